@@ -1,0 +1,214 @@
+"""The client: one method call in, rows out, with everything between that may fail and pass."""
+
+from __future__ import annotations
+
+import threading
+import uuid
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+
+import backoff
+import msgspec
+
+from tap_callgear.api.envelope import Reply, decode_reply, encode_request
+from tap_callgear.api.errors import (
+    CallGearError,
+    ConfigurationError,
+    ErrorReply,
+    PointsSpent,
+    SessionEnded,
+    TransientError,
+    error_from,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from tap_callgear.api.credentials import Credentials
+    from tap_callgear.api.points import Points
+    from tap_callgear.api.redaction import Secrets
+    from tap_callgear.api.timing import Timing
+    from tap_callgear.api.transport import Transport
+
+_MOST_RENEWALS = 3
+"""Sessions opened for one call before its refusal is believed."""
+
+_HEAVY_TRIES = 6
+"""Tries of a request that a smaller one may replace."""
+
+_PATIENCE_AT_FIRST = 60.0
+"""Seconds of failures after which a host that has never answered is given up."""
+
+_PATIENCE = 300.0
+"""Seconds of failures after which a host that did answer is given up."""
+
+_LEAST_TRIES = 5
+_FIRST_WAIT = 0.5
+_LONGEST_WAIT = 30.0
+
+
+@dataclass
+class Tally:
+    """What the calls for one stream took.
+
+    Attributes:
+        requests: Requests sent.
+        points: Requests answered, each charged one point.
+        retried: Requests that failed in passing and were sent again.
+        refused: Requests refused for want of points.
+        waited: Seconds waited for points.
+    """
+
+    requests: int = 0
+    points: int = 0
+    retried: int = 0
+    refused: int = 0
+    waited: float = 0.0
+    _lock: threading.Lock = field(default_factory=threading.Lock, repr=False, compare=False)
+
+    def add(self, **counts: float) -> None:
+        """Add to the counts; safe across threads."""
+        with self._lock:
+            for name, count in counts.items():
+                setattr(self, name, getattr(self, name) + count)
+
+
+class DataApi:
+    """Calls methods of the Data API; safe across threads.
+
+    This is the one place that knows the envelope, the retries, the check of the request id and the log-in.
+    """
+
+    def __init__(
+        self,
+        transport: Transport,
+        credentials: Credentials,
+        points: Points,
+        secrets: Secrets,
+        timing: Timing,
+        say: Callable[[str], None],
+    ) -> None:
+        """Put the client together; nothing is sent yet.
+
+        Args:
+            transport: Posts the bodies.
+            credentials: Gives the token.
+            points: The budget to spend from.
+            secrets: What must not get into an error's text.
+            timing: The clock and the sleep.
+            say: Takes a line for people where a request is sent again.
+        """
+        self.points = points
+        self._transport = transport
+        self._credentials = credentials
+        self._secrets = secrets
+        self._timing = timing
+        self._say = say
+        self._has_answered = False
+
+    def call(self, method: str, params: Mapping[str, object], tally: Tally | None = None) -> Reply:
+        """Call a method as the account's user.
+
+        Args:
+            method: The method's name, such as ``get.communications_report``.
+            params: Its parameters without the token.
+            tally: Where to count what the call takes.
+
+        Returns:
+            The rows of the answer.
+
+        Raises:
+            ApiError: The API refused the request; the kind says what to do.
+            PointsSpent: The day's points are spent and the setting says to stop.
+            TransientError: The API failed for longer than the client's patience.
+            ConfigurationError: The user must mend something.
+            Stopped: A signal asked the run to end.
+        """
+        tally = tally or Tally()
+        renewals = 0
+        while True:
+            token = self._credentials.token(self._ask_for_object)
+            try:
+                return self._call_until_answered(method, {"access_token": token, **params}, tally)
+            except SessionEnded:
+                renewals += 1
+                if renewals > _MOST_RENEWALS or not self._credentials.renew(token):
+                    raise
+
+    def close(self) -> None:
+        """End the session, if one is open; a failure to do so harms nothing and is only told."""
+        try:
+            self._credentials.close(self._ask_for_object)
+        except CallGearError as error:
+            self._say(f"The session was not closed: {error}")
+
+    def _ask_for_object(self, method: str, params: Mapping[str, str]) -> Mapping[str, object]:
+        """Call a method that takes no token of its own and answers with one object."""
+        reply = self._call_until_answered(method, params, Tally())
+        row = msgspec.json.decode(reply.rows[0]) if reply.rows else {}
+        return row if isinstance(row, dict) else {}
+
+    def _call_until_answered(self, method: str, params: Mapping[str, object], tally: Tally) -> Reply:
+        """Send a request as often as it takes to get an answer that is meant."""
+        began = self._timing.monotonic()
+        waits = _waits()
+        tries = 0
+        while True:
+            tally.add(waited=self.points.spend())
+            try:
+                reply = self._exchange(method, params, tally)
+            except PointsSpent as refusal:
+                tally.add(refused=1)
+                self.points.refuse(refusal)
+                began, tries = self._timing.monotonic(), 0
+            except TransientError as failure:
+                self.points.forget()
+                tries += 1
+                if self._is_out_of_patience(failure, tries, self._timing.monotonic() - began):
+                    text = self._secrets.hide(f"{method} failed {tries} times, the last time: {failure}.")
+                    raise TransientError(f"{text} Try again later; check api_url.", is_heavy=failure.is_heavy) from None
+                tally.add(retried=1)
+                wait = next(waits) if failure.retry_after is None else failure.retry_after
+                self._say(self._secrets.hide(f"{method}: {failure}; trying again in {wait:.1f} s."))
+                self._timing.sleep(wait)
+            except CallGearError:
+                self.points.forget()
+                raise
+            else:
+                self.points.learn(reply.limits)
+                tally.add(points=1)
+                return reply
+
+    def _exchange(self, method: str, params: Mapping[str, object], tally: Tally) -> Reply:
+        """Send a request once."""
+        request_id = uuid.uuid4().hex
+        tally.add(requests=1)
+        status, body = self._transport.post(encode_request(request_id, method, params))
+        try:
+            answer = decode_reply(body, request_id)
+        except TransientError:
+            if status != HTTPStatus.OK:
+                text = f"api_url answers with HTTP {status}, not as the Data API does: check api_url and the proxy."
+                raise ConfigurationError(text) from None
+            raise
+        self._has_answered = True
+        if isinstance(answer, ErrorReply):
+            answer.message = self._secrets.hide(answer.message)
+            answer.field = self._secrets.hide(answer.field)
+            raise error_from(answer, method)
+        return answer
+
+    def _is_out_of_patience(self, failure: TransientError, tries: int, elapsed: float) -> bool:
+        if failure.is_heavy and tries >= _HEAVY_TRIES:
+            return True
+        patience = _PATIENCE if self._has_answered else _PATIENCE_AT_FIRST
+        return tries >= _LEAST_TRIES and elapsed >= patience
+
+
+def _waits() -> Iterator[float]:
+    """Give the seconds to wait before each new try: longer each time, and never in step with other clients."""
+    waits: Any = backoff.expo(factor=_FIRST_WAIT, max_value=_LONGEST_WAIT)
+    next(waits)
+    for wait in waits:
+        yield backoff.full_jitter(wait)

@@ -1,0 +1,240 @@
+"""What can go wrong when the Data API is asked, each with the one thing to do about it.
+
+    CallGearError
+     ├─ ConfigurationError    the user mends a setting, a key, a right
+     ├─ TransientError        ask again later
+     ├─ PointsSpent           the plan's points are used up for now
+     ├─ Stopped               a signal asked the run to end
+     └─ ApiError              the API refused the request
+         ├─ SessionEnded      log in again
+         ├─ FieldRefused      leave the field out
+         ├─ SortRefused       ask without the sort
+         ├─ IntervalTooLong   ask for a shorter window
+         └─ AccessDenied      the user mends a key, a right, an address list
+
+The API answers errors with HTTP 200 and names them by ``error.data.mnemonic``; code and text are for people.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+
+PERIODS = ("day", "hour", "minute")
+"""The periods that an account's points are counted in, the longest first."""
+
+
+class CallGearError(Exception):
+    """Any failure that the tap explains in one plain line."""
+
+
+class ConfigurationError(CallGearError):
+    """Something only the user can mend; the text names the setting and the remedy."""
+
+
+class Stopped(CallGearError):
+    """A signal asked the run to end.
+
+    Attributes:
+        signal_number: The signal that came.
+    """
+
+    def __init__(self, signal_number: int) -> None:
+        """Remember which signal ended the run."""
+        super().__init__(f"Stopped by signal {signal_number}; the next run goes on from the last state.")
+        self.signal_number = signal_number
+
+
+class TransientError(CallGearError):
+    """A failure that passes: the same request may succeed a little later.
+
+    Attributes:
+        retry_after: Seconds the server asked to wait, if it did.
+        is_heavy: Whether a smaller request may fare better (a time-out, an internal error).
+    """
+
+    def __init__(self, text: str, *, retry_after: float | None = None, is_heavy: bool = False) -> None:
+        """Say what failed and how long the server wants to be left alone."""
+        super().__init__(text)
+        self.retry_after = retry_after
+        self.is_heavy = is_heavy
+
+
+class PointsSpent(CallGearError):
+    """No points are left for now.
+
+    Attributes:
+        period: ``minute``, ``hour`` or ``day``.
+        limits: What the reply said about the account's limits.
+    """
+
+    def __init__(self, text: str, *, period: str, limits: Mapping[str, float]) -> None:
+        """Say which of the account's limits was reached."""
+        super().__init__(text)
+        self.period = period
+        self.limits = limits
+
+
+@dataclasses.dataclass
+class ErrorReply:
+    """The ``error`` part of a reply, with missing and null keys filled in."""
+
+    code: int = 0
+    message: str = ""
+    mnemonic: str = ""
+    field: str = ""
+    value: Any = None
+    params: dict[str, Any] = dataclasses.field(default_factory=dict)
+    limits: dict[str, float] = dataclasses.field(default_factory=dict)
+
+
+class ApiError(CallGearError):
+    """The API refused the request for good.
+
+    Attributes:
+        mnemonic: The API's own name of the error.
+        reply: The error as the API sent it.
+    """
+
+    def __init__(self, text: str, reply: ErrorReply) -> None:
+        """Keep the machine's name of the error beside the text for people."""
+        super().__init__(text)
+        self.mnemonic = reply.mnemonic
+        self.reply = reply
+
+
+class AccessDenied(ApiError, ConfigurationError):
+    """The key, its rights, its address list or the account does not allow the request."""
+
+
+class SessionEnded(AccessDenied):
+    """The key or session is expired or unknown: a login can be renewed, a fixed key cannot."""
+
+
+class FieldRefused(ApiError):
+    """The API does not know a parameter or field, or the account's products do not include it."""
+
+    def culprits(self, names: Collection[str]) -> list[str]:
+        """Find which of the requested names the API objects to.
+
+        The API puts the name into ``field`` (dots for nesting) or into ``value``, where ``field`` says ``fields``.
+
+        Args:
+            names: The names that the request held.
+
+        Returns:
+            The refused names, in no particular order; empty if none of them is meant.
+        """
+        for said in (self.reply.field, self.reply.value, list(self.reply.params.values())):
+            words = set(re.findall(r"\w+", str(said)))
+            if meant := [name for name in names if name in words]:
+                return meant
+        return []
+
+
+class SortRefused(ApiError):
+    """The API does not sort by the requested field."""
+
+
+class IntervalTooLong(ApiError):
+    """The time from ``date_from`` to ``date_till`` is longer than the API, or the account's history, allows."""
+
+
+_KEY = "check the setting access_token; keys are made in the client area under the user's settings"
+_PRODUCT = "the account's plan lacks the product; deselect the stream or ask CallGear to switch it on"
+_BUG = "this is a fault of the tap; please report it with this line"
+
+_REMEDIES: dict[str, tuple[type[ApiError], str]] = {
+    "access_token_expired": (SessionEnded, f"the key has expired: make a new one and {_KEY}"),
+    "access_token_invalid": (SessionEnded, f"the API does not know the key: {_KEY}"),
+    "access_token_blocked": (AccessDenied, f"the key is blocked: unblock it or {_KEY}"),
+    "auth_error": (
+        AccessDenied,
+        "the login or the password is wrong: check the settings login and password",
+    ),
+    "ip_not_whitelisted": (
+        AccessDenied,
+        "this machine's IP address is not on the account's list: add it in the client area under the API settings",
+    ),
+    "forbidden": (
+        AccessDenied,
+        "the key's user lacks the right to read this: grant it in the client area",
+    ),
+    "account_inactive": (AccessDenied, "the account is inactive: settle it with CallGear"),
+    "method_component_disabled": (AccessDenied, _PRODUCT),
+    "method_not_found": (
+        AccessDenied,
+        "this host does not know the method: check the setting api_url",
+    ),
+    "required_parameter_missed": (
+        AccessDenied,
+        "a required parameter is missing: an agent's key needs the setting user_ids",
+    ),
+    "parameter_component_disabled": (FieldRefused, _PRODUCT),
+    "unexpected_parameters": (FieldRefused, _BUG),
+    "sort_prohibited": (SortRefused, _BUG),
+    "date_interval_limit_reached": (
+        IntervalTooLong,
+        "the window is too long: try a later start_date",
+    ),
+    "invalid_parameter_value": (
+        ApiError,
+        "check the settings start_date, end_date, page_size and user_ids",
+    ),
+    "data_type_error": (
+        ApiError,
+        "check the settings start_date, end_date, page_size and user_ids",
+    ),
+    "invalid_parameters_combination": (ApiError, _BUG),
+    "parse_error": (ApiError, _BUG),
+    "invalid_request": (ApiError, _BUG),
+}
+
+_BY_CODE: dict[int, str] = {
+    -32001: "access_token_invalid",
+    -32003: "forbidden",
+    -32008: "method_component_disabled",
+    -32009: "account_inactive",
+    -32029: "limit_exceeded",
+    -32601: "method_not_found",
+    -32603: "internal_error",
+}
+
+
+def error_from(reply: ErrorReply, method: str) -> CallGearError:
+    """Turn an error reply into the exception that says what to do about it.
+
+    Args:
+        reply: The error part of the reply; its ``value`` may echo the key and never gets into the text.
+        method: The method that was asked.
+
+    Returns:
+        The exception to raise. Unknown mnemonics fall back on the group that the code stands for.
+    """
+    mnemonic = reply.mnemonic
+    if mnemonic not in _REMEDIES and mnemonic not in {"limit_exceeded", "internal_error"}:
+        mnemonic = _BY_CODE.get(reply.code, mnemonic)
+    said = f"{method}: {reply.message or 'no message'} ({reply.mnemonic or reply.code})"
+    if mnemonic == "limit_exceeded":
+        return PointsSpent(said, period=_period(reply), limits=reply.limits)
+    if mnemonic == "internal_error":
+        return TransientError(said, is_heavy=True)
+    kind, remedy = _REMEDIES.get(mnemonic, (ApiError, "the API refused the request"))
+    where = f" [{reply.field}]" if reply.field else ""
+    address = f" (address: {reply.params['ip']})" if reply.params.get("ip") else ""
+    return kind(f"{said}{where}: {remedy}{address}.", reply)
+
+
+def _period(reply: ErrorReply) -> str:
+    """Tell which limit a ``limit_exceeded`` speaks of; a minute unless the reply says more."""
+    named = str(reply.params.get("limit_type", "")).lower()
+    spent = [period for period in PERIODS if reply.limits.get(f"{period}_remaining", 1) <= 0]
+    for period in PERIODS:
+        if named.startswith((period, "dai" if period == "day" else period)):
+            return period
+    return spent[0] if spent else "minute"

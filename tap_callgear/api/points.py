@@ -1,0 +1,202 @@
+"""The account's points: every successful request costs one, and the plan says how many there are.
+
+The totals depend on the plan, so they are learned from ``metadata.limits`` of each reply and never assumed.
+"""
+
+from __future__ import annotations
+
+import math
+import threading
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Literal
+
+from tap_callgear.api.errors import PERIODS, PointsSpent
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from tap_callgear.api.timing import Timing
+
+_HEARTBEAT = 30.0
+"""Seconds between two lines that say the run is alive while it waits."""
+
+_LONGEST_GUESS = 60.0
+"""Seconds to wait at the most where a refusal does not say when the points come back."""
+
+
+@dataclass
+class Allowance:
+    """What one period still holds.
+
+    Attributes:
+        limit: Points a period, where the API said so.
+        remaining: Points left, less those of requests on their way.
+        resets_at: When it is full again, on the monotonic clock.
+        is_guess: Whether the API left unsaid when it resets.
+    """
+
+    limit: float
+    remaining: float
+    resets_at: float
+    is_guess: bool = False
+
+
+class Points:
+    """The budget that all requests of a run share; safe across threads."""
+
+    def __init__(
+        self,
+        timing: Timing,
+        say: Callable[[str], None],
+        *,
+        on_day_limit: Literal["stop", "wait"] = "stop",
+    ) -> None:
+        """Start knowing nothing of the account's limits.
+
+        Args:
+            timing: The clock and the sleep.
+            say: Takes a line for people while the budget waits.
+            on_day_limit: Whether to stop or to wait once the day's (or hour's) points are spent.
+        """
+        self._timing = timing
+        self._say = say
+        self._on_day_limit = on_day_limit
+        self._lock = threading.Lock()
+        self._allowances: dict[str, Allowance] = {}
+        self._on_their_way = 0
+        self._refusals = 0
+
+    def spend(self) -> float:
+        """Take one point, waiting until there is one.
+
+        Returns:
+            Seconds waited.
+
+        Raises:
+            PointsSpent: The day's or the hour's points are spent and the setting says to stop.
+            Stopped: A signal came while waiting.
+        """
+        began = self._timing.monotonic()
+        said = -math.inf
+        while True:
+            with self._lock:
+                now = self._timing.monotonic()
+                period = self._spent_period(now)
+                if period is None:
+                    self._take()
+                    return now - began
+                wait = self._allowances[period].resets_at - now
+            self._stop_if_told(period, wait)
+            if now - said >= _HEARTBEAT:
+                said = now
+                self._say(f"Waiting for the {period}'s points: {_duration(wait)} to go.")
+            self._timing.sleep(min(wait, _HEARTBEAT))
+
+    def learn(self, limits: Mapping[str, float]) -> None:
+        """Take in what a reply says of the limits, and that its request has come home.
+
+        Args:
+            limits: ``metadata.limits``: ``minute_limit``, ``minute_remaining``, ``minute_reset`` and so on, resets in
+                seconds; may be empty.
+        """
+        with self._lock:
+            self._refusals = 0
+            self._come_home(limits)
+
+    def forget(self) -> None:
+        """Note that a request came home without a word on the limits, so its point was not charged."""
+        with self._lock:
+            self._on_their_way -= 1
+            for allowance in self._allowances.values():
+                allowance.remaining += 1
+
+    def refuse(self, refusal: PointsSpent) -> None:
+        """Take in that the API refused a request for want of points.
+
+        Args:
+            refusal: The refusal, with the limits where the API sent them along.
+        """
+        with self._lock:
+            self._refusals += 1
+            self._come_home(refusal.limits)
+            now = self._timing.monotonic()
+            known = self._allowances.get(refusal.period)
+            limit = math.inf if known is None else known.limit
+            if known is None or known.is_guess or not now < known.resets_at < math.inf:
+                guess = min(2.0**self._refusals, _LONGEST_GUESS)
+                known = self._allowances[refusal.period] = Allowance(limit, 0, now + guess, is_guess=True)
+            known.remaining = 0
+
+    def left(self) -> dict[str, int]:
+        """Give the points left in each period that the API has spoken of."""
+        with self._lock:
+            return {
+                period: int(self._allowances[period].remaining)
+                for period in reversed(PERIODS)
+                if period in self._allowances and math.isfinite(self._allowances[period].remaining)
+            }
+
+    def limits(self) -> dict[str, int]:
+        """Give the points of each whole period that the API has spoken of."""
+        with self._lock:
+            return {
+                period: int(allowance.limit)
+                for period, allowance in self._allowances.items()
+                if math.isfinite(allowance.limit)
+            }
+
+    def _spent_period(self, now: float) -> str | None:
+        """Name the longest period that has no point left, filling up those whose reset has passed."""
+        for period in PERIODS:
+            allowance = self._allowances.get(period)
+            if allowance is None:
+                continue
+            if now >= allowance.resets_at:
+                allowance.remaining, allowance.resets_at = allowance.limit, math.inf
+            if allowance.remaining <= 0 < allowance.limit:
+                return period
+        return None
+
+    def _take(self) -> None:
+        self._on_their_way += 1
+        for allowance in self._allowances.values():
+            allowance.remaining -= 1
+
+    def _come_home(self, limits: Mapping[str, float]) -> None:
+        self._on_their_way -= 1
+        now = self._timing.monotonic()
+        for period in PERIODS:
+            remaining = limits.get(f"{period}_remaining")
+            if remaining is None:
+                continue
+            # A reset is a whole number of seconds that may have been cut: the next whole second is surely past it.
+            reset = math.floor(limits.get(f"{period}_reset", 0)) + 1
+            self._allowances[period] = Allowance(
+                limit=limits.get(f"{period}_limit", math.inf),
+                remaining=remaining - self._on_their_way,
+                resets_at=now + reset,
+            )
+
+    def _stop_if_told(self, period: str, wait: float) -> None:
+        if period == "minute" or self._on_day_limit == "wait":
+            return
+        allowance = self._allowances[period]
+        of = f" ({allowance.limit:.0f})" if math.isfinite(allowance.limit) else ""
+        at = self._timing.now() + timedelta(seconds=wait)
+        back = f"they come back in {_duration(wait)}, at {at:%Y-%m-%d %H:%M:%S} UTC"
+        text = (
+            f"The {period}'s points{of} are spent (limit_exceeded); "
+            f"{'the API does not say when they come back' if allowance.is_guess else back}. "
+            "The next run goes on from the last state; with on_day_limit set to wait, the run waits instead."
+        )
+        raise PointsSpent(text, period=period, limits={})
+
+
+def _duration(seconds: float) -> str:
+    """Say a duration for people."""
+    whole = math.ceil(seconds)
+    hours, minutes = whole // 3600, whole % 3600 // 60
+    if hours:
+        return f"{hours} h {minutes} min"
+    return f"{minutes} min {whole % 60} s" if minutes else f"{whole} s"

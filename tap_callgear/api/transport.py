@@ -1,0 +1,132 @@
+"""HTTP: one POST in, the body of the reply out. Knows nothing of what the bodies say."""
+
+from __future__ import annotations
+
+import email.utils
+from datetime import datetime, timezone
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Protocol
+
+import requests
+from requests.adapters import HTTPAdapter
+
+from tap_callgear.api.errors import ConfigurationError, TransientError
+
+if TYPE_CHECKING:
+    from tap_callgear.api.timing import Timing
+
+_CONNECT_TIMEOUT = 10.0
+"""Seconds to wait for a connection: a host that is up answers in much less."""
+
+_CHUNK = 1 << 18
+_MOST_CONNECTIONS = 16
+_PASSING = frozenset({HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_EARLY, HTTPStatus.TOO_MANY_REQUESTS})
+
+
+class Transport(Protocol):
+    """What the client needs of HTTP."""
+
+    def post(self, body: bytes) -> tuple[int, bytes | bytearray]:
+        """Send a body.
+
+        Args:
+            body: A JSON text in UTF-8.
+
+        Returns:
+            The HTTP status and the body of the reply.
+
+        Raises:
+            TransientError: The exchange failed in a way that may pass.
+            ConfigurationError: The address cannot be used at all.
+        """
+
+
+class HttpTransport:
+    """Posts to the API's one address; safe across threads.
+
+    Proxies and certificate bundles are taken from the environment (``HTTPS_PROXY``, ``REQUESTS_CA_BUNDLE``).
+    """
+
+    def __init__(self, url: str, *, timeout: float, user_agent: str, timing: Timing) -> None:
+        """Prepare the session; nothing is sent yet.
+
+        Args:
+            url: The API's address, version included.
+            timeout: Seconds that a whole reply may take.
+            user_agent: The User-Agent header.
+            timing: The clock that the time-out is measured on.
+        """
+        self._url = url
+        self._timeout = timeout
+        self._timing = timing
+        self._session = requests.Session()
+        self._session.headers.update({"Content-Type": "application/json; charset=UTF-8", "User-Agent": user_agent})
+        adapter = HTTPAdapter(pool_connections=1, pool_maxsize=_MOST_CONNECTIONS)
+        self._session.mount("https://", adapter)
+        self._session.mount("http://", adapter)
+
+    def post(self, body: bytes) -> tuple[int, bytes | bytearray]:
+        """Send a body and read the whole reply within the time-out."""
+        deadline = self._timing.monotonic() + self._timeout
+        try:
+            with self._session.post(
+                self._url,
+                data=body,
+                stream=True,
+                allow_redirects=False,
+                timeout=(min(_CONNECT_TIMEOUT, self._timeout), self._timeout),
+            ) as response:
+                _raise_for_passing(response)
+                return response.status_code, self._read(response, deadline)
+        except requests.exceptions.SSLError as error:
+            text = f"{self._url} has no certificate that this machine trusts; behind a proxy, set REQUESTS_CA_BUNDLE."
+            raise ConfigurationError(text) from error
+        except (
+            requests.exceptions.InvalidURL,
+            requests.exceptions.MissingSchema,
+            requests.exceptions.InvalidSchema,
+        ):
+            text = f"api_url is no address that can be posted to: {self._url}"
+            raise ConfigurationError(text) from None
+        except requests.exceptions.ReadTimeout as error:
+            text = f"no reply within request_timeout ({self._timeout:g} s)"
+            raise TransientError(text, is_heavy=True) from error
+        except requests.exceptions.RequestException as error:
+            text = f"{self._url} could not be reached or broke off ({type(error).__name__})"
+            raise TransientError(text) from error
+
+    def close(self) -> None:
+        """Close the connections that are kept open."""
+        self._session.close()
+
+    def _read(self, response: requests.Response, deadline: float) -> bytearray:
+        """Read the body; ``requests`` bounds only the silence between two parts of it."""
+        body = bytearray()
+        for chunk in response.iter_content(_CHUNK):
+            body += chunk
+            if self._timing.monotonic() > deadline:
+                raise requests.exceptions.ReadTimeout
+        return body
+
+
+def _raise_for_passing(response: requests.Response) -> None:
+    status = response.status_code
+    if status in _PASSING or status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        text = f"HTTP {status} {response.reason or ''}".strip()
+        raise TransientError(text, retry_after=_retry_after(response.headers.get("Retry-After")))
+
+
+def _retry_after(header: str | None) -> float | None:
+    """Read a Retry-After header: seconds, or a date."""
+    if not header:
+        return None
+    try:
+        return max(0.0, float(header))
+    except ValueError:
+        pass
+    try:
+        at = email.utils.parsedate_to_datetime(header)
+    except ValueError:
+        return None
+    at = at if at.tzinfo else at.replace(tzinfo=timezone.utc)
+    return max(0.0, (at - datetime.now(timezone.utc)).total_seconds())

@@ -1,0 +1,189 @@
+"""Account wall time and UTC.
+
+The API speaks the wall time of the account's zone, without an offset. Everything that leaves the tap is UTC in one
+form, ``2026-11-21T19:29:01+00:00``, which sorts as text.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, timedelta, timezone
+from typing import TypeAlias
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from tap_callgear.api.errors import ConfigurationError
+
+Wall: TypeAlias = datetime
+"""A naive time, as a clock on the account's wall shows it."""
+
+_NEAR = timedelta(hours=26)
+"""How far around an instant a change of the clocks may touch its reading: the longest change on record and a bit."""
+
+_WALL_TEXT = re.compile(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d")
+_USUAL_LENGTH = len("YYYY-MM-DD hh:mm:ss")
+_MOST_REMEMBERED = 200_000
+
+
+class Clock:
+    """Reads the wall time of one zone."""
+
+    def __init__(self, zone: str) -> None:
+        """Choose the zone.
+
+        Args:
+            zone: An IANA name, such as ``Asia/Dubai``.
+
+        Raises:
+            ConfigurationError: There is no such zone.
+        """
+        try:
+            self._zone = ZoneInfo(zone)
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            text = f"timezone: there is no zone named {zone!r}; give an IANA name such as Asia/Dubai or Europe/London."
+            raise ConfigurationError(text) from None
+        self.zone = zone
+        self._minutes: dict[str, str] = {}
+
+    def wall(self, instant: datetime) -> Wall:
+        """Give the wall time at an instant.
+
+        Args:
+            instant: An aware time.
+
+        Returns:
+            A naive time; the two passes through a repeated hour read the same.
+        """
+        return instant.astimezone(self._zone).replace(tzinfo=None, fold=0)
+
+    def span(self, start: datetime, end: datetime) -> tuple[Wall, Wall]:
+        """Give wall times between which every record of a range of instants is surely found.
+
+        Near a change of the clocks one wall time names two instants, or none, and it is not documented which one the
+        API means. So the range starts at the earlier reading there and ends at the later one.
+
+        Args:
+            start: The first instant, aware.
+            end: The instant after the last, aware.
+
+        Returns:
+            The naive first and last wall time, in whole seconds.
+        """
+        first = start.astimezone(timezone.utc).replace(tzinfo=None) + min(self._offsets_near(start))
+        last = end.astimezone(timezone.utc).replace(tzinfo=None) + max(self._offsets_near(end))
+        return first.replace(microsecond=0), _ceiling(last)
+
+    def instant(self, wall: Wall) -> datetime:
+        """Read a wall time: the first pass of a repeated hour; a skipped hour by the offset before the change.
+
+        Args:
+            wall: A naive time.
+
+        Returns:
+            The instant, aware, in UTC.
+        """
+        return wall.replace(tzinfo=self._zone, fold=0).astimezone(timezone.utc)
+
+    def instant_between(self, wall: Wall, earliest: datetime, latest: datetime) -> datetime:
+        """Read a wall time that is known to lie in a range.
+
+        Args:
+            wall: A naive time.
+            earliest: The least instant it can mean, aware.
+            latest: The greatest instant it can mean, aware.
+
+        Returns:
+            The instant, aware, in UTC. Where a change of the clocks leaves more than one reading, or none, the one
+            that lies in the range, or else the nearest end of it. Every other time is read as it is.
+        """
+        first = self.instant(wall)
+        second = wall.replace(tzinfo=self._zone, fold=1).astimezone(timezone.utc)
+        if first == second:
+            return first
+        for reading in (first, second):
+            if earliest <= reading <= latest:
+                return reading
+        return min(max(first, earliest), latest)
+
+    def is_doubtful(self, wall: Wall) -> bool:
+        """Tell whether a wall time names two instants or none."""
+        aware = wall.replace(tzinfo=self._zone, fold=0)
+        return aware.utcoffset() != aware.replace(fold=1).utcoffset()
+
+    def utc_text(self, text: str, between: tuple[datetime, datetime] | None = None) -> str | None:
+        """Turn a time as the API sends it into the one form that leaves the tap.
+
+        Args:
+            text: ``YYYY-MM-DD hh:mm:ss`` wall time; a date alone, a fraction or an offset are understood too.
+            between: The range that the time is known to lie in, for the doubtful hours (see `instant_between`).
+
+        Returns:
+            The time in UTC, such as ``2026-11-21T19:29:01+00:00``, or None where the text is no time.
+        """
+        minute = self._minutes.get(text[:16])
+        if minute is not None and len(text) == _USUAL_LENGTH and text[16:] in _SECONDS:
+            return f"{minute}{text[16:]}+00:00"
+        try:
+            time = parse_time(text)
+            if time.tzinfo is not None:
+                return utc_form(time)
+            if not self.is_doubtful(time):
+                instant = self.instant(time)
+                if _WALL_TEXT.fullmatch(text):
+                    self._remember(text[:16], instant)
+            else:
+                instant = self.instant_between(time, *between) if between else self.instant(time)
+        except (ValueError, OverflowError):
+            return None
+        return utc_form(instant)
+
+    def _remember(self, minute: str, instant: datetime) -> None:
+        """Keep the reading of a minute: rows share few minutes, and offsets are whole minutes in our time."""
+        if len(self._minutes) >= _MOST_REMEMBERED:
+            self._minutes.clear()
+        if self.wall(instant).second == instant.second:
+            self._minutes[minute] = instant.strftime("%Y-%m-%dT%H:%M")
+
+    def _offsets_near(self, instant: datetime) -> list[timedelta]:
+        """Give the zone's offsets shortly before, at and shortly after an instant."""
+        moments = (instant - _NEAR, instant, instant + _NEAR)
+        return [moment.astimezone(self._zone).utcoffset() or timedelta() for moment in moments]
+
+
+_SECONDS = frozenset(f":{second:02d}" for second in range(60))
+
+
+def parse_time(text: str) -> datetime:
+    """Parse a time in any of the forms that are met: ISO 8601, with or without time, fraction and offset.
+
+    Args:
+        text: The time.
+
+    Returns:
+        The time, naive where the text has no offset.
+
+    Raises:
+        ValueError: The text is no time.
+    """
+    if len(text) == _USUAL_LENGTH:
+        return datetime.fromisoformat(text)
+    text = text.strip()
+    if text.endswith(("Z", "z")):
+        text = f"{text[:-1]}+00:00"
+    # Before Python 3.11 only fractions of three or six digits are understood.
+    text = re.sub(r"[.,](\d+)", lambda match: f".{match[1][:6]:0<6}", text)
+    return datetime.fromisoformat(text)
+
+
+def utc_form(instant: datetime) -> str:
+    """Write an instant in the one form that leaves the tap; fractions of a second are cut."""
+    return instant.astimezone(timezone.utc).replace(microsecond=0).isoformat()
+
+
+def api_form(wall: Wall) -> str:
+    """Write a wall time as the API's parameters want it."""
+    return wall.isoformat(sep=" ", timespec="seconds")
+
+
+def _ceiling(time: datetime) -> datetime:
+    """Round up to a whole second."""
+    return time.replace(microsecond=0) + timedelta(seconds=1) if time.microsecond else time

@@ -1,0 +1,61 @@
+"""One second that holds more rows than a page: the only place where offsets are used.
+
+An offset over rows in no lasting order loses some and repeats others, so the pages are asked for again and again
+until every key was seen.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeVar
+
+from tap_callgear.api.errors import TransientError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable, Sequence
+
+_MOST_ROUNDS = 60
+_MOST_QUIET_ROUNDS = 3
+
+Row = TypeVar("Row")
+
+
+def read_dense(
+    fetch: Callable[[int], tuple[Sequence[Row], int | None]],
+    key_of: Callable[[Row], Hashable],
+    limit: int,
+) -> list[Row]:
+    """Read every row of a window by offset.
+
+    Args:
+        fetch: Given an offset, asks for a page; returns its rows and how many rows there are in all, where the API
+            says so.
+        key_of: Gives what tells a row apart.
+        limit: Rows a page.
+
+    Returns:
+        Every row once, in no particular order.
+
+    Raises:
+        TransientError: The API keeps some of the rows that it counts to itself.
+    """
+    rows: dict[Hashable, Row] = {}
+    total: int | None = None
+    quiet_rounds = 0
+    for _ in range(_MOST_ROUNDS):
+        before = len(rows)
+        offset = 0
+        while True:
+            page, total = fetch(offset)
+            rows.update((key_of(row), row) for row in page)
+            offset += len(page)
+            if total is not None and len(rows) >= total:
+                return list(rows.values())
+            if len(page) < limit or (total is not None and offset >= total):
+                break
+        quiet_rounds = quiet_rounds + 1 if len(rows) == before else 0
+        if quiet_rounds >= _MOST_QUIET_ROUNDS:
+            break
+    if total is None:
+        return list(rows.values())
+    text = f"the API counts {total} rows in one second but hands out only {len(rows)} of them"
+    raise TransientError(text)

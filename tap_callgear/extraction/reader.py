@@ -1,0 +1,323 @@
+"""Runs the window walk over the client: asks ahead, judges in order, hands out records in order, each once."""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Protocol
+
+from tap_callgear.api.errors import FieldRefused, IntervalTooLong, SortRefused, TransientError
+from tap_callgear.extraction.background import await_result, in_background
+from tap_callgear.extraction.clock import api_form, utc_form
+from tap_callgear.extraction.dense import read_dense
+from tap_callgear.extraction.rows import Row, RowReader, is_ascending, steps_back_with_the_clocks
+from tap_callgear.extraction.windows import LONGEST, Page, Verdict, Walk, Window
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from concurrent.futures import Future
+    from datetime import datetime
+
+    from tap_callgear.api.client import DataApi, Tally
+    from tap_callgear.api.envelope import Reply
+    from tap_callgear.api.timing import Timing
+    from tap_callgear.extraction.clock import Clock
+    from tap_callgear.extraction.records import Record, RecordType
+    from tap_callgear.extraction.report import Report
+
+_MOST_BROKEN_REPLIES = 4
+"""Replies to one window that may hold unusable rows before the window is given up."""
+
+
+class Watcher(Protocol):
+    """What the reader tells of its progress."""
+
+    def warn(self, text: str) -> None:
+        """Take a line that a person should see."""
+
+    def asked(self, window: Window) -> None:
+        """Take in which window is read next."""
+
+    def taken(self, boundary: datetime, expected: float) -> None:
+        """Take in how far the reading has come and how many records are expected beyond."""
+
+
+@dataclass
+class _Slot:
+    """A window that was asked for."""
+
+    window: Window
+    fields: tuple[str, ...]
+    reply: Future[Reply]
+    broken_replies: int = 0
+
+
+class Reader:
+    """Reads a report from one instant to another."""
+
+    def __init__(
+        self,
+        report: Report,
+        records: RecordType,
+        fields: Iterable[str],
+        *,
+        api: DataApi,
+        clock: Clock,
+        timing: Timing,
+        tally: Tally,
+        watcher: Watcher,
+        page_size: int,
+        windows_ahead: int,
+    ) -> None:
+        """Put the reader together; nothing is asked yet.
+
+        Args:
+            report: What to ask for.
+            records: Builds the records.
+            fields: The fields to ask for.
+            api: The client.
+            clock: Reads the account's wall time.
+            timing: Says when the run is to end.
+            tally: Where to count what the reading takes.
+            watcher: Is told of progress.
+            page_size: Rows a request.
+            windows_ahead: Windows asked for at a time.
+        """
+        self._report = report
+        self._records = records
+        self._fields = tuple(fields)
+        self._rows = RowReader(report, records, clock)
+        self._api = api
+        self._clock = clock
+        self._timing = timing
+        self._tally = tally
+        self._watcher = watcher
+        self._page_size = page_size
+        self._windows_ahead = windows_ahead
+        self._sort = report.sort()
+        self._dense_sort = report.sort(is_dense=True)
+        self._left_out: list[str] = []
+        self._slots: deque[_Slot] = deque()
+        self._seen: set[object] = set()
+        self._seen_in_doubt: set[object] = set()
+        self._has_strays = False
+
+    @property
+    def left_out(self) -> tuple[str, ...]:
+        """Give the fields that the API refused."""
+        return tuple(self._left_out)
+
+    def read(self, start: datetime, end: datetime) -> Iterator[Iterator[Record]]:
+        """Read the records from one instant to another.
+
+        Args:
+            start: The first instant, aware.
+            end: The instant after the last, aware.
+
+        Yields:
+            The records of one window after the other, in the order of the replication key; all of one have to be
+            taken before the next is asked for.
+
+        Raises:
+            CallGearError: The reading cannot go on; the kind says why.
+        """
+        if start >= end:
+            return
+        first, last = self._clock.span(start, end)
+        walk = Walk(
+            first,
+            last,
+            limit=self._page_size,
+            is_sorted=bool(self._sort),
+            is_ahead=self._windows_ahead > 1,
+            snap=lambda wall: self._clock.wall(self._clock.instant(wall)),
+        )
+        while self._fill(walk):
+            window, verdict, records = self._take_oldest(walk, start, end)
+            if verdict.is_taken:
+                yield records
+            if verdict.boundary is not None:
+                self._tell(walk, window, verdict, end)
+
+    def sample(self, start: datetime, end: datetime, count: int) -> Iterator[Record]:
+        """Read a few records with one request, to see that the report can be read at all.
+
+        Args:
+            start: The first instant, aware.
+            end: The instant after the last, aware.
+            count: Records at the most.
+
+        Yields:
+            The records, in the order of the replication key.
+        """
+        if start >= end:
+            return
+        window = Window(*self._clock.span(max(start, end - LONGEST), end))
+        while True:
+            slot = self._ask(window, limit=min(count, self._page_size))
+            try:
+                rows = self._rows.read(await_result(slot.reply, self._timing.check).rows)
+                break
+            except (FieldRefused, SortRefused) as refusal:
+                self._adapt(refusal, slot)
+            except IntervalTooLong:
+                if window.length <= LONGEST / 64:
+                    raise
+                window = Window(window.end - window.length / 2, window.end)
+        yield from self._in_order(rows, window, Verdict(boundary=window.end), start, end)
+
+    def _fill(self, walk: Walk) -> bool:
+        """Ask for as many windows as may be under way; tell whether any is."""
+        while len(self._slots) < self._windows_ahead and (window := walk.plan()):
+            self._slots.append(self._ask(window))
+        return bool(self._slots)
+
+    def _take_oldest(self, walk: Walk, start: datetime, end: datetime) -> tuple[Window, Verdict, Iterator[Record]]:
+        """Settle the oldest window; its rows live no longer than the records that are built from them."""
+        slot = self._slots.popleft()
+        self._watcher.asked(slot.window)
+        verdict, rows = self._settle(walk, slot)
+        self._slots.extendleft([self._ask(window) for window in reversed(verdict.then)])
+        return slot.window, verdict, self._in_order(rows, slot.window, verdict, start, end)
+
+    def _ask(self, window: Window, *, limit: int | None = None) -> _Slot:
+        fields = self._fields
+        request = self._report.request(window, fields=fields, limit=limit or self._page_size, sort=self._sort)
+        return _Slot(
+            window,
+            fields,
+            in_background(partial(self._api.call, self._report.method, request, self._tally)),
+        )
+
+    def _settle(self, walk: Walk, slot: _Slot) -> tuple[Verdict, Sequence[Row]]:
+        """Wait for the oldest window's reply and have it judged, asking again where something was refused."""
+        while True:
+            try:
+                reply = await_result(slot.reply, self._timing.check)
+            except (FieldRefused, SortRefused) as refusal:
+                self._adapt(refusal, slot)
+                if not self._sort:
+                    walk.distrust_sort()
+                slot.fields, slot.reply = (again := self._ask(slot.window)).fields, again.reply
+                continue
+            except IntervalTooLong:
+                if (verdict := walk.refuse_interval(slot.window)) is None:
+                    raise
+                return verdict, ()
+            except TransientError as failure:
+                if not failure.is_heavy or (verdict := walk.refuse_weight(slot.window)) is None:
+                    raise
+                return verdict, ()
+            try:
+                rows = self._rows.read(reply.rows)
+            except TransientError:
+                slot.broken_replies += 1
+                if slot.broken_replies == _MOST_BROKEN_REPLIES:
+                    raise
+                slot.reply = self._ask(slot.window).reply
+                continue
+            return self._judge(walk, slot.window, rows, reply.total)
+
+    def _judge(
+        self, walk: Walk, window: Window, rows: Sequence[Row], total: int | None
+    ) -> tuple[Verdict, Sequence[Row]]:
+        is_in_order = is_ascending(rows)
+        page = Page(
+            times=[row.wall for row in rows],
+            total=total,
+            limit=self._page_size,
+            is_ascending=is_in_order,
+            is_repeated_hour=not is_in_order and steps_back_with_the_clocks(rows, self._clock),
+        )
+        verdict = walk.judge(window, page)
+        if verdict.is_too_dense:
+            rows = read_dense(partial(self._fetch_at, window), lambda row: row.key, self._page_size)
+            verdict = walk.finish_dense(window)
+        return verdict, rows
+
+    def _fetch_at(self, window: Window, offset: int) -> tuple[Sequence[Row], int | None]:
+        """Ask for a page of a window that is too dense, sorted in a way that holds rows of one second apart."""
+        request = self._report.request(
+            window, fields=self._fields, limit=self._page_size, sort=self._dense_sort, offset=offset
+        )
+        call = partial(self._api.call, self._report.method, request, self._tally)
+        try:
+            reply = await_result(in_background(call), self._timing.check)
+        except SortRefused as refusal:
+            if not self._dense_sort:
+                raise
+            self._dense_sort = []
+            self._watcher.warn(f"{refusal} Going on without the sort.")
+            return self._fetch_at(window, offset)
+        return self._rows.read(reply.rows), reply.total
+
+    def _adapt(self, refusal: FieldRefused | SortRefused, slot: _Slot) -> None:
+        """Ask without what the API refuses from now on."""
+        if isinstance(refusal, SortRefused) or (self._sort and refusal.culprits(["sort"])):
+            if not self._sort:
+                raise refusal
+            self._sort = []
+            self._watcher.warn(f"{refusal} Going on without the sort.")
+            return
+        culprits = refusal.culprits(slot.fields)
+        if not culprits or {self._report.replication_key, *self._report.keys} & set(culprits):
+            raise refusal
+        new = [name for name in culprits if name in self._fields]
+        self._fields = tuple(name for name in self._fields if name not in culprits)
+        self._records.leave_out(new)
+        self._left_out.extend(new)
+        if new:
+            self._watcher.warn(f"The field {', '.join(new)} is left out: {refusal}")
+
+    def _in_order(
+        self, rows: Sequence[Row], window: Window, verdict: Verdict, start: datetime, end: datetime
+    ) -> Iterator[Record]:
+        """Build the records of a window: in order, in range, and none that an earlier window held."""
+        earliest, latest = (
+            max(start, self._clock.instant(window.start)),
+            min(end, self._clock.instant(window.end)),
+        )
+        first, last = utc_form(start), utc_form(end)
+        timed: list[tuple[str, Row]] = []
+        for row in self._unseen(rows, window, verdict):
+            if window.start <= row.wall <= window.end or self._clock.is_doubtful(row.wall):
+                text = self._rows.instants(row, (earliest, latest))
+                if first <= text < last:
+                    timed.append((text, row))
+            else:
+                self._warn_of_stray(row, window)
+        timed.sort(key=lambda pair: (pair[0], pair[1].key))
+        for text, row in timed:
+            record = self._records.read(row.raw)
+            record[self._report.replication_key] = text
+            yield record
+
+    def _unseen(self, rows: Sequence[Row], window: Window, verdict: Verdict) -> Iterable[Row]:
+        """Leave out the rows that were taken before, and remember those that may come again."""
+        boundary = verdict.boundary or window.end
+        before = self._seen | self._seen_in_doubt
+        fresh = {row.key: row for row in rows if row.key not in before}
+        self._seen = {row.key for row in rows if boundary <= row.wall <= window.end}
+        in_doubt = {row.key for row in rows if self._clock.is_doubtful(row.wall)}
+        is_over = not in_doubt and not self._clock.is_doubtful(boundary)
+        self._seen_in_doubt = set() if is_over else self._seen_in_doubt | in_doubt
+        return fresh.values()
+
+    def _warn_of_stray(self, row: Row, window: Window) -> None:
+        if not self._has_strays:
+            self._has_strays = True
+            self._watcher.warn(
+                f"The API sends rows outside of the window that was asked for; they are left out: {row.time} is not "
+                f"between {api_form(window.start)} and {api_form(window.end)}"
+            )
+
+    def _tell(self, walk: Walk, window: Window, verdict: Verdict, end: datetime) -> None:
+        """Tell the watcher how far the reading has come."""
+        boundary = verdict.boundary or window.end
+        if not verdict.is_taken:
+            self._watcher.warn(
+                f"The account keeps a shorter history than start_date asks for: nothing before {api_form(boundary)} "
+                f"({self._clock.zone}) is served, so the reading starts there."
+            )
+        self._watcher.taken(min(end, self._clock.instant(boundary)), walk.expect_after(boundary))

@@ -1,0 +1,249 @@
+"""One row of the API to one record: exactly the wanted properties, each in its declared type, whatever arrives.
+
+The API sends numbers as text, empty text for a missing date, null where an array is promised, one object where a list
+is promised, and fields that no page documents. The converters are compiled once a stream from its schema.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal, InvalidOperation
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import msgspec
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Mapping
+
+    from tap_callgear.extraction.clock import Clock
+
+Record: TypeAlias = dict[str, Any]
+Schema: TypeAlias = "Mapping[str, Any]"
+Convert: TypeAlias = "Callable[[object], object]"
+
+_TRUE = frozenset({"true", "1", "t", "yes"})
+_FALSE = frozenset({"false", "0", "f", "no"})
+_CLOCK_PARTS = (2, 3)
+_MOST_EXPONENT = 400
+
+_row = msgspec.json.Decoder(dict[str, Any], float_hook=Decimal)
+_json = msgspec.json.Encoder(decimal_format="number")
+
+
+class Unreadable(Exception):
+    """A value that its declared type cannot hold."""
+
+
+class RecordType:
+    """Turns the rows of one stream into records."""
+
+    def __init__(
+        self,
+        schema: Schema,
+        wanted: Iterable[str],
+        *,
+        other_names: Mapping[str, str],
+        loose_moments: Collection[str],
+        clock: Clock,
+        warn: Callable[[str], None],
+    ) -> None:
+        """Compile the converters.
+
+        Args:
+            schema: The stream's JSON schema.
+            wanted: The properties to build.
+            other_names: Names that the API is documented to use by mistake, with the declared names they stand for.
+            loose_moments: Properties of type text that may hold a full time, which is then turned into UTC.
+            clock: Reads the account's wall time.
+            warn: Takes a line for people, once for each field that surprises.
+        """
+        self._clock = clock
+        self._warn = warn
+        self._warned: set[str] = set()
+        self._other_names = other_names
+        self._loose_moments = loose_moments
+        self._properties: Mapping[str, Schema] = schema["properties"]
+        self._converters = {name: self._compile(self._properties[name], name) for name in wanted}
+
+    def leave_out(self, names: Iterable[str]) -> None:
+        """Build records without some properties from now on."""
+        for name in names:
+            self._converters.pop(name, None)
+
+    def read(self, row: msgspec.Raw) -> Record:
+        """Build the record of a row.
+
+        Args:
+            row: The row as JSON text.
+
+        Returns:
+            The wanted properties, those that the row lacks being null.
+
+        Raises:
+            msgspec.DecodeError: The row is not an object.
+        """
+        return self._build(_row.decode(row), self._converters, self._properties, "")
+
+    def value(self, name: str, value: object) -> Any:  # noqa: ANN401 - its type is the schema's to say
+        """Convert one value of a property; None where it cannot be read."""
+        return self._convert(self._converters[name], value, name)
+
+    def _build(
+        self,
+        row: dict[str, Any],
+        converters: Mapping[str, Convert],
+        declared: Mapping[str, Schema],
+        path: str,
+    ) -> Record:
+        if not row.keys() <= declared.keys():
+            self._rename(row, declared, path)
+        record = {}
+        for name, convert in converters.items():
+            try:
+                record[name] = convert(row.get(name))
+            except Unreadable:
+                self._warn_unreadable(path + name)
+                record[name] = None
+        return record
+
+    def _convert(self, convert: Convert, value: object, name: str) -> object:
+        try:
+            return convert(value)
+        except Unreadable:
+            self._warn_unreadable(name)
+            return None
+
+    def _rename(self, row: dict[str, Any], declared: Mapping[str, Schema], path: str) -> None:
+        """Put values under their declared names; what has none is left out, with one warning a field."""
+        for name in row.keys() - declared.keys():
+            right_name = self._other_names.get(name)
+            if right_name in declared:
+                if row.get(right_name) is None:
+                    row[right_name] = row[name]
+            else:
+                self._warn_once(
+                    path + name,
+                    f"The API sends a field that is not declared; it is left out: {path}{name}",
+                )
+
+    def _warn_unreadable(self, name: str) -> None:
+        self._warn_once(
+            name,
+            f"The API sends values that the declared type cannot hold; they become null: {name}",
+        )
+
+    def _warn_once(self, name: str, text: str) -> None:
+        if name not in self._warned:
+            self._warned.add(name)
+            self._warn(text)
+
+    def _compile(self, schema: Schema, path: str) -> Convert:
+        """Choose the converter of a property, by its first type that is not null."""
+        types = schema["type"] if isinstance(schema["type"], list) else [schema["type"]]
+        kind = next(name for name in types if name != "null")
+        if kind == "array":
+            return self._array(schema["items"], path)
+        if kind == "object":
+            return self._object(schema, path)
+        if kind == "string":
+            if schema.get("format") == "date-time":
+                return self._moment
+            return self._loose_moment if path.rpartition(".")[2] in self._loose_moments else _text
+        return {"integer": _integer, "number": _number, "boolean": _boolean}[kind]
+
+    def _array(self, items: Schema, path: str) -> Convert:
+        convert_item = self._compile(items, path)
+
+        def convert(value: object) -> object:
+            if value is None or value in ("", {}):
+                return []
+            values = value if isinstance(value, list) else [value]
+            return [item for item in (convert_item(each) for each in values) if item is not None]
+
+        return convert
+
+    def _object(self, schema: Schema, path: str) -> Convert:
+        declared: Mapping[str, Schema] = schema["properties"]
+        converters = {name: self._compile(sub_schema, f"{path}.{name}") for name, sub_schema in declared.items()}
+
+        def convert(value: object) -> object:
+            if isinstance(value, list) and len(value) == 1:
+                value = value[0]
+            if not value:
+                return None
+            if not isinstance(value, dict):
+                raise Unreadable
+            return self._build(value, converters, declared, f"{path}.")
+
+        return convert
+
+    def _moment(self, value: object) -> object:
+        if value is None or value == "":
+            return None
+        text = self._clock.utc_text(value) if isinstance(value, str) else None
+        if text is None:
+            raise Unreadable
+        return text
+
+    def _loose_moment(self, value: object) -> object:
+        """Read a text that holds a full time or something else, such as a time of day."""
+        if isinstance(value, str) and len(value) >= len("YYYY-MM-DD hh:mm:ss"):
+            return self._clock.utc_text(value) or value
+        return _text(value)
+
+
+def _text(value: object) -> object:
+    if value is None or isinstance(value, str):
+        return value
+    return _json.encode(value).decode()
+
+
+def _integer(value: object) -> object:
+    """Read a whole number, or a duration as a clock shows it, in seconds."""
+    if type(value) is int:
+        return value
+    if isinstance(value, str) and ":" in value:
+        return _clock_seconds(value)
+    number = _number(value)
+    if number is None or isinstance(number, int):
+        return number
+    if not isinstance(number, Decimal) or number != number.to_integral_value():
+        raise Unreadable
+    return int(number)
+
+
+def _number(value: object) -> object:
+    """Read a number exactly: no binary fraction stands in for a decimal one."""
+    if value is None or value == "" or type(value) is int or isinstance(value, bool):
+        return int(value) if isinstance(value, bool) else value or (0 if value == 0 else None)
+    if isinstance(value, str):
+        try:
+            value = Decimal(value.strip().replace("\\u00a0", ""))
+        except InvalidOperation:
+            raise Unreadable from None
+    if not isinstance(value, Decimal) or not value.is_finite() or abs(value.adjusted()) > _MOST_EXPONENT:
+        raise Unreadable
+    return value
+
+
+def _boolean(value: object) -> object:
+    if value is None or isinstance(value, bool):
+        return value
+    text = str(value).strip().lower()
+    if text in _TRUE:
+        return True
+    if text in _FALSE:
+        return False
+    if text:
+        raise Unreadable
+    return None
+
+
+def _clock_seconds(text: str) -> int:
+    """Read ``MM:SS`` or ``HH:MM:SS``."""
+    parts = text.strip().split(":")
+    if len(parts) not in _CLOCK_PARTS or not all(part.isdigit() for part in parts):
+        raise Unreadable
+    seconds = 0
+    for part in parts:
+        seconds = seconds * 60 + int(part)
+    return seconds

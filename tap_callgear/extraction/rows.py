@@ -1,0 +1,107 @@
+"""The rows of a page in order: each read just far enough to know its time and its key, the rest left as bytes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from tap_callgear.api.errors import TransientError
+from tap_callgear.extraction.clock import parse_time
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable, Iterable, Sequence
+    from datetime import datetime
+
+    from tap_callgear.extraction.clock import Clock, Wall
+    from tap_callgear.extraction.records import RecordType
+    from tap_callgear.extraction.report import Report
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row whose time and key are known.
+
+    Attributes:
+        wall: Its time on the account's clocks.
+        time: The text of that time as the API sent it.
+        key: Its primary key, typed.
+        raw: The row as JSON text.
+    """
+
+    wall: Wall
+    time: str
+    key: tuple[Hashable, ...]
+    raw: msgspec.Raw
+
+
+class RowReader:
+    """Reads the time and the key of rows."""
+
+    def __init__(self, report: Report, records: RecordType, clock: Clock) -> None:
+        """Prepare to read just those fields.
+
+        Args:
+            report: Names the fields.
+            records: Types the key's values.
+            clock: Reads the account's wall time.
+        """
+        fields: list[tuple[str, Any, Any]] = [(report.replication_key, str, "")]
+        fields += [(name, Any, None) for name in report.keys if name != report.replication_key]
+        self._decoder = msgspec.json.Decoder(msgspec.defstruct("KeyFields", fields))
+        self._report = report
+        self._records = records
+        self._clock = clock
+
+    def read(self, raws: Iterable[msgspec.Raw]) -> list[Row]:
+        """Read the rows of a page, in the order they came.
+
+        Args:
+            raws: The rows as JSON text.
+
+        Returns:
+            The rows.
+
+        Raises:
+            TransientError: A row lacks its time or its key, so the reply cannot be what the API meant to send.
+        """
+        try:
+            return [self._read(raw) for raw in raws]
+        except (msgspec.DecodeError, ValueError) as error:
+            text = f"a row of {self._report.method} came without a readable {self._report.replication_key}"
+            raise TransientError(text) from error
+
+    def instants(self, row: Row, between: tuple[datetime, datetime]) -> str:
+        """Give a row's time in the one form that leaves the tap."""
+        text = self._clock.utc_text(row.time, between)
+        if text is None:
+            message = f"a row of {self._report.method} came with a time beyond the calendar"
+            raise TransientError(message)
+        return text
+
+    def _read(self, raw: msgspec.Raw) -> Row:
+        fields = self._decoder.decode(raw)
+        time: str = getattr(fields, self._report.replication_key)
+        wall = parse_time(time)
+        if wall.tzinfo is not None:
+            wall = self._clock.wall(wall)
+        key = tuple(self._records.value(name, getattr(fields, name)) for name in self._report.keys)
+        if None in key:
+            text = f"a row of {self._report.method} came without its {' and '.join(self._report.keys)}"
+            raise TransientError(text)
+        return Row(wall, time, key, raw)
+
+
+def is_ascending(rows: Sequence[Row]) -> bool:
+    """Tell whether the rows' times never step back."""
+    return all(before.wall <= after.wall for before, after in pairwise(rows))
+
+
+def steps_back_with_the_clocks(rows: Sequence[Row], clock: Clock) -> bool:
+    """Tell whether the rows' times step back only where the account's clocks did."""
+    return all(
+        before.wall <= after.wall or (clock.is_doubtful(before.wall) or clock.is_doubtful(after.wall))
+        for before, after in pairwise(rows)
+    )

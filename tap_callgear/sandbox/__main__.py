@@ -1,0 +1,115 @@
+"""The command `callgear-sandbox`."""
+
+from __future__ import annotations
+
+import signal
+from dataclasses import fields
+from datetime import datetime, timezone
+from threading import Event
+from types import NoneType
+from typing import TYPE_CHECKING, Any, Final, Literal, get_args, get_origin, get_type_hints
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import click
+
+from tap_callgear.sandbox.options import FaultKind, Options
+from tap_callgear.sandbox.server import Sandbox
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from click.decorators import FC
+
+
+def _instant(text: str) -> datetime:
+    """Read an instant; without an offset it is in UTC."""
+    try:
+        given = datetime.fromisoformat(text.replace("Z", "+00:00"))
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from error
+    return given if given.tzinfo else given.replace(tzinfo=timezone.utc)
+
+
+def _zone(text: str) -> str:
+    try:
+        return ZoneInfo(text).key
+    except (ValueError, ZoneInfoNotFoundError) as error:
+        raise click.BadParameter(str(error)) from error
+
+
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.split(",") if part.strip())
+
+
+def _numbers(text: str) -> tuple[int, ...]:
+    return tuple(int(name) for name in _names(text))
+
+
+def _faults(text: str) -> dict[str, float]:
+    shares = dict(name.partition("=")[::2] for name in _names(text))
+    unknown = shares.keys() - set(get_args(FaultKind))
+    if unknown:
+        known = ", ".join(get_args(FaultKind))
+        message = f"{', '.join(sorted(unknown))}: known kinds are {known}"
+        raise click.BadParameter(message)
+    return {kind: float(share) for kind, share in shares.items()}
+
+
+_SPELLED: Final[Mapping[str, tuple[Callable[[str], object], str]]] = {
+    "until": (_instant, "INSTANT"),
+    "zone": (_zone, "ZONE"),
+    "user_ids": (_numbers, "ID,ID..."),
+    "refused_fields": (_names, "FIELD,FIELD..."),
+    "faults": (_faults, "KIND=SHARE,..."),
+}
+"""How options are read that are more than one word or number, and what stands for them."""
+
+
+def _option(name: str, annotation: object) -> Callable[[FC], FC]:
+    """Derive an option of the command line from a field of `Options`."""
+    declared, description = get_args(annotation)
+    read, metavar = _SPELLED.get(name, (_kind(declared), None))
+    dashed = name.replace("_", "-")
+    default = getattr(Options, name, None)
+    return click.option(
+        f"--{dashed}/--no-{dashed}" if declared is bool else f"--{dashed}",
+        name,
+        type=read,
+        metavar=metavar,
+        default=default or None,
+        show_default=bool(default),
+        help=description,
+    )
+
+
+def _kind(declared: object) -> Any:  # noqa: ANN401 - whatever click can read a value with
+    """Return how click reads a declared type; what may be absent is read like what is there."""
+    if get_origin(declared) is Literal:
+        return click.Choice(get_args(declared))
+    present = [kind for kind in get_args(declared) if kind is not NoneType]
+    return present[0] if present else declared
+
+
+def _options(command: FC) -> FC:
+    """Give a command one option for each field of `Options`."""
+    annotations = get_type_hints(Options, include_extras=True)
+    for field in reversed(fields(Options)):
+        command = _option(field.name, annotations[field.name])(command)
+    return command
+
+
+@click.command(context_settings={"auto_envvar_prefix": "CALLGEAR_SANDBOX"})
+@_options
+def main(**chosen: Any) -> None:  # noqa: ANN401 - the types are those of Options
+    """Play the CallGear Data API, with made-up data, until interrupted."""
+    options = Options(**{name: value for name, value in chosen.items() if value is not None})
+    stopped = Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stopped.set())
+    with Sandbox(options) as sandbox:
+        click.echo(f"callgear-sandbox listening on {sandbox.url} (token: {options.token})")
+        stopped.wait()
+
+
+if __name__ == "__main__":
+    main()

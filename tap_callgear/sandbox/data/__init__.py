@@ -1,0 +1,1 @@
+"""Made-up data: every value follows from the seed and the number of the row."""

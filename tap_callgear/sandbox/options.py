@@ -1,0 +1,84 @@
+"""What can be set about a sandbox, for the command line and for tests alike."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping  # noqa: TC003 - the command line reads the annotations
+from dataclasses import dataclass, field
+from datetime import datetime  # noqa: TC003 - the command line reads the annotations
+from typing import Annotated, Literal
+
+FaultKind = Literal[
+    "500",
+    "502",
+    "503",
+    "429",
+    "429-retry-after",
+    "reset",
+    "cut",
+    "html",
+    "empty",
+    "internal_error",
+    "null_result",
+    "other_id",
+    "slow",
+]
+
+
+@dataclass(frozen=True)
+class Options:
+    """Everything about a sandbox that is not chance."""
+
+    port: Annotated[int, "Port to listen on; 0 takes a free one."] = 0
+    host: Annotated[str, "Address to listen on."] = "127.0.0.1"
+
+    rows: Annotated[int, "Rows of every stream."] = 10_000
+    days: Annotated[float, "Length of the history in days."] = 90
+    until: Annotated[datetime | None, "Instant of the last row; without it, the start of the sandbox."] = None
+    seed: Annotated[int, "Seed of the made-up data."] = 1
+    zone: Annotated[str, "IANA time zone of the account."] = "Asia/Dubai"
+    rhythm: Annotated[Literal["even", "weekly"], "Rows spread evenly, or nights and weekends at a fifth."] = "even"
+    burst: Annotated[float, "Share of all sessions that fall into one hour."] = 0.0
+    same_second: Annotated[int, "Rows that share each second."] = 1
+    quirks: Annotated[bool, "Oddities: numbers as text, empty dates, nulls for arrays, unknown values."] = False
+
+    token: Annotated[str, "The access key that is accepted."] = "sandbox-key-1234567890"  # noqa: S105
+    login: Annotated[str, "The login that is accepted."] = "manager@example.com"
+    password: Annotated[str, "The password that is accepted."] = "sandbox-password-1234567890"  # noqa: S105
+    session_seconds: Annotated[float, "Lifetime of a login session in seconds."] = 3600
+    key_state: Annotated[Literal["valid", "expired", "blocked"], "State of the access key."] = "valid"
+    allowed_ip: Annotated[bool, "Whether callers' addresses are allowed."] = True
+    rights: Annotated[
+        Literal["all", "reports", "none"],
+        "Rights of the key: everything, reports but no account, or nothing.",
+    ] = "all"
+    user_ids: Annotated[tuple[int, ...], "Customers of an agent: with them, customer methods require user_id."] = ()
+    refused_fields: Annotated[
+        tuple[str, ...],
+        "Fields that are refused; with the prefix 'component:', for a product not bought.",
+    ] = ()
+
+    points_per_minute: Annotated[int | None, "Points a minute; without it, unlimited."] = None
+    points_per_day: Annotated[int | None, "Points a day; without it, unlimited."] = None
+    minute_seconds: Annotated[float, "Length of a minute of the points budget in seconds."] = 60
+    day_seconds: Annotated[float, "Length of a day of the points budget in seconds."] = 86_400
+
+    order: Annotated[
+        Literal["documented", "random", "sorted"],
+        "Sorted as asked and otherwise in no order; always at random; or always by time.",
+    ] = "documented"
+    limit_maximum: Annotated[int, "Greatest limit."] = 10_000
+    offset_maximum: Annotated[int, "Greatest offset."] = 100_000
+    till: Annotated[Literal["inclusive", "exclusive"], "Whether the second of date_till belongs to the window."] = (
+        "inclusive"
+    )
+    totals: Annotated[bool, "Whether replies tell total_items."] = True
+    interval_days: Annotated[float, "Longest window of a report in days."] = 92
+    history_days: Annotated[float | None, "Age of the oldest day that is still served."] = None
+
+    latency: Annotated[float, "Seconds that every reply takes longer."] = 0.0
+    faults: Annotated[
+        Mapping[FaultKind, float],
+        "Kinds of failure and their probability, such as 500=0.1,cut=0.05.",
+    ] = field(default_factory=dict)
+    slow_seconds: Annotated[float, "Seconds that a reply with the fault 'slow' takes longer."] = 5.0
+    compress: Annotated[bool, "Whether replies are compressed for clients that accept it."] = False

@@ -1,0 +1,223 @@
+"""The settings: their schema, and one frozen object that holds them checked. Both faces of the engine use these."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
+from typing import TYPE_CHECKING, Any, Literal
+
+from singer_sdk import typing as th
+
+from tap_callgear.api.errors import ConfigurationError
+from tap_callgear.extraction.clock import Clock, parse_time
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+SECRET_SETTINGS = ("access_token", "password")
+
+CONFIG_SCHEMA: dict[str, Any] = th.PropertiesList(
+    th.Property(
+        "access_token",
+        th.StringType,
+        secret=True,
+        title="Access key",
+        description="Key of the account, made in the client area. Give this, or login and password.",
+    ),
+    th.Property(
+        "login",
+        th.StringType,
+        title="Login",
+        description="Login of a user, instead of a key. The session it opens is closed at the end.",
+    ),
+    th.Property(
+        "password",
+        th.StringType,
+        secret=True,
+        title="Password",
+        description="Password that goes with the login.",
+    ),
+    th.Property(
+        "api_url",
+        th.URIType,
+        default="https://dataapi.callgear.com/v2.0",
+        title="API address",
+        description="Address of the Data API. CoMagic and UIS accounts use hosts of their own.",
+    ),
+    th.Property(
+        "start_date",
+        th.DateTimeType,
+        required=True,
+        title="Start date",
+        description="First day of history to read. A time without an offset is UTC.",
+    ),
+    th.Property(
+        "end_date",
+        th.DateTimeType,
+        title="End date",
+        description="Read up to here, exclusive; now, if left out. A time without an offset is UTC.",
+    ),
+    th.Property(
+        "lookback_days",
+        th.NumberType(minimum=0),
+        default=7,
+        title="Lookback",
+        description="Days before the bookmark to read again, since records change after they appear.",
+    ),
+    th.Property(
+        "timezone",
+        th.StringType,
+        title="Time zone",
+        description="The account's zone as an IANA name. Asked from the API, if left out.",
+    ),
+    th.Property(
+        "user_ids",
+        th.ArrayType(th.IntegerType),
+        title="Customer users",
+        description="For agents: the customer users to read for. Each has a bookmark of its own.",
+    ),
+    th.Property(
+        "page_size",
+        th.IntegerType(minimum=1, maximum=10_000),
+        default=10_000,
+        title="Page size",
+        description="Rows a request, 10,000 at the most.",
+    ),
+    th.Property(
+        "max_parallel_requests",
+        th.IntegerType(minimum=1, maximum=16),
+        default=4,
+        title="Parallel requests",
+        description="Windows of time that are read ahead at a time, 16 at the most.",
+    ),
+    th.Property(
+        "request_timeout",
+        th.NumberType(exclusive_minimum=0),
+        default=300,
+        title="Request time-out",
+        description="Seconds that a reply may take.",
+    ),
+    th.Property(
+        "on_day_limit",
+        th.StringType(allowed_values=["stop", "wait"]),
+        default="stop",
+        title="When the day's points are spent",
+        description="Stop, and go on in the next run; or wait until they come back.",
+    ),
+    th.Property(
+        "user_agent",
+        th.StringType,
+        title="User-Agent",
+        description="Name that requests carry; tap-callgear and its version, if left out.",
+    ),
+).to_dict()
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The settings, checked. Instants are aware and in UTC.
+
+    Attributes:
+        access_token: The account's key, or empty.
+        login: The login to use where there is no key.
+        password: The password that goes with it.
+        api_url: The API's address.
+        start: The first instant to read.
+        end: The instant after the last, or None for now.
+        lookback: How much to read again before the bookmark.
+        timezone: The account's zone, or None to ask for it.
+        user_ids: The customer users that an agent reads for; empty for a customer's own account.
+        page_size: Rows a request.
+        max_parallel_requests: Windows asked for at a time.
+        request_timeout: Seconds that a reply may take.
+        on_day_limit: What to do once the day's points are spent.
+        user_agent: The User-Agent header, or None for the default.
+    """
+
+    access_token: str
+    login: str
+    password: str
+    api_url: str
+    start: datetime
+    end: datetime | None
+    lookback: timedelta
+    timezone: str | None
+    user_ids: tuple[int, ...]
+    page_size: int
+    max_parallel_requests: int
+    request_timeout: float
+    on_day_limit: Literal["stop", "wait"]
+    user_agent: str | None
+
+    @classmethod
+    def from_config(cls, config: Mapping[str, Any]) -> Settings:
+        """Check a configuration that its schema has let through.
+
+        Args:
+            config: The settings as the user gave them, with the schema's defaults filled in.
+
+        Returns:
+            The settings.
+
+        Raises:
+            ConfigurationError: A setting is missing or cannot be; the text names it and the remedy.
+        """
+        settings = cls(
+            access_token=config.get("access_token") or "",
+            login=config.get("login") or "",
+            password=config.get("password") or "",
+            api_url=config["api_url"],
+            start=instant_of("start_date", config["start_date"]),
+            end=instant_of("end_date", config["end_date"]) if config.get("end_date") else None,
+            lookback=_days("lookback_days", config["lookback_days"]),
+            timezone=config.get("timezone") or None,
+            user_ids=tuple(dict.fromkeys(config.get("user_ids") or ())),
+            page_size=config["page_size"],
+            max_parallel_requests=config["max_parallel_requests"],
+            request_timeout=float(config["request_timeout"]),
+            on_day_limit=config["on_day_limit"],
+            user_agent=config.get("user_agent") or None,
+        )
+        settings._check()
+        return settings
+
+    def _check(self) -> None:
+        if not self.access_token and not (self.login and self.password):
+            text = "There are no credentials: set access_token, or both login and password."
+            raise ConfigurationError(text)
+        if self.end is not None and self.end <= self.start:
+            text = (
+                f"end_date ({self.end:%Y-%m-%d %H:%M}) is not after start_date ({self.start:%Y-%m-%d %H:%M}): mend one."
+            )
+            raise ConfigurationError(text)
+        if self.timezone is not None:
+            Clock(self.timezone)
+
+
+def instant_of(name: str, text: str) -> datetime:
+    """Read an instant that a user or a state gives; without an offset it is UTC.
+
+    Args:
+        name: What it is, for the error.
+        text: The time.
+
+    Returns:
+        The instant, aware, in UTC.
+
+    Raises:
+        ConfigurationError: The text is no time.
+    """
+    try:
+        time = parse_time(str(text))
+        return (time if time.tzinfo else time.replace(tzinfo=timezone.utc)).astimezone(timezone.utc)
+    except (ValueError, OverflowError):
+        message = f"{name} is no date: {text!r}; write it like 2026-01-31 or 2026-01-31T00:00:00Z."
+        raise ConfigurationError(message) from None
+
+
+def _days(name: str, days: float) -> timedelta:
+    try:
+        return timedelta(days=float(days))
+    except OverflowError:
+        message = f"{name} is too large: {days}; give a number of days."
+        raise ConfigurationError(message) from None

@@ -1,0 +1,168 @@
+"""The stream of visits."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from singer_sdk import typing as th
+
+from tap_callgear.streams.base import ReportStream
+from tap_callgear.streams.properties import (
+    ARRIVAL,
+    CAMPAIGN,
+    CLICK_IDS,
+    CLIENT_IDS,
+    COMMUNICATION_TYPES,
+    CUSTOM_PROPERTIES,
+    NEW_CLASSIFICATION,
+    OPENSTAT_TAGS,
+    SEGMENTS,
+    SITE,
+    UTM_TAGS,
+    VISITOR,
+    choice,
+    integer,
+    moment,
+    names_of,
+    structure,
+    structures,
+    text,
+    texts,
+)
+
+HITS = structures(
+    "hits",
+    "The pages seen during the visit.",
+    text(
+        "hit_time",
+        "When the page was opened: in UTC and the fixed form where the API sends a full date "
+        "and time, otherwise as it came.",
+    ),
+    text("hit_duration", "How long the page stayed open, as HH:MM:SS."),
+    text("hit_url", "Address of the page that was seen."),
+)
+
+CONTACTS_OF_THE_VISIT = structures(
+    "communications",
+    "The contacts that came of the visit; together, type and identifier lead to communications.",
+    choice("communication_type", "What sort of contact it is.", *COMMUNICATION_TYPES),
+    integer("communication_id", "Identifier of the contact: the id in communications."),
+    moment("communication_date_time", "Moment at which the contact began, in UTC."),
+)
+
+INTEGRATED_CAMPAIGN_DATA = structure(
+    "integrated_campaign_data",
+    "What a connected ad system knows about the click that led to the visit.",
+    text("adv_system", "Ad system that the facts come from."),
+    text("ext_campaign_id", "The ad system's own identifier of the campaign."),
+    text("ext_campaign_name", "The ad system's own name of the campaign."),
+    text("campaign_type", "The ad system's type of campaign, for example search."),
+    integer("group_id", "The ad system's identifier of the ad group."),
+    text("group_name", "The ad system's name of the ad group."),
+    text("current_banner_id", "The ad system's present identifier of the ad."),
+    texts("old_banner_ids", "Identifiers that the ad system gave the ad before."),
+    text("banner_name", "The ad system's name of the ad."),
+    text("keyword_id", "The ad system's identifier of the keyword."),
+    text("keyword", "Keyword that the ad was shown for."),
+    integer("auditory_id", "The ad system's identifier of the audience."),
+    text("auditory_name", "The ad system's name of the audience."),
+    text("placement_name", "Site or app where the ad was shown."),
+    text("yandex_placement_type", "What sort of place showed the ad, in Yandex terms."),
+    text("position_type", "Which block of the page held the ad."),
+    text("device_type", "Which sort of device the ad system saw."),
+    integer("yandex_region_id", "Yandex's identifier of the place that the click came from."),
+    text("yandex_region_name", "Yandex's name of the place that the click came from."),
+    text("yandex_region_type", "Yandex's sort of place, for example city or country."),
+)
+
+# Only these; the API can neither sort nor filter by the release of the operating system.
+EQUIPMENT = (
+    text("visitor_browser_name", "Browser that the visitor used."),
+    text("visitor_browser_version", "Release of that browser."),
+    text("visitor_os_name", "Operating system that the visitor used."),
+    text("visitor_screen", "Width and height of the visitor's screen in pixels."),
+    text("visitor_language", "Language that the visitor's device was set to."),
+)
+
+
+class VisitorSessions(ReportStream):
+    """Every visit to a site: who came, from where, what was seen and which contacts followed."""
+
+    name = "visitor_sessions"
+    method = "get.visitor_sessions_report"
+    primary_keys = ("id",)
+    replication_key = "date_time"
+    other_names: ClassVar[dict[str, str]] = {
+        "hist": "hits",
+        "camapign_id": "campaign_id",
+        "banner_id": "current_banner_id",
+    }
+
+    loose_moments = frozenset({"hit_time"})
+
+    schema = th.PropertiesList(
+        integer(
+            "id",
+            "Identifier of the visit; contacts point to it as visitor_session_id.",
+            key=True,
+        ),
+        moment("date_time", "Moment at which the visit began, in UTC.", key=True),
+        integer("duration", "How many seconds the visit lasted; it grows while the visit goes on."),
+        text("ext_id", "Identifier from an outside system, as uploaded visits have it."),
+        text("exit_page", "Address of the page where the visit ended."),
+        integer("hits_count", "How many pages were seen during the visit."),
+        HITS,
+        CONTACTS_OF_THE_VISIT,
+        *VISITOR,
+        *EQUIPMENT,
+        text("visitor_os_version", "Release of that operating system."),
+        text("visitor_provider", "Internet provider of the visitor."),
+        text("visitor_ip_address", "Network address of the visitor; this is personal data."),
+        CUSTOM_PROPERTIES,
+        *SITE,
+        *CAMPAIGN,
+        choice(
+            "engine",
+            "Where the campaign is booked, by the code of the ad platform.",
+            "yandex.direct",
+            "google.adwords",
+            "vk.ads",
+            "mytarget.ads",
+            "yandex.metrika",
+            "google.analytics",
+        ),
+        INTEGRATED_CAMPAIGN_DATA,
+        SEGMENTS,
+        *ARRIVAL,
+        *NEW_CLASSIFICATION,
+        *CLICK_IDS,
+        text("cm_id", "Google's ValueTrack parameters, as the landing page's address held them."),
+        *CLIENT_IDS,
+        *UTM_TAGS,
+        *OPENSTAT_TAGS,
+    ).to_dict()
+
+    default_fields = frozenset(
+        {
+            "campaign_id",
+            "site_id",
+            "person_id",
+            "visitor_id",
+            "visitor_device",
+            "ext_id",
+        }
+    )
+    sortable = names_of(*CAMPAIGN, *SITE, *EQUIPMENT, *NEW_CLASSIFICATION) | {
+        "visitor_id",
+        "visitor_type",
+        "visitor_device",
+        "visitor_country",
+        "visitor_region",
+        "visitor_city",
+    }
+    filterable = (
+        sortable
+        | names_of(*UTM_TAGS, *OPENSTAT_TAGS, CUSTOM_PROPERTIES, SEGMENTS)
+        | names_of(CONTACTS_OF_THE_VISIT, INTEGRATED_CAMPAIGN_DATA)
+        | {"person_id", "cm_id", "ext_id"}
+    )

@@ -1,0 +1,1 @@
+"""What the sandbox promises to those who test against it."""

@@ -1,0 +1,68 @@
+"""The command starts a sandbox, says where it is, and stops when told."""
+
+from __future__ import annotations
+
+import re
+import signal
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+import requests
+from click.testing import CliRunner
+
+from tap_callgear.sandbox.__main__ import main
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+COMMAND = [sys.executable, "-m", "tap_callgear.sandbox"]
+
+
+@pytest.fixture
+def process() -> Iterator[subprocess.Popen[str]]:
+    """Start the command, and end it if the test did not."""
+    options = ["--rows=20", "--user-ids=1,2", "--until=2026-01-01", "--faults=502=0.0,cut=0.0"]
+    with subprocess.Popen([*COMMAND, *options], stdout=subprocess.PIPE, text=True) as started:  # noqa: S603 - our own command
+        yield started
+        started.kill()
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_the_command_serves_until_it_is_told_to_stop(process: subprocess.Popen[str], number: signal.Signals) -> None:
+    assert process.stdout is not None
+    line = process.stdout.readline()
+    found = re.fullmatch(r"callgear-sandbox listening on (http://127\.0\.0\.1:\d+/v2\.0) \(token: (\S+)\)\n", line)
+    assert found
+    call = {"method": "get.customer_users", "params": {"access_token": found[2]}}
+    reply = requests.post(found[1], json={"jsonrpc": "2.0", "id": 1, **call}, timeout=9)
+    assert {row["id"] for row in reply.json()["result"]["data"]} == {1, 2}
+    process.send_signal(number)
+    assert process.wait(9) == 0
+    assert process.stdout.read() == ""
+
+
+@pytest.mark.parametrize(
+    "option, reason",
+    [
+        ("--zone=Mars/Olympus", "Mars/Olympus"),
+        ("--faults=flood=0.1", "flood"),
+        ("--faults=500=much", "much"),
+        ("--until=yesterday", "yesterday"),
+        ("--user-ids=one", "one"),
+        ("--order=up", "up"),
+    ],
+)
+def test_an_option_that_makes_no_sense_is_refused_in_words(option: str, reason: str) -> None:
+    result = CliRunner().invoke(main, [option])
+    assert result.exit_code == 2
+    assert reason in result.output
+    assert "Traceback" not in result.output
+
+
+def test_every_option_is_described() -> None:
+    result = CliRunner().invoke(main, ["--help"])
+    assert result.exit_code == 0
+    assert "--points-per-minute" in result.output
+    assert "--no-totals" in result.output

@@ -1,0 +1,69 @@
+"""A page costs what the page holds, however much the sandbox holds: counted, not timed."""
+
+from __future__ import annotations
+
+from array import array
+from random import Random
+from typing import TYPE_CHECKING
+
+import msgspec
+import pytest
+
+from tap_callgear.sandbox.data.world import World
+from tap_callgear.sandbox.listing import Columns, Query, Selection
+from tap_callgear.sandbox.options import Options
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tap_callgear.sandbox.data.report import Report
+
+UNTIL = 1_795_000_000
+COLUMNS = Columns(("date_time",), (), ("date_time",), ())
+
+
+@pytest.fixture(scope="module")
+def world() -> World:
+    """Return a world that is much larger than a page."""
+    return World(Options(rows=50_000, days=90), UNTIL)
+
+
+def arrays(report: Report[object]) -> Iterator[array[int]]:
+    """Yield everything that a report keeps for its rows."""
+    return (kept for kept in vars(report).values() if isinstance(kept, array))
+
+
+@pytest.mark.parametrize("order", ["documented", "random", "sorted"])
+@pytest.mark.parametrize("sort", [[], [{"field": "date_time"}]])
+def test_no_row_is_told_that_is_not_on_the_page(
+    world: World, monkeypatch: pytest.MonkeyPatch, order: str, sort: list[object]
+) -> None:
+    report = world.reports["communications"]
+    drawn: list[int] = []
+    draw = report.draw
+    monkeypatch.setattr(report, "draw", lambda number: drawn.append(number) or draw(number))
+    query = Query({"limit": 100, "offset": 40_000, "sort": sort}, COLUMNS, Options())
+    selection = Selection(report, query, UNTIL, Random(1))  # noqa: S311 - no secret
+    numbers = selection.passing(report.between(0, UNTIL))
+    assert len(numbers) == 50_000
+    page = selection.page(numbers, order)
+    assert len(page) == 100
+    report.encode(page, ["date_time", "tags", "visitor_city"], UNTIL)
+    assert drawn == list(page)
+
+
+def test_a_row_takes_few_bytes_while_nobody_asks_for_it(world: World) -> None:
+    kept = sum(len(one) * one.itemsize for report in world.reports.values() for one in arrays(report))
+    assert kept / 50_000 < 50
+
+
+def test_told_and_encoded_rows_are_the_same(world: World) -> None:
+    for report in world.reports.values():
+        fields = sorted({name for part in (*report.own, *report.shared) for name in part.fields})
+        for asked in (fields, ["site_id"], ["date_time"], []):
+            told = list(report.tell(range(300), asked, UNTIL))
+            encoded = report.encode(range(300), asked, UNTIL)
+            assert msgspec.json.decode(encoded) == msgspec.json.decode(
+                msgspec.json.Encoder(decimal_format="number").encode(told)
+            )
+        assert report.encode([], fields, UNTIL) == b"[]"
