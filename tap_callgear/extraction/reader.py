@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import dataclass
 from functools import partial
+from itertools import islice
 from typing import TYPE_CHECKING, Protocol
 
 from tap_callgear.api.errors import FieldRefused, IntervalTooLong, SortRefused, TransientError
@@ -45,11 +46,11 @@ class Watcher(Protocol):
 
 @dataclass
 class _Slot:
-    """A window that was asked for."""
+    """A window that is to be read, and the reply to it once it was asked for."""
 
     window: Window
-    fields: tuple[str, ...]
-    reply: Future[Reply]
+    fields: tuple[str, ...] = ()
+    reply: Future[Reply] | None = None
     broken_replies: int = 0
 
 
@@ -155,9 +156,9 @@ class Reader:
             return
         window = Window(*self._clock.span(max(start, end - LONGEST), end))
         while True:
-            slot = self._ask(window, limit=min(count, self._page_size))
+            slot = _Slot(window)
             try:
-                rows = self._rows.read(await_result(slot.reply, self._timing.check).rows)
+                rows = self._rows.read(self._reply(slot, limit=min(count, self._page_size)).rows)
                 break
             except (FieldRefused, SortRefused) as refusal:
                 self._adapt(refusal, slot)
@@ -170,7 +171,10 @@ class Reader:
     def _fill(self, walk: Walk) -> bool:
         """Ask for as many windows as may be under way; tell whether any is."""
         while len(self._slots) < self._windows_ahead and (window := walk.plan()):
-            self._slots.append(self._ask(window))
+            self._slots.append(_Slot(window))
+        for slot in islice(self._slots, self._windows_ahead):
+            if slot.reply is None:
+                self._ask(slot)
         return bool(self._slots)
 
     def _take_oldest(self, walk: Walk, start: datetime, end: datetime) -> tuple[Window, Verdict, Iterator[Record]]:
@@ -178,28 +182,31 @@ class Reader:
         slot = self._slots.popleft()
         self._watcher.asked(slot.window)
         verdict, rows = self._settle(walk, slot)
-        self._slots.extendleft([self._ask(window) for window in reversed(verdict.then)])
+        self._slots.extendleft(_Slot(window) for window in reversed(verdict.then))
         return slot.window, verdict, self._in_order(rows, slot.window, verdict, start, end)
 
-    def _ask(self, window: Window, *, limit: int | None = None) -> _Slot:
-        fields = self._fields
-        request = self._report.request(window, fields=fields, limit=limit or self._page_size, sort=self._sort)
-        return _Slot(
-            window,
-            fields,
-            in_background(partial(self._api.call, self._report.method, request, self._tally)),
+    def _ask(self, slot: _Slot, limit: int | None = None) -> Future[Reply]:
+        slot.fields = self._fields
+        request = self._report.request(
+            slot.window, fields=slot.fields, limit=limit or self._page_size, sort=self._sort
         )
+        slot.reply = in_background(partial(self._api.call, self._report.method, request, self._tally))
+        return slot.reply
+
+    def _reply(self, slot: _Slot, limit: int | None = None) -> Reply:
+        """Wait for the reply to a window, asking first where that was not done yet."""
+        reply, slot.reply = slot.reply or self._ask(slot, limit), None
+        return await_result(reply, self._timing.check)
 
     def _settle(self, walk: Walk, slot: _Slot) -> tuple[Verdict, Sequence[Row]]:
         """Wait for the oldest window's reply and have it judged, asking again where something was refused."""
         while True:
             try:
-                reply = await_result(slot.reply, self._timing.check)
+                reply = self._reply(slot)
             except (FieldRefused, SortRefused) as refusal:
                 self._adapt(refusal, slot)
                 if not self._sort:
                     walk.distrust_sort()
-                slot.fields, slot.reply = (again := self._ask(slot.window)).fields, again.reply
                 continue
             except IntervalTooLong:
                 if (verdict := walk.refuse_interval(slot.window)) is None:
@@ -215,7 +222,6 @@ class Reader:
                 slot.broken_replies += 1
                 if slot.broken_replies == _MOST_BROKEN_REPLIES:
                     raise
-                slot.reply = self._ask(slot.window).reply
                 continue
             return self._judge(walk, slot.window, rows, reply.total)
 

@@ -26,6 +26,9 @@ _PRIOR = 0.5
 _BURST = 4.0
 """How many times its usual rows an hour may be believed to hold; the rest is a burst and says nothing of next week."""
 
+_ENOUGH = 20.0
+"""Rows from which an hour of the week is known well enough to tell a burst."""
+
 _LEVEL_STEP = 0.25
 _ERROR_STEP = 0.25
 _FIRST_ERROR = 0.05
@@ -46,8 +49,8 @@ class Rhythm:
 
     @property
     def is_known(self) -> bool:
-        """Tell whether anything was learned."""
-        return self._all_hours > 0
+        """Tell whether any row was seen; emptiness says nothing of what comes after it."""
+        return self._all_rows > 0
 
     @property
     def trust(self) -> float:
@@ -100,8 +103,8 @@ class Rhythm:
         self.learn_total(start, end, rows)
         for hour, span in spans.items():
             here = seen[hour] * scale
-            if self._hours[hour] >= 1:
-                here = min(here, _BURST * span * max(self._rate(hour), 1.0))
+            if self._rows[hour] >= _ENOUGH:
+                here = min(here, _BURST * span * self._rate(hour))
             keep = 0.5 ** (span / _MEMORY)
             self._rows[hour] = self._rows[hour] * keep + here
             self._hours[hour] = self._hours[hour] * keep + span

@@ -57,7 +57,8 @@ class Exchange:
         slow = self._options.slow_seconds if self._fault == "slow" else 0.0
         self._sandbox.pause(self._options.latency + slow)
         answered, outcome = self._answered(body)
-        self._sandbox.requests.append(self._record(self._fault or outcome))
+        harmed = self._fault if outcome == "ok" else None
+        self._sandbox.requests.append(self._record(harmed or outcome))
         reply = HttpReply(answered)
         return reply if self._fault is None else spoilt(reply, self._fault)
 
@@ -75,7 +76,7 @@ class Exchange:
             call_id = envelope.id
             call = self._call = envelope.call()
             if self._fault in UNHEARD:
-                return b"", "unheard"
+                return b"", "ok"
             if self._fault == "null_result":
                 return nothing(call_id), "null_result"
             if self._fault == "internal_error":

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 PATH: Final = "/v2.0"
 _RESET: Final = struct.pack("ii", 1, 0)
+_POLL: Final = 0.02
 
 
 class Sandbox:
@@ -44,7 +45,7 @@ class Sandbox:
     """
 
     def __init__(self, options: Options | None = None) -> None:
-        """Take the address, without listening yet."""
+        """Settle the options; nothing is made up, and nothing listens, before the start."""
         self.options = options or Options()
         self.now: datetime | None = None
         self.requests: list[Record] = []
@@ -55,13 +56,13 @@ class Sandbox:
         self._lock = Lock()
         self._closing = Event()
         self._chances = 0
-        self._server = _Server((self.options.host, self.options.port), self)
-        self._thread = Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
 
     def start(self) -> Self:
-        """Listen, with the data made up already."""
+        """Make up the data, and then listen."""
         for user_id in self.options.user_ids or (None,):
             self.world(user_id, self.options)
+        self._server = _Server((self.options.host, self.options.port), self)
+        self._thread = Thread(target=self._server.serve_forever, args=(_POLL,), daemon=True)
         self._thread.start()
         return self
 

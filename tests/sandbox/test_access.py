@@ -134,7 +134,7 @@ def test_points_run_out_and_the_error_says_which(play: Play, span: str) -> None:
 
 def test_points_come_back_when_the_minute_is_over(play: Play) -> None:
     client = play(points_per_minute=1, minute_seconds=0.3)
-    outcomes = []
+    outcomes: list[str] = []
     while len(outcomes) < 40 and outcomes.count("ok") < 3:
         outcomes.append(outcome(client, client.sandbox.options.token))
         sleep(0.02)

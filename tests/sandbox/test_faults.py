@@ -80,6 +80,12 @@ def test_a_reply_can_be_late(play: Play) -> None:
     assert client.post(body).elapsed.total_seconds() >= 0.2
 
 
+def test_a_refusal_is_recorded_as_such_whatever_becomes_of_the_reply(play: Play) -> None:
+    client, _ = failing(play, "other_id")
+    client.call("get.account", colour="red")
+    assert client.sandbox.requests[-1].outcome == "unexpected_parameters"
+
+
 def test_faults_come_as_often_as_they_are_likely(play: Play) -> None:
     client = play(faults={"internal_error": 0.3, "null_result": 0.2})
     for _ in range(200):
