@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
+from datetime import timedelta
 from math import sqrt
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,8 @@ if TYPE_CHECKING:
 
     from tap_callgear.extraction.clock import Wall
 
+SECOND = timedelta(seconds=1)
+_CROWD = 1.2
 _ENOUGH = 400
 """Sampled rows from which a page's share of them is known to a few per cent."""
 
@@ -54,6 +57,14 @@ class Survey:
         return min(guess, most or guess, latest)
 
     def _after(self, start: Wall, rows: float) -> Wall | None:
-        """Give where so many sampled rows past the start end, unless that is beyond the sample."""
-        place = bisect_left(self.times, start) + int(rows)
-        return self.times[place] if place < len(self.times) else None
+        """Give where so many sampled rows past the start end, unless that is beyond the sample.
+
+        A window may include its end, so it ends before a second that alone holds many rows.
+        """
+        first = bisect_left(self.times, start)
+        place = first + int(rows)
+        if place >= len(self.times):
+            return None
+        time = self.times[place]
+        is_crowded = bisect_right(self.times, time) - first > _CROWD * rows
+        return time - SECOND if is_crowded else time
