@@ -19,12 +19,13 @@ if TYPE_CHECKING:
 STREAMS = ("communications", "visitor_sessions")
 DAYS = 7
 
+ARRIVAL_HEADS = ("table", "rows", "read now", "new", "again", "first (UTC)", "last (UTC)")
 ARRIVALS = """
     SELECT
         count(*),
         count(*) FILTER (_sdc_batched_at >= ?),
-        strftime(min(date_time), '%Y-%m-%d %H:%M:%S'),
-        strftime(max(date_time), '%Y-%m-%d %H:%M:%S')
+        strftime(min(date_time), '%Y-%m-%d %H:%M'),
+        strftime(max(date_time), '%Y-%m-%d %H:%M')
     FROM {table}
 """
 COMMUNICATION_TYPES = """
@@ -56,8 +57,18 @@ def print_table(title: str, heads: Sequence[str], rows: Iterable[Sequence[object
         print("  ".join([first.strip().ljust(widths[0]), *others]))
 
 
+def tables_with_rows(warehouse: duckdb.DuckDBPyConnection) -> list[str]:
+    """Name the streams' tables that hold anything."""
+    present = {name for (name, *_) in warehouse.execute("SHOW TABLES").fetchall()}
+    return [
+        name
+        for name in STREAMS
+        if name in present and warehouse.execute(f"SELECT 1 FROM {name} LIMIT 1").fetchall()  # noqa: S608 - our own names
+    ]
+
+
 def show_arrivals(
-    warehouse: duckdb.DuckDBPyConnection, tables: Sequence[str], since: float, totals: Path
+    warehouse: duckdb.DuckDBPyConnection, title: str, tables: Sequence[str], since: float, totals: Path
 ) -> None:
     """Show each table with what this run read of it, and keep the totals for the next run."""
     before = json.loads(totals.read_text()) if totals.exists() else {}
@@ -66,13 +77,11 @@ def show_arrivals(
     # The loader stamps the rows with the local wall time.
     started = datetime.fromtimestamp(since)  # noqa: DTZ006
     for table in tables:
-        total, read, first, last = warehouse.execute(
-            ARRIVALS.format(table=table), [started]
-        ).fetchall()[0]
-        rows.append((table, total, read, total - before.get(table, 0), first, last))
+        total, read, first, last = warehouse.execute(ARRIVALS.format(table=table), [started]).fetchall()[0]
+        new = total - before.get(table, 0)
+        rows.append((table, total, read, new, read - new, first, last))
         after[table] = total
-    heads = ("table", "rows", "read now", "of these new", "first (UTC)", "last (UTC)")
-    print_table("What arrived", heads, rows)
+    print_table(title, ARRIVAL_HEADS, rows)
     totals.write_text(json.dumps(after))
 
 
@@ -82,17 +91,20 @@ def show_latest_days(warehouse: duckdb.DuckDBPyConnection) -> None:
     counts = ", ".join("count(*) FILTER (communication_type = ?)" for _ in types) or "0"
     days = warehouse.execute(LATEST_DAYS.format(counts=counts), [*types, DAYS]).fetchall()
     heads = ("day (UTC)", *types, "all")
-    print_table(f"Communications of the latest {len(days)} days", heads, days)
+    print_table(f"The latest {len(days)} days of communications, by type", heads, days)
 
 
 def main() -> None:
     """Show the tables of the file."""
     arguments = parse_arguments()
     with duckdb.connect(str(arguments.database), read_only=True) as warehouse:
-        present = {name for (name, *_) in warehouse.execute("SHOW TABLES").fetchall()}
-        tables = [name for name in STREAMS if name in present]
-        show_arrivals(warehouse, tables, arguments.since, arguments.totals)
-        if "communications" in present:
+        tables = tables_with_rows(warehouse)
+        if tables:
+            title = f"What stands in {arguments.database.name} now"
+            show_arrivals(warehouse, title, tables, arguments.since, arguments.totals)
+        else:
+            print(f"\nNothing has arrived in {arguments.database.name} yet.")
+        if "communications" in tables:
             show_latest_days(warehouse)
 
 

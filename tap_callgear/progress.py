@@ -86,8 +86,8 @@ class Progress:
         self._live.clear()
         span = f", from {self.first} to {self.last}" if self.records else ""
         self._logger.info(
-            "Read %d records with %d requests and %d points in %.1f s%s; waited %.1f s for points; retried %d, refused %d; "
-            "fields left out: %s",
+            "Read %d records with %d requests and %d points in %.1f s%s; waited %.1f s for points; "
+            "retried %d, refused %d; fields left out: %s",
             self.records,
             self._tally.requests,
             self._tally.points,

@@ -3,26 +3,29 @@
 from __future__ import annotations
 
 import atexit
+import logging
+from contextlib import contextmanager
 from typing import IO, TYPE_CHECKING, Any, ClassVar
 
 import click
 from singer_sdk import Tap
-from singer_sdk.exceptions import ConfigValidationError
+from singer_sdk.exceptions import ConfigValidationError, MapExpressionError, StreamMapConfigError
 from singer_sdk.helpers._util import load_json
 
 from tap_callgear.api.errors import ConfigurationError
 from tap_callgear.command_line import SECRETS, TIMING, PlainCommand, stop_on_signals
 from tap_callgear.connection import Connection
 from tap_callgear.extraction.estimate import describe
-from tap_callgear.settings import CONFIG_SCHEMA, SECRET_SETTINGS, Settings, instant_of
+from tap_callgear.settings import CONFIG_SCHEMA, SECRET_SETTINGS, Settings, instant_of, settings_from_environment
+from tap_callgear.streams.base import ReportStream
 from tap_callgear.streams.communications import Communications
 from tap_callgear.streams.visitor_sessions import VisitorSessions
 from tap_callgear.writer import BlockWriter
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
-    from tap_callgear.streams.base import ReportStream
+_ENVIRONMENT_PREFIX = "TAP_CALLGEAR_"
 
 STREAMS: tuple[type[ReportStream], ...] = (Communications, VisitorSessions)
 
@@ -40,7 +43,7 @@ class TapCallGear(Tap):
         config: dict[str, Any] | None = None,
         parse_env_config: bool = False,
         validate_config: bool = True,
-        **kwargs: Any,
+        **kwargs: Any,  # noqa: ANN401 - the SDK's
     ) -> None:
         """Check the settings and declare the streams; nothing is asked from the API.
 
@@ -55,16 +58,21 @@ class TapCallGear(Tap):
         """
         config = dict(config or {})
         if parse_env_config:
-            config |= _settings_from_environment(type(self))
+            self.append_builtin_config(self.config_jsonschema)
+            config |= settings_from_environment(self.config_jsonschema, _ENVIRONMENT_PREFIX)
         config = {name: value for name, value in config.items() if value not in (None, "")}
         for name in SECRET_SETTINGS:
             SECRETS.add(config.get(name))
         self._connection: Connection | None = None
-        try:
-            super().__init__(config=config, validate_config=validate_config, **kwargs)
-        except ConfigValidationError as error:
-            text = SECRETS.hide("; ".join(error.errors))
-            raise ConfigurationError(f"A setting is wrong or missing: {text}.") from None
+        with _silence(not validate_config):
+            try:
+                super().__init__(config=config, validate_config=validate_config, **kwargs)
+            except ConfigValidationError as error:
+                text = SECRETS.hide(f"A setting is wrong or missing: {'; '.join(error.errors)}.")
+                raise ConfigurationError(text) from None
+            except (MapExpressionError, StreamMapConfigError) as error:
+                text = f"stream_maps cannot be used: {error}."
+                raise ConfigurationError(text) from None
         if validate_config:
             self._settings = Settings.from_config(self.config)
 
@@ -94,19 +102,28 @@ class TapCallGear(Tap):
         Raises:
             ConfigurationError: A bookmark is no date.
         """
-        super().load_state(state)
-        for name, bookmark in self.state.get("bookmarks", {}).items():
-            for part in (bookmark, *bookmark.get("partitions", ())):
-                if (value := part.get("replication_key_value")) is not None:
+        try:
+            bookmarks = {
+                name: [bookmark.get("replication_key_value")]
+                + [part.get("replication_key_value") for part in bookmark.get("partitions") or ()]
+                for name, bookmark in (state.get("bookmarks") or {}).items()
+            }
+        except AttributeError:
+            text = "The state is not of the form that Singer taps write: give the last STATE value of an earlier run."
+            raise ConfigurationError(text) from None
+        for name, values in bookmarks.items():
+            for value in values:
+                if value is not None:
                     instant_of(f"The bookmark of {name} in the state", value)
+        super().load_state(state)
 
     def print_estimate(self) -> None:
         """Say how many records and points the selected streams will take; reads a row every 89 days."""
         estimates = [
             stream.estimate(context)
             for stream in self.streams.values()
-            if stream.selected
-            for context in stream.partitions or [None]
+            if isinstance(stream, ReportStream) and stream.selected
+            for context in stream.partitions or (None,)
         ]
         click.echo(describe(estimates, self.connect().points.limits()))
 
@@ -117,7 +134,7 @@ class TapCallGear(Tap):
         about: bool = False,
         about_format: str | None = None,
         estimate: bool = False,
-        config: Any = None,
+        config: Any = None,  # noqa: ANN401 - a private type of the SDK
         state: IO[str] | None = None,
         catalog: IO[str] | None = None,
     ) -> None:
@@ -138,13 +155,30 @@ class TapCallGear(Tap):
         tap = cls(
             config=config.config if config else {},
             parse_env_config=bool(config and config.parse_env),
-            state=load_json(state.read()) if state else None,
-            catalog=load_json(catalog.read()) if catalog else None,
+            state=_object("--state", state) if state else None,
+            catalog=_object("--catalog", catalog) if catalog else None,
         )
         if estimate:
             tap.print_estimate()
         else:
             tap.sync_all()
+
+    @classmethod
+    def cb_config(cls, ctx: click.Context, param: click.Option, value: tuple[str, ...]) -> Any:  # noqa: ANN401
+        """Read the files given with `--config`; one that cannot be read is named.
+
+        Args:
+            ctx: The command's context.
+            param: The option.
+            value: The files, or ENV.
+        """
+        for path in value:
+            try:
+                super().cb_config(ctx, param, (path,))
+            except (OSError, ValueError, TypeError):
+                text = f"--config: {path} cannot be read as a JSON object of settings."
+                raise ConfigurationError(text) from None
+        return super().cb_config(ctx, param, value)
 
     @classmethod
     def get_singer_command(cls) -> click.Command:
@@ -165,14 +199,25 @@ class TapCallGear(Tap):
         )
 
 
-def _settings_from_environment(tap: type[TapCallGear]) -> dict[str, Any]:
-    """Read the settings from the environment as the SDK does, and numbers with them, which it leaves as text."""
+def _object(option: str, file: IO[str]) -> dict[str, Any]:
+    """Read a JSON object from a file given on the command line."""
     try:
-        settings: dict[str, Any] = tap._env_var_config  # noqa: SLF001 - held by tests/test_settings.py
-        for name, value in settings.items():
-            if "number" in CONFIG_SCHEMA["properties"][name]["type"] and isinstance(value, str) and value:
-                settings[name] = float(value)
-    except ValueError as error:
-        text = f"An environment variable TAP_CALLGEAR_... cannot be read: {SECRETS.hide(str(error))}."
-        raise ConfigurationError(text) from None
-    return settings
+        value = load_json(file.read())
+    except ValueError:
+        value = None
+    if not isinstance(value, dict):
+        text = f"{option}: {file.name} holds no JSON object."
+        raise ConfigurationError(text)
+    return value
+
+
+@contextmanager
+def _silence(is_needed: bool) -> Iterator[None]:  # noqa: FBT001 - the one thing it takes
+    """Keep the SDK from warning of settings that discovery does without."""
+    if is_needed:
+        logging.disable(logging.WARNING)
+    try:
+        yield
+    finally:
+        if is_needed:
+            logging.disable(logging.NOTSET)

@@ -73,9 +73,7 @@ def test_documented_values_are_no_constraint(stream: type[ReportStream]) -> None
 
 @every_stream
 @pytest.mark.parametrize("ability", ["sortable", "filterable", "default_fields"])
-def test_what_the_api_can_do_it_can_do_with_declared_properties(
-    stream: type[ReportStream], ability: str
-) -> None:
+def test_what_the_api_can_do_it_can_do_with_declared_properties(stream: type[ReportStream], ability: str) -> None:
     assert getattr(stream, ability) <= set(stream.schema["properties"])
 
 
@@ -92,9 +90,7 @@ def test_other_names_lead_to_declared_properties_and_are_none_themselves(
     "stream, top_level, every_depth",
     [(Communications, 62, 74), (VisitorSessions, 58, 88)],
 )
-def test_no_documented_field_is_missing(
-    stream: type[ReportStream], top_level: int, every_depth: int
-) -> None:
+def test_no_documented_field_is_missing(stream: type[ReportStream], top_level: int, every_depth: int) -> None:
     assert len(stream.schema["properties"]) == top_level
     assert len(list(declared(stream.schema))) == every_depth
 

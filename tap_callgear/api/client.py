@@ -166,8 +166,10 @@ class DataApi:
                 self.points.forget()
                 tries += 1
                 if self._is_out_of_patience(failure, tries, self._timing.monotonic() - began):
-                    text = self._secrets.hide(f"{method} failed {tries} times, the last time: {failure}.")
-                    raise TransientError(f"{text} Try again later; check api_url.", is_heavy=failure.is_heavy) from None
+                    text = self._secrets.hide(
+                        f"{method} failed {tries} times, the last time: {failure}. Try again later; check api_url."
+                    )
+                    raise TransientError(text, is_heavy=failure.is_heavy) from None
                 tally.add(retried=1)
                 wait = next(waits) if failure.retry_after is None else failure.retry_after
                 self._say(self._secrets.hide(f"{method}: {failure}; trying again in {wait:.1f} s."))

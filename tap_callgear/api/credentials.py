@@ -5,6 +5,8 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING, Protocol
 
+from tap_callgear.api.errors import ConfigurationError
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
@@ -68,7 +70,10 @@ class Login:
         with self._lock:
             if self._session is None:
                 answer = ask("login.user", {"login": self._login, "password": self._password})
-                self._session = str(answer["access_token"])
+                if not (session := answer.get("access_token")):
+                    text = "login.user gave no session: check the settings login and password, or use access_token."
+                    raise ConfigurationError(text)
+                self._session = str(session)
                 self._secrets.add(self._session)
             return self._session
 

@@ -18,6 +18,8 @@ from tap_callgear.api.errors import ErrorReply, TransientError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from tap_callgear.api.transport import Body
+
 _ESCAPE = re.compile(
     rb"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(?P<half>u[dD][89a-fA-F][0-9a-fA-F]{2})|.)",
     re.DOTALL,
@@ -76,7 +78,7 @@ def encode_request(request_id: str, method: str, params: Mapping[str, object]) -
     return _encoder.encode({"jsonrpc": "2.0", "id": request_id, "method": method, "params": params})
 
 
-def decode_reply(body: bytes | bytearray, request_id: str) -> Reply | ErrorReply:
+def decode_reply(body: Body, request_id: str) -> Reply | ErrorReply:
     """Read a reply.
 
     Args:
@@ -89,7 +91,7 @@ def decode_reply(body: bytes | bytearray, request_id: str) -> Reply | ErrorReply
     Raises:
         TransientError: The body is not a whole reply to this request.
     """
-    if not body.strip():
+    if not len(body):
         text = "the reply is empty"
         raise TransientError(text)
     try:
@@ -106,12 +108,12 @@ def decode_reply(body: bytes | bytearray, request_id: str) -> Reply | ErrorReply
         raise TransientError(text) from error
 
 
-def _decode_envelope(body: bytes | bytearray) -> _Envelope:
+def _decode_envelope(body: Body) -> _Envelope:
     """Decode the outermost layer; texts that are not whole Unicode, such as half an emoji, are mended first."""
     try:
         return _envelope.decode(body)
     except (msgspec.DecodeError, UnicodeDecodeError):
-        mended = _ESCAPE.sub(_mend, body.decode(errors="replace").encode())
+        mended = _ESCAPE.sub(_mend, bytes(body).decode(errors="replace").encode())
         return _envelope.decode(mended)
 
 

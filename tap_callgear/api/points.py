@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 _HEARTBEAT = 30.0
 """Seconds between two lines that say the run is alive while it waits."""
 
+_SAME_PERIOD = 1.5
+"""Seconds by which two replies may differ on when the same period ends: they tell whole seconds."""
+
 _LONGEST_GUESS = 60.0
 """Seconds to wait at the most where a refusal does not say when the points come back."""
 
@@ -171,12 +174,13 @@ class Points:
             if remaining is None:
                 continue
             # A reset is a whole number of seconds that may have been cut: the next whole second is surely past it.
-            reset = math.floor(limits.get(f"{period}_reset", 0)) + 1
-            self._allowances[period] = Allowance(
-                limit=limits.get(f"{period}_limit", math.inf),
-                remaining=remaining - self._on_their_way,
-                resets_at=now + reset,
-            )
+            resets_at = now + math.floor(limits.get(f"{period}_reset", 0)) + 1
+            left = remaining - self._on_their_way
+            known = self._allowances.get(period)
+            if known is not None and not known.is_guess and abs(known.resets_at - resets_at) < _SAME_PERIOD:
+                # Replies overtake each other: an older one knows of more points than are left.
+                left = min(left, known.remaining)
+            self._allowances[period] = Allowance(limits.get(f"{period}_limit", math.inf), left, resets_at)
 
     def _stop_if_told(self, period: str, wait: float) -> None:
         if period == "minute" or self._on_day_limit == "wait":

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import logging
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _MASK = "*****"
 
@@ -26,21 +30,31 @@ class Secrets:
         return text
 
 
-class RedactingFilter(logging.Filter):
-    """Masks secrets in the log records that pass a handler, tracebacks included."""
+def redact_logs(secrets: Secrets) -> None:
+    """Mask secrets in every log record where it is made, so that no handler of any logger can get around it.
 
-    def __init__(self, secrets: Secrets) -> None:
-        """Hold the secrets to look for; they may be added to later."""
-        super().__init__()
-        self._secrets = secrets
+    Args:
+        secrets: What to mask; it may be added to later.
+    """
+    make: Callable[..., logging.LogRecord] = logging.getLogRecordFactory()
 
-    def filter(self, record: logging.LogRecord) -> bool:
-        """Mask the record's text where it holds a secret; every record passes."""
+    def make_redacted(*args: Any, **kwargs: Any) -> logging.LogRecord:  # noqa: ANN401 - logging's signature
+        record = make(*args, **kwargs)
+        _redact(record, secrets)
+        return record
+
+    logging.setLogRecordFactory(make_redacted)
+
+
+def _redact(record: logging.LogRecord, secrets: Secrets) -> None:
+    """Mask the message and the traceback of a record, where they hold a secret."""
+    try:
         message = record.getMessage()
-        if (hidden := self._secrets.hide(message)) != message:
-            record.msg, record.args = hidden, ()
-        if record.exc_info and not record.exc_text:
-            record.exc_text = logging.Formatter().formatException(record.exc_info)
-        if record.exc_text and (hidden := self._secrets.hide(record.exc_text)) != record.exc_text:
+    except (TypeError, ValueError):  # logging itself reports a message that does not fit its arguments
+        message = str((record.msg, record.args))
+    if (hidden := secrets.hide(message)) != message:
+        record.msg, record.args = hidden, ()
+    if record.exc_info and record.exc_info[0] is not None:
+        traceback = logging.Formatter().formatException(record.exc_info)
+        if (hidden := secrets.hide(traceback)) != traceback:
             record.exc_text, record.exc_info = hidden, None
-        return True

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import email.utils
+import mmap
 from datetime import datetime, timezone
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 import requests
 from requests.adapters import HTTPAdapter
@@ -19,14 +20,19 @@ _CONNECT_TIMEOUT = 10.0
 """Seconds to wait for a connection: a host that is up answers in much less."""
 
 _CHUNK = 1 << 18
+_LARGE = 1 << 20
 _MOST_CONNECTIONS = 16
 _PASSING = frozenset({HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_EARLY, HTTPStatus.TOO_MANY_REQUESTS})
+
+
+Body: TypeAlias = "bytes | bytearray | mmap.mmap"
+"""A reply's body; whoever reads it does not care which it is."""
 
 
 class Transport(Protocol):
     """What the client needs of HTTP."""
 
-    def post(self, body: bytes) -> tuple[int, bytes | bytearray]:
+    def post(self, body: bytes) -> tuple[int, Body]:
         """Send a body.
 
         Args:
@@ -65,7 +71,7 @@ class HttpTransport:
         self._session.mount("https://", adapter)
         self._session.mount("http://", adapter)
 
-    def post(self, body: bytes) -> tuple[int, bytes | bytearray]:
+    def post(self, body: bytes) -> tuple[int, Body]:
         """Send a body and read the whole reply within the time-out."""
         deadline = self._timing.monotonic() + self._timeout
         try:
@@ -99,14 +105,23 @@ class HttpTransport:
         """Close the connections that are kept open."""
         self._session.close()
 
-    def _read(self, response: requests.Response, deadline: float) -> bytearray:
+    def _read(self, response: requests.Response, deadline: float) -> bytearray | mmap.mmap:
         """Read the body; ``requests`` bounds only the silence between two parts of it."""
-        body = bytearray()
+        body = _room_for(response)
+        add = body.write if isinstance(body, mmap.mmap) else body.extend
         for chunk in response.iter_content(_CHUNK):
-            body += chunk
+            add(chunk)
             if self._timing.monotonic() > deadline:
                 raise requests.exceptions.ReadTimeout
         return body
+
+
+def _room_for(response: requests.Response) -> bytearray | mmap.mmap:
+    """Make room for a body; a large one gets pages of its own, which go back to the system as soon as it is dropped."""
+    size = response.headers.get("Content-Length", "")
+    if size.isdigit() and int(size) >= _LARGE and "Content-Encoding" not in response.headers:
+        return mmap.mmap(-1, int(size))
+    return bytearray()
 
 
 def _raise_for_passing(response: requests.Response) -> None:

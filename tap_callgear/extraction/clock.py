@@ -19,9 +19,7 @@ Wall: TypeAlias = datetime
 _NEAR = timedelta(hours=26)
 """How far around an instant a change of the clocks may touch its reading: the longest change on record and a bit."""
 
-_WALL_TEXT = re.compile(r"\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d")
 _USUAL_LENGTH = len("YYYY-MM-DD hh:mm:ss")
-_MOST_REMEMBERED = 200_000
 
 
 class Clock:
@@ -42,7 +40,7 @@ class Clock:
             text = f"timezone: there is no zone named {zone!r}; give an IANA name such as Asia/Dubai or Europe/London."
             raise ConfigurationError(text) from None
         self.zone = zone
-        self._minutes: dict[str, str] = {}
+        self._offsets: dict[int, timedelta | None] = {}
 
     def wall(self, instant: datetime) -> Wall:
         """Give the wall time at an instant.
@@ -106,8 +104,7 @@ class Clock:
 
     def is_doubtful(self, wall: Wall) -> bool:
         """Tell whether a wall time names two instants or none."""
-        aware = wall.replace(tzinfo=self._zone, fold=0)
-        return aware.utcoffset() != aware.replace(fold=1).utcoffset()
+        return self._steady_offset(wall) is None and self._changes_at(wall)
 
     def utc_text(self, text: str, between: tuple[datetime, datetime] | None = None) -> str | None:
         """Turn a time as the API sends it into the one form that leaves the tap.
@@ -119,37 +116,43 @@ class Clock:
         Returns:
             The time in UTC, such as ``2026-11-21T19:29:01+00:00``, or None where the text is no time.
         """
-        minute = self._minutes.get(text[:16])
-        if minute is not None and len(text) == _USUAL_LENGTH and text[16:] in _SECONDS:
-            return f"{minute}{text[16:]}+00:00"
         try:
             time = parse_time(text)
             if time.tzinfo is not None:
                 return utc_form(time)
-            if not self.is_doubtful(time):
-                instant = self.instant(time)
-                if _WALL_TEXT.fullmatch(text):
-                    self._remember(text[:16], instant)
-            else:
-                instant = self.instant_between(time, *between) if between else self.instant(time)
+            if (offset := self._steady_offset(time)) is not None:
+                return (time - offset).isoformat(timespec="seconds") + "+00:00"
+            if between and self.is_doubtful(time):
+                return utc_form(self.instant_between(time, *between))
+            return utc_form(self.instant(time))
         except (ValueError, OverflowError):
             return None
-        return utc_form(instant)
 
-    def _remember(self, minute: str, instant: datetime) -> None:
-        """Keep the reading of a minute: rows share few minutes, and offsets are whole minutes in our time."""
-        if len(self._minutes) >= _MOST_REMEMBERED:
-            self._minutes.clear()
-        if self.wall(instant).second == instant.second:
-            self._minutes[minute] = instant.strftime("%Y-%m-%dT%H:%M")
+    def loose_utc_text(self, text: str) -> str:
+        """Turn a text that holds a full time into the one form; leave any other, such as a time of day, as it is."""
+        return self.utc_text(text) or text if len(text) >= _USUAL_LENGTH else text
+
+    def _steady_offset(self, wall: Wall) -> timedelta | None:
+        """Give the offset from UTC that holds all through an hour, or None where the clocks change in it."""
+        hour = wall.toordinal() * 24 + wall.hour
+        if hour not in self._offsets:
+            start = wall.replace(minute=0, second=0, microsecond=0)
+            last = start + timedelta(minutes=59, seconds=59)
+            offsets = {self._offset(edge, fold) for edge in (start, last) for fold in (0, 1)}
+            is_steady = len(offsets) == 1 and not self._changes_at(start + timedelta(minutes=30))
+            self._offsets[hour] = offsets.pop() if is_steady else None
+        return self._offsets[hour]
+
+    def _changes_at(self, wall: Wall) -> bool:
+        return self._offset(wall, 0) != self._offset(wall, 1)
+
+    def _offset(self, wall: Wall, fold: int) -> timedelta:
+        return wall.replace(tzinfo=self._zone, fold=fold).utcoffset() or timedelta()
 
     def _offsets_near(self, instant: datetime) -> list[timedelta]:
         """Give the zone's offsets shortly before, at and shortly after an instant."""
         moments = (instant - _NEAR, instant, instant + _NEAR)
         return [moment.astimezone(self._zone).utcoffset() or timedelta() for moment in moments]
-
-
-_SECONDS = frozenset(f":{second:02d}" for second in range(60))
 
 
 def parse_time(text: str) -> datetime:

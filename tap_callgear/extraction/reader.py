@@ -187,9 +187,7 @@ class Reader:
 
     def _ask(self, slot: _Slot, limit: int | None = None) -> Future[Reply]:
         slot.fields = self._fields
-        request = self._report.request(
-            slot.window, fields=slot.fields, limit=limit or self._page_size, sort=self._sort
-        )
+        request = self._report.request(slot.window, fields=slot.fields, limit=limit or self._page_size, sort=self._sort)
         slot.reply = in_background(partial(self._api.call, self._report.method, request, self._tally))
         return slot.reply
 

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import msgspec
 
+from tap_callgear.extraction.typed_rows import Surprise, TypedRows
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping
 
@@ -27,6 +29,10 @@ _MOST_EXPONENT = 400
 
 _row = msgspec.json.Decoder(dict[str, Any], float_hook=Decimal)
 _json = msgspec.json.Encoder(decimal_format="number")
+
+
+_MOST_SURPRISES = 200
+"""Rows in a row that look otherwise than documented, after which the short way is no longer tried."""
 
 
 class Unreadable(Exception):
@@ -63,11 +69,15 @@ class RecordType:
         self._loose_moments = loose_moments
         self._properties: Mapping[str, Schema] = schema["properties"]
         self._converters = {name: self._compile(self._properties[name], name) for name in wanted}
+        self._ignored: dict[str, set[str]] = {}
+        self._typed: TypedRows | None = None
+        self._surprises = 0
 
     def leave_out(self, names: Iterable[str]) -> None:
         """Build records without some properties from now on."""
         for name in names:
             self._converters.pop(name, None)
+        self._typed = None
 
     def read(self, row: msgspec.Raw) -> Record:
         """Build the record of a row.
@@ -81,7 +91,33 @@ class RecordType:
         Raises:
             msgspec.DecodeError: The row is not an object.
         """
+        try:
+            return self._read(row)
+        except UnicodeDecodeError:
+            return self._read(msgspec.Raw(bytes(row).decode(errors="replace").encode()))
+
+    def _read(self, row: msgspec.Raw) -> Record:
+        if self._surprises < _MOST_SURPRISES:
+            try:
+                record = self._typed_rows().read(row)
+            except (Surprise, msgspec.ValidationError):
+                self._surprises += 1
+            else:
+                self._surprises = 0
+                return record
         return self._build(_row.decode(row), self._converters, self._properties, "")
+
+    def _typed_rows(self) -> TypedRows:
+        """Give the short way, compiled anew whenever it is told to ignore something more."""
+        if self._typed is None:
+            self._typed = TypedRows(
+                self._properties,
+                self._converters,
+                ignored=self._ignored,
+                loose_moments=self._loose_moments,
+                clock=self._clock,
+            )
+        return self._typed
 
     def value(self, name: str, value: object) -> Any:  # noqa: ANN401 - its type is the schema's to say
         """Convert one value of a property; None where it cannot be read."""
@@ -94,8 +130,8 @@ class RecordType:
         declared: Mapping[str, Schema],
         path: str,
     ) -> Record:
-        if not row.keys() <= declared.keys():
-            self._rename(row, declared, path)
+        if not row.keys() <= converters.keys():
+            self._sort_out(row, declared, path, row.keys() - converters.keys())
         record = {}
         for name, convert in converters.items():
             try:
@@ -112,18 +148,20 @@ class RecordType:
             self._warn_unreadable(name)
             return None
 
-    def _rename(self, row: dict[str, Any], declared: Mapping[str, Schema], path: str) -> None:
+    def _sort_out(self, row: dict[str, Any], declared: Mapping[str, Schema], path: str, names: Iterable[str]) -> None:
         """Put values under their declared names; what has none is left out, with one warning a field."""
-        for name in row.keys() - declared.keys():
+        for name in names:
             right_name = self._other_names.get(name)
-            if right_name in declared:
+            if right_name is not None and right_name in declared:
                 if row.get(right_name) is None:
                     row[right_name] = row[name]
-            else:
-                self._warn_once(
-                    path + name,
-                    f"The API sends a field that is not declared; it is left out: {path}{name}",
-                )
+                continue
+            if name not in declared:
+                where = path + name
+                self._warn_once(where, f"The API sends a field that is not declared; it is left out: {where}")
+            if name not in self._ignored.setdefault(path, set()):
+                self._ignored[path].add(name)
+                self._typed = None
 
     def _warn_unreadable(self, name: str) -> None:
         self._warn_once(
@@ -172,7 +210,8 @@ class RecordType:
                 return None
             if not isinstance(value, dict):
                 raise Unreadable
-            return self._build(value, converters, declared, f"{path}.")
+            record = self._build(value, converters, declared, f"{path}.")
+            return record if any(part is not None and part != [] for part in record.values()) else None
 
         return convert
 
@@ -186,9 +225,9 @@ class RecordType:
 
     def _loose_moment(self, value: object) -> object:
         """Read a text that holds a full time or something else, such as a time of day."""
-        if isinstance(value, str) and len(value) >= len("YYYY-MM-DD hh:mm:ss"):
-            return self._clock.utc_text(value) or value
-        return _text(value)
+        if value == "":
+            return None
+        return self._clock.loose_utc_text(value) if isinstance(value, str) else _text(value)
 
 
 def _text(value: object) -> object:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from tap_callgear.extraction.report import Report
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Row:
     """A row whose time and key are known.
 
@@ -69,7 +69,7 @@ class RowReader:
         """
         try:
             return [self._read(raw) for raw in raws]
-        except (msgspec.DecodeError, ValueError) as error:
+        except (msgspec.DecodeError, ValueError) as error:  # ValueError: no time, or no whole Unicode
             text = f"a row of {self._report.method} came without a readable {self._report.replication_key}"
             raise TransientError(text) from error
 

@@ -44,6 +44,11 @@ class ReportStream(Stream):
         loose_moments: Texts that may hold a full time.
     """
 
+    # The SDK declares properties here, and its taps class attributes, as these are.
+    primary_keys: ClassVar[tuple[str, ...]]
+    replication_key: ClassVar[str]
+    schema: ClassVar[dict[str, Any]]
+
     method: ClassVar[str]
     sortable: ClassVar[frozenset[str]] = frozenset()
     filterable: ClassVar[frozenset[str]] = frozenset()
@@ -64,10 +69,11 @@ class ReportStream(Stream):
         """
         self._connect = connect
         self._flush = flush
-        self._user_ids: tuple[int, ...] = tuple(dict.fromkeys(tap.config.get("user_ids") or ()))
+        user_ids = tap.config.get("user_ids")
+        self._user_ids: tuple[int, ...] = tuple(dict.fromkeys(user_ids)) if isinstance(user_ids, list) else ()
         if self._user_ids:
             declared = type(self).schema
-            self.schema = {
+            self.schema = {  # type: ignore[misc]
                 **declared,
                 "properties": {**declared["properties"], **_USER_ID.to_dict()},
             }
@@ -84,7 +90,7 @@ class ReportStream(Stream):
         return [{"user_id": user_id} for user_id in self._user_ids] or None
 
     def get_replication_key_signpost(self, context: Context | None = None) -> None:
-        """Need no signpost: bookmarks are times of records that were read, and records of the future are not asked for."""
+        """Need no signpost: bookmarks are times of records that were read, and none of the future is asked for."""
 
     def log(self, message: str, *args: object, level: int = logging.INFO, **kwargs: Any) -> None:  # noqa: ANN401
         """Log as the SDK does, but leave failures to the command line, which explains them in one line."""
@@ -207,8 +213,8 @@ class ReportStream(Stream):
         state["replication_key_value"] = utc_form(instant)
         return max(settings.start, instant - settings.lookback), end
 
-    # The SDK's own way of moving a bookmark refuses records older than it, or moves it back; and it writes STATE by count
-    # only. These two are the only private members of the SDK that are touched; tests/test_state.py holds them.
+    # The SDK's own way of moving a bookmark refuses records older than it, or moves it back; and it writes STATE by
+    # count only. These two are the only private members of the SDK touched here; tests/test_state.py holds them.
 
     def _increment_stream_state(self, latest_record: Record, *, context: Context | None = None) -> None:
         """Move the bookmark forward only: a lookback reads records that are older than it."""

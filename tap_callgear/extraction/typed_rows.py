@@ -1,0 +1,153 @@
+"""The short way from a row to a record: rows that look as documented are typed by a compiled decoder in one go.
+
+Whatever surprises it is left to the patient converters of `records`, which give the same record for the same row.
+"""
+
+from __future__ import annotations
+
+import types
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Mapping
+
+    from tap_callgear.extraction.clock import Clock
+
+_PLAIN_TYPES: dict[str, Any] = {"string": str, "integer": int, "number": Decimal, "boolean": bool}
+
+
+class Surprise(Exception):
+    """A row that does not look as documented."""
+
+
+class TypedRows:
+    """Decodes the rows of one stream by types compiled from its schema."""
+
+    def __init__(
+        self,
+        properties: Mapping[str, Any],
+        wanted: Iterable[str],
+        *,
+        ignored: Mapping[str, Collection[str]],
+        loose_moments: Collection[str],
+        clock: Clock,
+    ) -> None:
+        """Compile the types.
+
+        Args:
+            properties: The stream's declared properties.
+            wanted: Those to build.
+            ignored: Fields that are dropped without a word, by the path of the object that holds them.
+            loose_moments: Texts that may hold a full time.
+            clock: Reads the account's wall time.
+        """
+        self._ignored = ignored
+        self._loose_moments = loose_moments
+        self._clock = clock
+        row_type, self._mend = self._compile({name: properties[name] for name in wanted}, "")
+        self._decoder = msgspec.json.Decoder(row_type)
+
+    def read(self, row: msgspec.Raw) -> dict[str, Any]:
+        """Build the record of a row.
+
+        Args:
+            row: The row as JSON text.
+
+        Returns:
+            The wanted properties.
+
+        Raises:
+            Surprise: The row does not look as documented.
+            msgspec.ValidationError: Likewise.
+        """
+        parts = self._decoder.decode(row)
+        self._mend(parts)
+        record: dict[str, Any] = msgspec.to_builtins(parts, builtin_types=(Decimal,))
+        return record
+
+    def _compile(self, properties: Mapping[str, Any], path: str) -> tuple[type[msgspec.Struct], Callable[[Any], None]]:
+        """Compile the type of an object and what is to be mended in it once it is decoded."""
+        fields: list[tuple[str, Any, Any]] = []
+        mends: list[tuple[str, Callable[[Any], Any]]] = []
+        for name, schema in properties.items():
+            kind, mend = self._kind(name, schema, f"{path}{name}.")
+            empty: Any = msgspec.field(default_factory=list) if _type(schema) == "array" else None
+            fields.append((name, kind, empty))
+            if mend is not None:
+                mends.append((name, mend))
+        ignored = sorted(self._ignored.get(path, ()))
+        fields += [(name, Any, msgspec.UNSET) for name in ignored]
+        struct = msgspec.defstruct("Row", fields, forbid_unknown_fields=True)
+
+        def mend_all(parts: Any) -> None:  # noqa: ANN401 - a type made at run time
+            for name, mend in mends:
+                if value := getattr(parts, name):
+                    setattr(parts, name, mend(value))
+                elif value == "":
+                    setattr(parts, name, None)
+            for name in ignored:
+                setattr(parts, name, msgspec.UNSET)
+
+        return struct, mend_all
+
+    def _kind(self, name: str, schema: Mapping[str, Any], path: str) -> tuple[Any, Callable[[Any], Any] | None]:
+        """Give the type of a property and how to mend its value, if it needs mending."""
+        kind = _type(schema)
+        if kind == "object":
+            struct, mend = self._compile(schema["properties"], path)
+            return struct | None, _mend_object(struct(), mend)
+        if kind == "array":
+            if _type(schema["items"]) == "string":
+                return list[str | int], _texts
+            item, mend_item = self._kind(name, schema["items"], path)
+            return types.GenericAlias(list, (item,)), mend_item and _mend_items(mend_item)
+        if schema.get("format") == "date-time":
+            return str | None, self._moment
+        if name in self._loose_moments:
+            return str | None, self._loose_moment
+        return _PLAIN_TYPES[kind] | None, _finite if kind == "number" else None
+
+    def _moment(self, text: str) -> str:
+        if (utc := self._clock.utc_text(text)) is None:
+            raise Surprise
+        return utc
+
+    def _loose_moment(self, text: str) -> str:
+        return self._clock.loose_utc_text(text)
+
+
+def _type(schema: Mapping[str, Any]) -> str:
+    """Give a schema's first type that is not null."""
+    types = schema["type"] if isinstance(schema["type"], list) else [schema["type"]]
+    return str(next(name for name in types if name != "null"))
+
+
+def _mend_object(empty: msgspec.Struct, mend: Callable[[Any], None]) -> Callable[[Any], Any]:
+    def mend_object(parts: Any) -> Any:  # noqa: ANN401 - a type made at run time
+        if parts == empty:
+            return None
+        mend(parts)
+        return parts
+
+    return mend_object
+
+
+def _mend_items(mend: Callable[[Any], Any]) -> Callable[[list[Any]], list[Any]]:
+    def mend_items(items: list[Any]) -> list[Any]:
+        return [item for item in map(mend, items) if item is not None]
+
+    return mend_items
+
+
+def _texts(items: list[str | int]) -> list[str]:
+    """Turn identifiers into texts: some reports send them as numbers."""
+    return [str(item) for item in items]
+
+
+def _finite(number: Decimal) -> Decimal:
+    if not number.is_finite() or number.adjusted() > 400:  # noqa: PLR2004
+        raise Surprise
+    return number

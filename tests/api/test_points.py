@@ -1,0 +1,273 @@
+"""The budget never spends more than the API grants, waits as long as it must and no longer, and stops where told to."""
+
+from __future__ import annotations
+
+import math
+import threading
+from dataclasses import dataclass, field
+from typing import Literal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tap_callgear.api.errors import PointsSpent, Stopped
+from tap_callgear.api.points import Points
+from tests.fakes import FakeTiming
+
+MINUTE = 60.0
+
+
+def limits(period: str, limit: float, remaining: float, reset: float) -> dict[str, float]:
+    """Return what a reply says of one period."""
+    return {f"{period}_limit": limit, f"{period}_remaining": remaining, f"{period}_reset": reset}
+
+
+def refusal(period: str, said: dict[str, float] | None = None) -> PointsSpent:
+    """Return the refusal of a request for want of points."""
+    return PointsSpent("No.", period=period, limits=said or {})
+
+
+@dataclass
+class Plan:
+    """The API's side of the budget: so many points in each minute, minutes starting where they like."""
+
+    timing: FakeTiming
+    limit: int
+    phase: float
+    _minute: float = -1.0
+    _spent: int = 0
+    refused: int = field(default=0)
+
+    def charge(self) -> dict[str, float] | PointsSpent:
+        """Answer a request that arrives now: with the limits, or with a refusal."""
+        minute = math.floor((self.timing.monotonic() + self.phase) / MINUTE)
+        if minute != self._minute:
+            self._minute, self._spent = minute, 0
+        reset = math.floor((minute + 1) * MINUTE - self.timing.monotonic() - self.phase)
+        if self._spent >= self.limit:
+            self.refused += 1
+            return refusal("minute", limits("minute", self.limit, 0, reset))
+        self._spent += 1
+        return limits("minute", self.limit, self.limit - self._spent, reset)
+
+
+def budget(timing: FakeTiming, on_day_limit: Literal["stop", "wait"] = "stop", said: list[str] | None = None) -> Points:
+    """Return a budget that knows nothing yet."""
+    return Points(timing, ([] if said is None else said).append, on_day_limit=on_day_limit)
+
+
+@given(
+    limit=st.integers(1, 12),
+    phase=st.floats(0, 59.99),
+    pauses=st.lists(st.floats(0, 40), min_size=20, max_size=60),
+)
+def test_no_request_is_refused_where_one_follows_the_other(limit: int, phase: float, pauses: list[float]) -> None:
+    timing = FakeTiming()
+    plan, points = Plan(timing, limit, phase), budget(timing)
+    for pause in pauses:
+        points.spend()
+        answer = plan.charge()
+        assert isinstance(answer, dict)
+        timing.elapsed += pause
+        points.learn(answer)
+
+
+@given(
+    limit=st.integers(4, 12),
+    phase=st.floats(0, 59.99),
+    steps=st.lists(st.tuples(st.booleans(), st.integers(0, 3), st.floats(0, 5)), min_size=20, max_size=80),
+)
+def test_no_request_is_refused_where_replies_overtake_each_other(
+    limit: int, phase: float, steps: list[tuple[bool, int, float]]
+) -> None:
+    timing = FakeTiming()
+    plan, points = Plan(timing, limit, phase), budget(timing)
+    under_way: list[dict[str, float] | PointsSpent] = []
+    for is_asked, which, pause in steps:
+        is_left = points.left().get("minute", 1) > 0
+        if is_asked and len(under_way) < 4 and (is_left or not under_way):
+            points.spend()
+            under_way.append(plan.charge())
+        elif under_way:
+            answer = under_way.pop(which % len(under_way))
+            if isinstance(answer, dict):
+                points.learn(answer)
+            else:
+                points.refuse(answer)
+        timing.elapsed += 0 if under_way else pause
+    assert plan.refused == 0
+
+
+def test_a_reply_that_comes_late_does_not_bring_points_back() -> None:
+    points = budget(FakeTiming())
+    points.spend()
+    points.spend()
+    points.learn(limits("minute", 10, 8, 30))
+    points.learn(limits("minute", 10, 9, 30))
+    assert points.left() == {"minute": 8}
+
+
+def test_points_of_requests_under_way_are_not_spent_twice() -> None:
+    timing = FakeTiming()
+    points = budget(timing)
+    for _ in range(3):
+        points.spend()
+    points.learn(limits("minute", 4, 3, 30))
+    assert points.left() == {"minute": 1}
+    assert points.spend() == 0
+    assert points.spend() == 31
+
+
+def test_a_reset_in_whole_seconds_that_was_cut_short_is_waited_for_in_full() -> None:
+    timing = FakeTiming()
+    points = budget(timing)
+    points.spend()
+    points.learn(limits("minute", 1, 0, 12.0))
+    assert points.spend() == pytest.approx(13)
+
+
+def test_a_point_that_was_not_charged_comes_back() -> None:
+    points = budget(FakeTiming())
+    points.spend()
+    points.learn(limits("minute", 5, 4, 30))
+    points.spend()
+    points.forget()
+    assert points.left() == {"minute": 4}
+
+
+def test_a_long_wait_says_now_and_then_that_it_is_alive() -> None:
+    timing, said = FakeTiming(), list[str]()
+    points = budget(timing, "wait", said)
+    points.spend()
+    points.learn(limits("hour", 9, 0, 3700.0))
+    assert points.spend() == pytest.approx(3701)
+    assert said[0] == "Waiting for the hour's points: 1 h 1 min to go."
+    assert said[-1] == "Waiting for the hour's points: 11 s to go."
+    assert len(said) == 124
+    assert max(timing.sleeps) <= 30
+
+
+def test_a_wait_says_minutes_where_there_are_any() -> None:
+    said: list[str] = []
+    points = budget(FakeTiming(), "wait", said)
+    points.spend()
+    points.learn(limits("day", 9, 0, 90.0))
+    points.spend()
+    assert said[0] == "Waiting for the day's points: 1 min 31 s to go."
+
+
+@pytest.mark.parametrize("period", ["day", "hour"])
+def test_the_run_stops_once_the_long_limit_is_spent_and_says_when_the_points_come_back(period: str) -> None:
+    timing = FakeTiming()
+    points = budget(timing)
+    points.spend()
+    points.learn(limits(period, 3000, 0, 3599.0) | limits("minute", 60, 0, 5.0))
+    with pytest.raises(PointsSpent, match=rf"The {period}'s points \(3000\) are spent .* 1 h 0 min.* 13:00:00 UTC"):
+        points.spend()
+    assert timing.sleeps == []
+
+
+@pytest.mark.parametrize("period", ["day", "hour"])
+def test_the_run_waits_for_the_long_limit_where_it_is_told_to(period: str) -> None:
+    points = budget(FakeTiming(), "wait")
+    points.spend()
+    points.learn(limits(period, 3000, 0, 3599.0))
+    assert points.spend() == pytest.approx(3600)
+    assert points.left() == {period: 2999}
+
+
+def test_the_minute_is_waited_for_even_where_the_day_would_stop_the_run() -> None:
+    points = budget(FakeTiming())
+    points.spend()
+    points.learn(limits("minute", 60, 0, 5.0) | limits("day", 3000, 2999, 50_000.0))
+    assert points.spend() == pytest.approx(6)
+
+
+def test_refusals_that_say_nothing_are_answered_with_longer_and_longer_waits() -> None:
+    timing = FakeTiming()
+    points = budget(timing)
+    waits = []
+    for _ in range(8):
+        waits.append(points.spend())
+        points.refuse(refusal("minute"))
+    assert waits == [0, 2, 4, 8, 16, 32, 60, 60]
+    points.spend()
+    points.learn({})
+    points.spend()
+    points.refuse(refusal("minute"))
+    assert points.spend() == 2
+
+
+def test_a_refusal_that_tells_the_reset_is_believed() -> None:
+    points = budget(FakeTiming())
+    points.spend()
+    points.refuse(refusal("minute", limits("minute", 4, 0, 20.0)))
+    assert points.spend() == pytest.approx(21)
+
+
+def test_a_refusal_counts_even_where_the_limits_say_that_points_are_left() -> None:
+    points = budget(FakeTiming())
+    points.spend()
+    points.refuse(refusal("minute", limits("minute", 4, 3, 20.0)))
+    assert points.spend() > 0
+
+
+def test_a_spent_day_that_does_not_say_when_it_resets_stops_the_run_and_says_so() -> None:
+    points = budget(FakeTiming())
+    points.spend()
+    points.refuse(refusal("day"))
+    with pytest.raises(PointsSpent, match="does not say when they come back") as stop:
+        points.spend()
+    assert stop.value.period == "day"
+
+
+def test_nothing_is_held_back_where_the_api_names_no_limits() -> None:
+    timing = FakeTiming()
+    points = budget(timing)
+    for _ in range(100):
+        points.spend()
+        points.learn({})
+    assert (timing.sleeps, points.left(), points.limits()) == ([], {}, {})
+
+
+def test_what_is_left_and_what_there_is_can_be_told() -> None:
+    points = budget(FakeTiming())
+    points.spend()
+    points.learn(limits("minute", 60, 59, 5.0) | limits("day", 3000, 2500, 50_000.0) | {"hour_remaining": 7.0})
+    assert points.left() == {"minute": 59, "hour": 7, "day": 2500}
+    assert points.limits() == {"day": 3000, "minute": 60}
+
+
+def test_a_signal_ends_the_wait() -> None:
+    points = budget(FakeTiming(stop_after=40), "wait")
+    points.spend()
+    points.learn(limits("day", 9, 0, 50_000.0))
+    with pytest.raises(Stopped):
+        points.spend()
+
+
+def test_threads_together_spend_no_more_than_the_minute_holds() -> None:
+    timing = FakeTiming()
+    plan, points = Plan(timing, limit=7, phase=3.0), budget(timing)
+    lock = threading.Lock()
+    refused = []
+
+    def ask() -> None:
+        for _ in range(25):
+            points.spend()
+            with lock:
+                answer = plan.charge()
+                if isinstance(answer, PointsSpent):
+                    refused.append(answer)
+                    points.refuse(answer)
+                else:
+                    points.learn(answer)
+
+    threads = [threading.Thread(target=ask) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=30)
+    assert not any(thread.is_alive() for thread in threads)
+    assert refused == []

@@ -1,0 +1,1 @@
+"""Tests of the way from a range of time to records in order."""
