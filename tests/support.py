@@ -214,11 +214,11 @@ def run_tap(
         return run.finish()
 
 
-def catalog_of(sandbox: Sandbox, streams: Sequence[str] = STREAMS, **fields: Iterable[str]) -> Json:
+def catalog_of(sandbox: Sandbox | str, streams: Sequence[str] = STREAMS, **fields: Iterable[str]) -> Json:
     """Return a discovered catalog in which only some streams, and of a stream only some fields, are selected.
 
     Args:
-        sandbox: The sandbox that would be read.
+        sandbox: The sandbox that would be read, or any address.
         streams: The streams to select.
         fields: The fields of a stream to select, by the stream's name; of the others all are.
     """

@@ -36,12 +36,14 @@ class Allowance:
         limit: Points a period, where the API said so.
         remaining: Points left, less those of requests on their way.
         resets_at: When it is full again, on the monotonic clock.
+        told: The fewest points that the API has told of in this period.
         is_guess: Whether the API left unsaid when it resets.
     """
 
     limit: float
     remaining: float
     resets_at: float
+    told: float = math.inf
     is_guess: bool = False
 
 
@@ -175,12 +177,16 @@ class Points:
                 continue
             # A reset is a whole number of seconds that may have been cut: the next whole second is surely past it.
             resets_at = now + math.floor(limits.get(f"{period}_reset", 0)) + 1
-            left = remaining - self._on_their_way
             known = self._allowances.get(period)
-            if known is not None and not known.is_guess and abs(known.resets_at - resets_at) < _SAME_PERIOD:
+            if known is not None and abs(known.resets_at - resets_at) < _SAME_PERIOD:
                 # Replies overtake each other: an older one knows of more points than are left.
-                left = min(left, known.remaining)
-            self._allowances[period] = Allowance(limits.get(f"{period}_limit", math.inf), left, resets_at)
+                remaining = min(remaining, known.told)
+            self._allowances[period] = Allowance(
+                limit=limits.get(f"{period}_limit", math.inf),
+                remaining=remaining - self._on_their_way,
+                resets_at=resets_at,
+                told=remaining,
+            )
 
     def _stop_if_told(self, period: str, wait: float) -> None:
         if period == "minute" or self._on_day_limit == "wait":

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import email.utils
+import math
 import mmap
 from datetime import datetime, timezone
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 import requests
+import urllib3
 from requests.adapters import HTTPAdapter
 
-from tap_callgear.api.errors import ConfigurationError, TransientError
+from tap_callgear.api.errors import CallGearError, ConfigurationError, TransientError
 
 if TYPE_CHECKING:
     from tap_callgear.api.timing import Timing
@@ -19,9 +21,17 @@ if TYPE_CHECKING:
 _CONNECT_TIMEOUT = 10.0
 """Seconds to wait for a connection: a host that is up answers in much less."""
 
+_LONGEST_RETRY_AFTER = 3600.0
+"""Seconds that a server is obeyed at the most when it asks to be left alone."""
+
 _CHUNK = 1 << 18
 _LARGE = 1 << 20
 _MOST_CONNECTIONS = 16
+_UNUSABLE_ADDRESSES = (
+    requests.exceptions.InvalidURL,
+    requests.exceptions.MissingSchema,
+    requests.exceptions.InvalidSchema,
+)
 _PASSING = frozenset({HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_EARLY, HTTPStatus.TOO_MANY_REQUESTS})
 
 
@@ -83,21 +93,18 @@ class HttpTransport:
                 timeout=(min(_CONNECT_TIMEOUT, self._timeout), self._timeout),
             ) as response:
                 _raise_for_passing(response)
-                return response.status_code, self._read(response, deadline)
+                # The body of a redirect, which is not followed, was read already.
+                body = response.content if response.is_redirect else self._read(response, deadline)
+                return response.status_code, body
         except requests.exceptions.SSLError as error:
-            text = f"{self._url} has no certificate that this machine trusts; behind a proxy, set REQUESTS_CA_BUNDLE."
-            raise ConfigurationError(text) from error
-        except (
-            requests.exceptions.InvalidURL,
-            requests.exceptions.MissingSchema,
-            requests.exceptions.InvalidSchema,
-        ):
+            raise _tls_failure(self._url, error) from error
+        except _UNUSABLE_ADDRESSES:
             text = f"api_url is no address that can be posted to: {self._url}"
             raise ConfigurationError(text) from None
-        except requests.exceptions.ReadTimeout as error:
+        except (requests.exceptions.ReadTimeout, urllib3.exceptions.ReadTimeoutError) as error:
             text = f"no reply within request_timeout ({self._timeout:g} s)"
             raise TransientError(text, is_heavy=True) from error
-        except requests.exceptions.RequestException as error:
+        except (requests.exceptions.RequestException, urllib3.exceptions.HTTPError) as error:
             text = f"{self._url} could not be reached or broke off ({type(error).__name__})"
             raise TransientError(text) from error
 
@@ -106,14 +113,26 @@ class HttpTransport:
         self._session.close()
 
     def _read(self, response: requests.Response, deadline: float) -> bytearray | mmap.mmap:
-        """Read the body; ``requests`` bounds only the silence between two parts of it."""
+        """Read the body part by part: the connection's own time-out bounds only the silence between two of them."""
         body = _room_for(response)
         add = body.write if isinstance(body, mmap.mmap) else body.extend
-        for chunk in response.iter_content(_CHUNK):
+        while chunk := response.raw.read1(_CHUNK, decode_content=True):
             add(chunk)
             if self._timing.monotonic() > deadline:
                 raise requests.exceptions.ReadTimeout
         return body
+
+
+def _tls_failure(url: str, error: requests.exceptions.SSLError) -> CallGearError:
+    """Tell a certificate or a protocol that will never do from a handshake that broke off."""
+    said = str(error)
+    if "CERTIFICATE_VERIFY_FAILED" in said:
+        text = f"{url} has no certificate that this machine trusts; behind a proxy, set REQUESTS_CA_BUNDLE."
+        return ConfigurationError(text)
+    if "WRONG_VERSION_NUMBER" in said:
+        text = f"{url} does not speak HTTPS, or a proxy comes between: mend api_url, or set REQUESTS_CA_BUNDLE."
+        return ConfigurationError(text)
+    return TransientError(f"{url} broke off the TLS handshake")
 
 
 def _room_for(response: requests.Response) -> bytearray | mmap.mmap:
@@ -136,7 +155,8 @@ def _retry_after(header: str | None) -> float | None:
     if not header:
         return None
     try:
-        return max(0.0, float(header))
+        seconds = float(header)
+        return min(max(0.0, seconds), _LONGEST_RETRY_AFTER) if math.isfinite(seconds) else None
     except ValueError:
         pass
     try:
@@ -144,4 +164,4 @@ def _retry_after(header: str | None) -> float | None:
     except ValueError:
         return None
     at = at if at.tzinfo else at.replace(tzinfo=timezone.utc)
-    return max(0.0, (at - datetime.now(timezone.utc)).total_seconds())
+    return min(max(0.0, (at - datetime.now(timezone.utc)).total_seconds()), _LONGEST_RETRY_AFTER)

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import logging
+from datetime import datetime, timezone
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from singer_sdk import Stream
 from singer_sdk import typing as th
 from singer_sdk.helpers.conform import TypeConformanceLevel
+from singer_sdk.mapper import SameRecordTransform
 from singer_sdk.singerlib.catalog import REPLICATION_INCREMENTAL
+from singer_sdk.singerlib.encoding.simple import RecordMessage
 
 from tap_callgear.api.client import Tally
 from tap_callgear.api.errors import CallGearError
@@ -21,13 +25,15 @@ from tap_callgear.progress import Progress
 from tap_callgear.settings import instant_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
-    from datetime import datetime
+    from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 
     from singer_sdk import Tap
     from singer_sdk.helpers.types import Context, Record
 
     from tap_callgear.connection import Connection
+
+_TOP_LEVEL = 2
+"""Length of the path of a property that is not nested: `properties` and its name."""
 
 _USER_ID = th.Property("user_id", th.IntegerType, description="Customer user whose data the record is part of.")
 
@@ -213,14 +219,29 @@ class ReportStream(Stream):
         state["replication_key_value"] = utc_form(instant)
         return max(settings.start, instant - settings.lookback), end
 
-    # The SDK's own way of moving a bookmark refuses records older than it, or moves it back; and it writes STATE by
-    # count only. These two are the only private members of the SDK touched here; tests/test_state.py holds them.
+    # The SDK's own way of moving a bookmark refuses records older than it, or moves it back; it writes STATE by count
+    # only; and it looks for deselected values in every record. These three are the only private members of the SDK
+    # touched here; tests/test_state.py holds them.
 
     def _increment_stream_state(self, latest_record: Record, *, context: Context | None = None) -> None:
         """Move the bookmark forward only: a lookback reads records that are older than it."""
         bookmark = self.get_context_state(context).get("replication_key_value")
         if bookmark is None or latest_record[type(self).replication_key] > bookmark:
             super()._increment_stream_state(latest_record, context=context)
+
+    def _generate_record_messages(self, record: Record) -> Generator[RecordMessage, None, None]:
+        """Wrap a record as it is, where neither a stream map nor a nested deselection would change it."""
+        if self._is_record_final:
+            yield RecordMessage(self.name, record, time_extracted=datetime.now(timezone.utc))
+        else:
+            yield from super()._generate_record_messages(record)
+
+    @cached_property
+    def _is_record_final(self) -> bool:
+        stream_map = self.stream_maps[0]
+        is_unmapped = len(self.stream_maps) == 1 and type(stream_map) is SameRecordTransform
+        nested = [path for path in self.mask if len(path) > _TOP_LEVEL and self.mask[path[:_TOP_LEVEL]]]
+        return is_unmapped and not stream_map.flattening_enabled and all(self.mask[path] for path in nested)
 
     def _flush_state(self) -> None:
         """Write a STATE, unless records go into BATCH files, which have states of their own."""

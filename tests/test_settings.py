@@ -1,0 +1,257 @@
+"""The settings are those of the public contract, wherever they come from."""
+
+from __future__ import annotations
+
+import os
+import signal
+from datetime import datetime, timedelta, timezone
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import pytest
+from singer_sdk.configuration import _dict_config as sdk_configuration
+
+from tap_callgear.api.errors import ConfigurationError
+from tap_callgear.settings import CONFIG_SCHEMA, SECRET_SETTINGS, Settings
+from tap_callgear.tap import TapCallGear
+
+from .support import play, run_tap, text_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+Json = dict[str, Any]
+
+DAY = datetime(2026, 1, 31, tzinfo=timezone.utc)
+GIVEN = {"access_token": "key-1234567890", "start_date": "2026-01-31"}
+
+
+class Declared(NamedTuple):
+    """What the contract says of a setting."""
+
+    kind: str
+    default: object = None
+    more: Mapping[str, object] = {}  # noqa: RUF012 - never changed
+
+
+CONTRACT = {
+    "access_token": Declared("string", more={"secret": True}),
+    "login": Declared("string"),
+    "password": Declared("string", more={"secret": True}),
+    "api_url": Declared("string", "https://dataapi.callgear.com/v2.0", {"format": "uri"}),
+    "start_date": Declared("string", more={"format": "date-time"}),
+    "end_date": Declared("string", more={"format": "date-time"}),
+    "lookback_days": Declared("number", 7, {"minimum": 0}),
+    "timezone": Declared("string"),
+    "user_ids": Declared("array"),
+    "page_size": Declared("integer", 10_000, {"minimum": 1, "maximum": 10_000}),
+    "max_parallel_requests": Declared("integer", 4, {"minimum": 1, "maximum": 16}),
+    "request_timeout": Declared("number", 300, {"exclusiveMinimum": 0}),
+    "on_day_limit": Declared("string", "stop", {"enum": ["stop", "wait"]}),
+    "user_agent": Declared("string"),
+}
+
+
+@pytest.fixture(autouse=True)
+def signals() -> Iterator[None]:
+    """Put back the signal handlers that making a tap replaces."""
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    yield
+    for number, handler in before.items():
+        signal.signal(number, handler)
+
+
+@pytest.fixture
+def environment(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
+    """Return a way to set variables, beginning with none of the tap's."""
+    for name in os.environ:
+        if name.startswith("TAP_CALLGEAR_"):
+            monkeypatch.delenv(name)
+    return monkeypatch
+
+
+def from_environment(environment: pytest.MonkeyPatch, **values: str) -> Mapping[str, Any]:
+    """Return the configuration of a tap that reads its settings from variables."""
+    for name, value in values.items():
+        environment.setenv(f"TAP_CALLGEAR_{name.upper()}", value)
+    config: Mapping[str, Any] = TapCallGear(parse_env_config=True).config
+    return config
+
+
+def settings(**changes: object) -> Settings:
+    """Return the settings of a tap as its configuration gives them."""
+    return Settings.from_config(TapCallGear(config={**GIVEN, **changes}).config)
+
+
+def test_there_are_the_settings_of_the_contract_in_its_order() -> None:
+    own = list(CONFIG_SCHEMA["properties"])[: len(CONTRACT)]
+    assert own == list(CONTRACT)
+    assert CONFIG_SCHEMA["required"] == ["start_date"]
+
+
+@pytest.mark.parametrize("name", CONTRACT)
+def test_a_setting_is_what_the_contract_says(name: str) -> None:
+    declared, schema = CONTRACT[name], CONFIG_SCHEMA["properties"][name]
+    nullable = [] if name == "start_date" else ["null"]
+    assert schema["type"] == [declared.kind, *nullable]
+    assert schema.get("default") == declared.default
+    facts = {"format", "minimum", "maximum", "exclusiveMinimum", "enum", "secret"}
+    assert {fact: schema[fact] for fact in facts & schema.keys()} == declared.more
+    assert schema["title"]
+    assert schema["description"].endswith(".")
+
+
+def test_user_ids_are_integers() -> None:
+    assert CONFIG_SCHEMA["properties"]["user_ids"]["items"] == {"type": ["integer"]}
+
+
+def test_what_is_declared_secret_is_hidden() -> None:
+    declared = {name for name, schema in CONFIG_SCHEMA["properties"].items() if schema.get("secret")}
+    assert declared == set(SECRET_SETTINGS)
+
+
+@pytest.mark.parametrize("name", ["stream_maps", "flattening_enabled", "batch_config"])
+def test_the_settings_of_the_sdk_go_on_working(name: str) -> None:
+    TapCallGear(config=GIVEN)
+    assert name in CONFIG_SCHEMA["properties"]
+
+
+def test_defaults_are_filled_in() -> None:
+    assert settings() == Settings(
+        access_token="key-1234567890",  # noqa: S106 - it opens nothing
+        login="",
+        password="",
+        api_url="https://dataapi.callgear.com/v2.0",
+        start=DAY,
+        end=None,
+        lookback=timedelta(days=7),
+        timezone=None,
+        user_ids=(),
+        page_size=10_000,
+        max_parallel_requests=4,
+        request_timeout=300,
+        on_day_limit="stop",
+        user_agent=None,
+    )
+
+
+@pytest.mark.parametrize("empty", ["", None])
+def test_empty_values_count_as_left_out(empty: str | None) -> None:
+    others = dict.fromkeys(CONTRACT.keys() - GIVEN.keys(), empty)
+    assert settings(**others) == settings()
+
+
+def test_an_empty_list_of_users_reads_the_account_itself() -> None:
+    assert settings(user_ids=[]).user_ids == ()
+
+
+def test_a_user_named_twice_is_read_once() -> None:
+    assert settings(user_ids=[12, 11, 12]).user_ids == (12, 11)
+
+
+@pytest.mark.parametrize("days, lookback", [(0, timedelta()), (1.5, timedelta(days=1, hours=12))])
+def test_the_lookback_may_be_none_or_a_part_of_a_day(days: float, lookback: timedelta) -> None:
+    assert settings(lookback_days=days).lookback == lookback
+
+
+@pytest.mark.parametrize(
+    "text, instant",
+    [
+        ("2026-01-31", DAY),
+        ("2026-01-31T00:00:00", DAY),
+        ("2026-01-31 06:30:00", DAY + timedelta(hours=6, minutes=30)),
+        ("2026-01-31T06:30:00.250000", DAY + timedelta(hours=6, minutes=30, milliseconds=250)),
+        ("2026-01-31T00:00:00Z", DAY),
+        ("2026-01-31T04:00:00+04:00", DAY),
+        ("2026-01-30T19:00:00-05:00", DAY),
+    ],
+)
+def test_a_time_without_an_offset_is_utc(text: str, instant: datetime) -> None:
+    given = settings(start_date=text, end_date="2026-03-01")
+    assert given.start == instant
+    assert given.start.utcoffset() == timedelta()
+    assert settings(start_date="2026-01-01", end_date=text).end == instant
+
+
+@pytest.mark.parametrize(
+    "text", ["soon", "2026-02-30", "31.01.2026", "2026-01-31T25:00:00", "9999-12-31T23:59:59-05:00"]
+)
+def test_a_text_that_is_no_time_is_refused_by_name(text: str) -> None:
+    with pytest.raises(ConfigurationError, match="start_date"):
+        settings(start_date=text)
+
+
+def test_text_numbers_and_lists_are_read_from_the_environment(environment: pytest.MonkeyPatch) -> None:
+    values = {
+        "access_token": "key-1234567890",
+        "start_date": "2026-01-31",
+        "lookback_days": "1.5",
+        "user_ids": "[11, 12]",
+        "page_size": "100",
+        "max_parallel_requests": "2",
+        "request_timeout": "30",
+        "on_day_limit": "wait",
+    }
+    given = Settings.from_config(from_environment(environment, **values))
+    assert given.access_token == "key-1234567890"  # noqa: S105 - it opens nothing
+    assert given.lookback == timedelta(days=1.5)
+    assert given.user_ids == (11, 12)
+    assert (given.page_size, given.max_parallel_requests, given.request_timeout) == (100, 2, 30)
+    assert (given.start, given.on_day_limit) == (DAY, "wait")
+
+
+def test_a_key_of_digits_stays_text(environment: pytest.MonkeyPatch) -> None:
+    given = from_environment(environment, access_token="1234567890", start_date="2026-01-31")  # noqa: S106 - it opens nothing
+    assert given["access_token"] == "1234567890"  # noqa: S105 - it opens nothing
+
+
+def test_empty_variables_count_as_left_out(environment: pytest.MonkeyPatch) -> None:
+    empty = dict.fromkeys(CONTRACT.keys() - GIVEN.keys(), "")
+    assert Settings.from_config(from_environment(environment, **GIVEN, **empty)) == settings()
+
+
+def test_settings_of_the_sdk_are_read_from_the_environment(environment: pytest.MonkeyPatch) -> None:
+    given = from_environment(environment, **GIVEN, flattening_enabled="true", flattening_max_depth="1")
+    assert given["flattening_enabled"] is True
+    assert given["flattening_max_depth"] == 1
+
+
+def test_the_private_reader_of_the_sdk_does_what_the_tap_relies_on(environment: pytest.MonkeyPatch) -> None:
+    environment.setenv("SOME_TAP_COUNT", "5")
+    environment.setenv("SOME_TAP_LIST", "[1, 2]")
+    environment.setenv("SOME_TAP_NAME", "x")
+    schema: Json = {
+        "properties": {
+            "count": {"type": ["integer", "null"]},
+            "list": {"type": ["array", "null"], "items": {"type": "integer"}},
+            "name": {"type": ["string", "null"]},
+            "other": {"type": ["string", "null"]},
+        }
+    }
+    read = sdk_configuration.parse_environment_config(schema, "SOME_TAP_")
+    assert read == {"count": 5, "list": [1, 2], "name": "x"}
+
+
+def test_a_run_takes_all_its_settings_from_the_environment() -> None:
+    with play(rows=60, user_ids=(11, 12)) as sandbox:
+        until = sandbox.options.until
+        assert until is not None
+        values = {
+            "access_token": sandbox.options.token,
+            "api_url": sandbox.url,
+            "start_date": text_of(until - timedelta(days=30)),
+            "end_date": text_of(until + timedelta(days=1)),
+            "user_ids": "[11, 12]",
+            "page_size": "20",
+        }
+        env = {f"TAP_CALLGEAR_{name.upper()}": value for name, value in values.items()}
+        nothing = dict.fromkeys(("api_url", "access_token", "start_date", "end_date"))
+        run = run_tap("", "--config", "ENV", config=nothing, env=env)
+    assert run.exit_code == 0, run.stderr
+    assert [len(run.records(stream)) for stream in ("communications", "visitor_sessions")] == [120, 120]
+    assert {request.params.get("limit") for request in sandbox.requests} == {None, 20}
+
+
+def test_a_variable_is_not_read_unless_that_is_asked_for() -> None:
+    with play(rows=20) as sandbox:
+        run = run_tap(sandbox, "--test", env={"TAP_CALLGEAR_PAGE_SIZE": "many"})
+    assert run.exit_code == 0

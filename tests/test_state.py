@@ -1,0 +1,199 @@
+"""The state is a place to go on from, and says no more than that; what the tap needs of the SDK for it is there."""
+
+from __future__ import annotations
+
+import inspect
+import re
+import signal
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from singer_sdk import Stream
+
+from tap_callgear.tap import TapCallGear
+from tap_callgear.writer import BlockWriter
+
+from .support import STREAMS, assert_complete, play, run_tap
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from singer_sdk.singerlib.encoding.simple import Message
+
+    from .support import Run
+
+Json = dict[str, Any]
+
+FORM = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+00:00")
+EARLY, MIDDLE, LATE = "2025-11-01T00:00:00+00:00", "2025-11-05T00:00:00+00:00", "2025-11-09T00:00:00+00:00"
+
+
+class Heard(BlockWriter):
+    """Keeps messages instead of writing them."""
+
+    def __init__(self) -> None:
+        """Start with none."""
+        super().__init__()
+        self.messages: list[Json] = []
+
+    def write_message(self, message: Message) -> None:
+        """Keep a message."""
+        self.messages.append(message.to_dict())
+
+
+@pytest.fixture(autouse=True)
+def signals() -> Iterator[None]:
+    """Put back the signal handlers that making a tap replaces."""
+    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
+    yield
+    for number, handler in before.items():
+        signal.signal(number, handler)
+
+
+def made(heard: Heard, state: Json | None = None, **settings: object) -> Stream:
+    """Return the stream of communications of a tap that nobody has asked for anything yet."""
+    config = {"access_token": "key-1234567890", "start_date": "2025-11-01", **settings}
+    return TapCallGear(config=config, state=state, message_writer=heard).streams["communications"]
+
+
+def bookmarks(run: Run) -> Json:
+    """Return the bookmarks of a run's last state."""
+    told: Json = run.state["bookmarks"]
+    return told
+
+
+def test_the_sdk_moves_bookmarks_by_the_member_that_the_tap_extends() -> None:
+    parameters = inspect.signature(Stream._increment_stream_state).parameters  # noqa: SLF001 - what this test is for
+    assert list(parameters) == ["self", "latest_record", "context"]
+    assert parameters["context"].kind is inspect.Parameter.KEYWORD_ONLY
+    assert "self._increment_stream_state(" in inspect.getsource(Stream._sync_records)  # noqa: SLF001
+
+
+def test_a_bookmark_moves_forward_only() -> None:
+    stream = made(Heard())
+    for time, mark in ((MIDDLE, MIDDLE), (EARLY, MIDDLE), (LATE, LATE), (LATE, LATE)):
+        stream._increment_stream_state({"id": 1, "date_time": time})  # noqa: SLF001
+        assert stream.get_context_state(None)["replication_key_value"] == mark
+
+
+def test_a_bookmark_of_a_user_moves_alone() -> None:
+    stream = made(Heard(), user_ids=[11, 12])
+    for user, time in ((11, MIDDLE), (12, EARLY), (11, EARLY)):
+        stream._increment_stream_state({"id": 1, "date_time": time}, context={"user_id": user})  # noqa: SLF001
+    marks = {user: stream.get_context_state({"user_id": user})["replication_key_value"] for user in (11, 12)}
+    assert marks == {11: MIDDLE, 12: EARLY}
+
+
+def test_the_sdk_writes_a_state_once_for_every_change() -> None:
+    heard = Heard()
+    stream = made(heard)
+    assert list(inspect.signature(Stream._write_state_message).parameters) == ["self"]  # noqa: SLF001
+    for time in (EARLY, MIDDLE):
+        stream._write_record_message({"date_time": time})  # noqa: SLF001
+        stream._increment_stream_state({"date_time": time})  # noqa: SLF001
+        stream._write_state_message()  # noqa: SLF001
+        stream._write_state_message()  # noqa: SLF001
+    assert [message["type"] for message in heard.messages] == ["RECORD", "STATE"] * 2
+    told = [message["value"]["bookmarks"]["communications"] for message in heard.messages[1::2]]
+    assert [mark["replication_key_value"] for mark in told] == [EARLY, MIDDLE]
+
+
+MAPPED = {"stream_maps": {"communications": {"id": "id + 1", "__alias__": "contacts"}}}
+FLAT = {"flattening_enabled": True, "flattening_max_depth": 1}
+
+
+@pytest.mark.parametrize("settings", [{}, MAPPED, FLAT], ids=["as it is", "mapped", "flattened"])
+def test_a_record_is_wrapped_as_the_sdk_would_do_it(settings: Json) -> None:
+    stream = made(Heard(), **settings)
+    record = {"communication_type": "call", "id": 1, "date_time": EARLY, "tags": [{"tag_id": 1, "tag_name": "x"}]}
+    assert list(inspect.signature(Stream._generate_record_messages).parameters) == ["self", "record"]  # noqa: SLF001
+    assert "self._generate_record_messages(" in inspect.getsource(Stream._write_record_message)  # noqa: SLF001
+    theirs = [told.to_dict() for told in Stream._generate_record_messages(stream, dict(record))]  # noqa: SLF001
+    ours = [told.to_dict() for told in stream._generate_record_messages(dict(record))]  # noqa: SLF001
+    for told in (*theirs, *ours):
+        assert told.pop("time_extracted")
+    assert ours == theirs
+
+
+def test_the_last_state_holds_a_bookmark_a_stream_and_nothing_else() -> None:
+    with play(rows=60) as sandbox:
+        run = run_tap(sandbox)
+        assert_complete(run, sandbox)
+        assert run.state == {
+            "bookmarks": {
+                stream: {
+                    "replication_key": "date_time",
+                    "replication_key_value": max(sandbox.instants(stream).values()).isoformat(),
+                }
+                for stream in STREAMS
+            }
+        }
+
+
+def test_the_last_state_of_an_agent_holds_a_bookmark_a_user() -> None:
+    with play(rows=60, user_ids=(11, 12)) as sandbox:
+        run = run_tap(sandbox, config={"user_ids": [11, 12]})
+        assert run.exit_code == 0, run.stderr
+        for stream in STREAMS:
+            assert bookmarks(run)[stream] == {
+                "partitions": [
+                    {
+                        "context": {"user_id": user},
+                        "replication_key": "date_time",
+                        "replication_key_value": max(sandbox.instants(stream, user).values()).isoformat(),
+                    }
+                    for user in (11, 12)
+                ]
+            }
+
+
+@pytest.mark.parametrize("ahead", [1, 4])
+def test_a_state_comes_at_least_once_a_window(ahead: int) -> None:
+    with play(rows=400) as sandbox:
+        run = run_tap(sandbox, config={"page_size": 50, "max_parallel_requests": ahead})
+        assert_complete(run, sandbox)
+    kinds = [message["type"] for message in run.messages if message["type"] in {"RECORD", "STATE"}]
+    between = [len(list(some)) for kind, some in groupby(kinds) if kind == "RECORD"]
+    assert max(between) <= 50
+    assert kinds[-1] == "STATE"
+
+
+def test_every_state_on_the_way_is_a_place_to_go_on_from() -> None:
+    with play(rows=400) as sandbox:
+        run = run_tap(sandbox, config={"page_size": 50})
+        assert_complete(run, sandbox)
+    latest = dict.fromkeys(STREAMS, "")
+    for message in run.messages:
+        if message["type"] == "RECORD":
+            latest[message["stream"]] = message["record"]["date_time"]
+        elif message["type"] == "STATE":
+            for stream, mark in message["value"]["bookmarks"].items():
+                assert "progress_markers" not in mark
+                if (value := mark.get("replication_key_value")) is not None:
+                    assert FORM.fullmatch(value)
+                    assert value == latest[stream]
+
+
+def test_what_a_state_knows_of_other_streams_is_kept() -> None:
+    other = {"bookmarks": {"calls": {"replication_key": "date_time", "replication_key_value": EARLY}}}
+    with play(rows=20) as sandbox:
+        run = run_tap(sandbox, state=other)
+        assert_complete(run, sandbox)
+    assert bookmarks(run)["calls"] == other["bookmarks"]["calls"]
+
+
+def test_a_run_without_news_leaves_the_state_as_it_was() -> None:
+    with play(rows=60) as sandbox:
+        first = run_tap(sandbox)
+        second = run_tap(sandbox, state=first.state, config={"lookback_days": 0})
+    assert second.exit_code == 0
+    assert second.state == first.state
+
+
+def test_a_bookmark_in_another_form_is_brought_into_the_fixed_one() -> None:
+    mark = {"replication_key": "date_time", "replication_key_value": "2025-11-20T16:00:00.000+04:00"}
+    with play(rows=20) as sandbox:
+        run = run_tap(sandbox, state={"bookmarks": {"communications": mark}})
+    assert run.exit_code == 0, run.stderr
+    assert bookmarks(run)["communications"]["replication_key_value"] == "2025-11-20T12:00:00+00:00"
