@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+from concurrent.futures import TimeoutError as NotYetDone
+from functools import partial
 from importlib import metadata
 from typing import TYPE_CHECKING
 
@@ -12,14 +15,21 @@ from tap_callgear.api.credentials import AccessKey, Login
 from tap_callgear.api.errors import AccessDenied, ApiError, ConfigurationError, SessionEnded
 from tap_callgear.api.points import Points
 from tap_callgear.api.transport import HttpTransport
+from tap_callgear.extraction.background import await_result, in_background
 from tap_callgear.extraction.clock import Clock
 
 if TYPE_CHECKING:
     import logging
+    from collections.abc import Mapping
 
+    from tap_callgear.api.envelope import Reply
     from tap_callgear.api.redaction import Secrets
     from tap_callgear.api.timing import SystemTiming
     from tap_callgear.settings import Settings
+
+
+_LONGEST_GOODBYE = 5.0
+"""Seconds to wait for a log-out: a session that is left open ends by itself within the hour."""
 
 
 class Connection:
@@ -76,9 +86,14 @@ class Connection:
             self._clocks[user_id] = Clock(self._zone or self._ask_for_zone(user_id))
         return self._clocks[user_id]
 
+    def ask(self, method: str, params: Mapping[str, object]) -> Reply:
+        """Call a method, ready to end the run while its reply is awaited; see `DataApi.call`."""
+        return await_result(in_background(partial(self.api.call, method, params)), self.timing.check)
+
     def close(self) -> None:
-        """End the session, if one is open, and let go of the connections."""
-        self.api.close()
+        """End the session, if one is open and the API answers soon, and let go of the connections."""
+        with contextlib.suppress(TimeoutError, NotYetDone):
+            in_background(self.api.close).result(timeout=_LONGEST_GOODBYE)
         self._transport.close()
 
     def _ask_for_zone(self, user_id: int | None) -> str:
@@ -89,7 +104,7 @@ class Connection:
         refusals = []
         for method, params in asks:
             try:
-                rows = self.api.call(method, params).rows
+                rows = self.ask(method, params).rows
             except (SessionEnded, AccessDenied) as refusal:
                 if refusal.mnemonic not in _REFUSALS_OF_A_METHOD:
                     raise

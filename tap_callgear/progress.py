@@ -6,6 +6,7 @@ On a terminal the progress is one live line; elsewhere it is a plain log line no
 from __future__ import annotations
 
 import logging
+import os
 import sys
 from typing import TYPE_CHECKING
 
@@ -30,7 +31,9 @@ _CLEAR_LINE = "\r\x1b[K"
 class Progress:
     """Follows the reading of one stream."""
 
-    def __init__(self, logger: logging.Logger, points: Points, timing: Timing, tally: Tally) -> None:
+    def __init__(
+        self, logger: logging.Logger, points: Points, timing: Timing, tally: Tally, *, label: str = ""
+    ) -> None:
         """Start with nothing read.
 
         Args:
@@ -38,11 +41,13 @@ class Progress:
             points: The budget, to tell what is left of it.
             timing: The clock.
             tally: What the requests took so far.
+            label: What the lines begin with.
         """
         self._logger = logger
         self._points = points
         self._timing = timing
         self._tally = tally
+        self._label = label
         self._began = timing.monotonic()
         self._said = self._began
         self._window = ""
@@ -73,7 +78,7 @@ class Progress:
             self._said = now
             line = self._line(boundary, expected, now - self._began)
             if self._live.is_on:
-                self._live.show(f"{self._logger.name}: {line}")
+                self._live.show(line)
             else:
                 self._logger.info("%s", line)
 
@@ -86,11 +91,12 @@ class Progress:
         self._live.clear()
         span = f", from {self.first} to {self.last}" if self.records else ""
         self._logger.info(
-            "Read %d records with %d requests and %d points in %.1f s%s; waited %.1f s for points; "
+            "%sRead %s with %s and %s in %.1f s%s; waited %.1f s for points; "
             "retried %d, refused %d; fields left out: %s",
-            self.records,
-            self._tally.requests,
-            self._tally.points,
+            self._label,
+            _counted(self.records, "record"),
+            _counted(self._tally.requests, "request"),
+            _counted(self._tally.points, "point"),
             self._timing.monotonic() - self._began,
             span,
             self._tally.waited,
@@ -102,7 +108,7 @@ class Progress:
     def _line(self, boundary: datetime, expected: float, seconds: float) -> str:
         left = ", ".join(f"{count} points left this {period}" for period, count in self._points.left().items())
         parts = [
-            f"{self.records} of about {self.records + round(expected)} records",
+            f"{self._label}{self.records} of about {self.records + round(expected)} records",
             f"up to {boundary:%Y-%m-%d %H:%M} UTC",
             f"window {self._window}",
         ]
@@ -111,6 +117,10 @@ class Progress:
         if self.records and seconds:
             parts.append(f"about {expected * seconds / self.records:.0f} s to go")
         return "; ".join(parts)
+
+
+def _counted(number: int, thing: str) -> str:
+    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
 
 
 class LiveLine(logging.Filter):
@@ -127,8 +137,9 @@ class LiveLine(logging.Filter):
                 handler.addFilter(self)
 
     def show(self, text: str) -> None:
-        """Write the line over what stands there."""
-        self._stream.write(f"{_CLEAR_LINE}{text}")
+        """Write the line over what stands there, cut to the terminal's width so that it does not wrap."""
+        width = os.get_terminal_size(self._stream.fileno()).columns
+        self._stream.write(f"{_CLEAR_LINE}{text[: max(width - 1, 1)]}")
         self._stream.flush()
         self._is_shown = True
 

@@ -15,6 +15,7 @@ from singer_sdk.helpers._util import load_json
 from tap_callgear.api.errors import ConfigurationError
 from tap_callgear.command_line import SECRETS, TIMING, PlainCommand, stop_on_signals
 from tap_callgear.connection import Connection
+from tap_callgear.extraction.clock import utc_form
 from tap_callgear.extraction.estimate import describe
 from tap_callgear.settings import CONFIG_SCHEMA, SECRET_SETTINGS, Settings, instant_of, settings_from_environment
 from tap_callgear.streams.base import ReportStream
@@ -94,7 +95,7 @@ class TapCallGear(Tap):
             self.message_writer.flush()
 
     def load_state(self, state: dict[str, Any]) -> None:
-        """Take in a state.
+        """Take in a state: bookmarks in the one form, and none in the future.
 
         Args:
             state: The state of an earlier run.
@@ -104,18 +105,24 @@ class TapCallGear(Tap):
         """
         try:
             bookmarks = {
-                name: [bookmark.get("replication_key_value")]
-                + [part.get("replication_key_value") for part in bookmark.get("partitions") or ()]
+                name: [part for part in (bookmark, *(bookmark.get("partitions") or ())) if part.keys()]
                 for name, bookmark in (state.get("bookmarks") or {}).items()
             }
-        except AttributeError:
+        except (AttributeError, TypeError):
             text = "The state is not of the form that Singer taps write: give the last STATE value of an earlier run."
             raise ConfigurationError(text) from None
-        for name, values in bookmarks.items():
-            for value in values:
-                if value is not None:
-                    instant_of(f"The bookmark of {name} in the state", value)
         super().load_state(state)
+        now = TIMING.now()
+        for name, parts in bookmarks.items():
+            for part in parts:
+                if (value := part.get("replication_key_value")) is None:
+                    continue
+                instant = instant_of(f"The bookmark of {name} in the state", value)
+                if instant > now:
+                    self.logger.warning(
+                        "The bookmark %s of %s lies in the future; reading goes on from now.", value, name
+                    )
+                part["replication_key_value"] = utc_form(min(instant, now))
 
     def print_estimate(self) -> None:
         """Say how many records and points the selected streams will take; reads a row every 89 days."""

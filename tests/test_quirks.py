@@ -124,7 +124,7 @@ def test_an_undeclared_field_is_left_out_with_one_warning(run: Run, stream: str)
     assert all("undeclared_field" not in record for record in run.records(stream))
     warnings = [line for line in run.warnings if f"tap-callgear.{stream} " in line]
     assert sum("undeclared_field" in line for line in warnings) == 1
-    assert len(warnings) == len(set(line.partition("WARNING")[2] for line in warnings))
+    assert len(warnings) == len({line.partition("WARNING")[2] for line in warnings})
 
 
 def test_an_undeclared_field_inside_another_is_left_out_with_one_warning(run: Run) -> None:

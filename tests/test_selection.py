@@ -10,7 +10,7 @@ from urllib.parse import unquote, urlparse
 
 import pytest
 
-from .support import assert_complete, bookmark, catalog_of, instants_of, outcomes, play, run_tap
+from .support import assert_complete, bookmark, catalog_of, instants_of, play, run_tap
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -78,8 +78,7 @@ def test_fields_that_the_account_lacks_are_left_out_with_a_warning(prefix: str) 
             assert sum(f"field {name} is left out" in line for line in run.warnings) == sum(
                 name in run.schema(stream)["properties"] for stream in ("communications", "visitor_sessions")
             )
-        assert "sale_cost" in run.stderr.rpartition("fields left out: ")[0].splitlines()[-1] + run.stderr
-        assert outcomes(sandbox)["ok"] > 4
+        assert "fields left out: sale_cost, segments" in run.stderr
 
 
 def test_a_key_field_that_the_account_lacks_ends_the_run_with_one_line() -> None:
@@ -104,10 +103,11 @@ def test_stream_maps_rename_and_compute(sandbox: Sandbox) -> None:
 def test_flattening_keeps_every_record(sandbox: Sandbox) -> None:
     run = run_tap(sandbox, config={"flattening_enabled": True, "flattening_max_depth": 2})
     assert run.exit_code == 0, run.stderr
-    records = run.records("communications")
-    assert instants_of("communications", records) == sandbox.instants("communications")
-    assert "integrated_campaign_data__adv_system" in run.schema("communications")["properties"]
-    assert not [value for record in records for value in record.values() if isinstance(value, dict)]
+    for stream in ("communications", "visitor_sessions"):
+        records = run.records(stream)
+        assert instants_of(stream, records) == sandbox.instants(stream)
+        assert not [value for record in records for value in record.values() if isinstance(value, dict)]
+    assert "integrated_campaign_data__adv_system" in run.schema("visitor_sessions")["properties"]
 
 
 def test_batch_files_hold_the_same_records(sandbox: Sandbox, tmp_path: Path) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import signal
 from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -14,6 +13,7 @@ from tap_callgear.api.errors import ConfigurationError
 from tap_callgear.settings import CONFIG_SCHEMA, SECRET_SETTINGS, Settings
 from tap_callgear.tap import TapCallGear
 
+from .signals import signals_kept
 from .support import play, run_tap, text_of
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ class Declared(NamedTuple):
 
     kind: str
     default: object = None
-    more: Mapping[str, object] = {}  # noqa: RUF012 - never changed
+    more: Mapping[str, object] = {}
 
 
 CONTRACT = {
@@ -54,10 +54,8 @@ CONTRACT = {
 @pytest.fixture(autouse=True)
 def signals() -> Iterator[None]:
     """Put back the signal handlers that making a tap replaces."""
-    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
-    yield
-    for number, handler in before.items():
-        signal.signal(number, handler)
+    with signals_kept():
+        yield
 
 
 @pytest.fixture

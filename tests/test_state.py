@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import inspect
 import re
-import signal
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +13,8 @@ from singer_sdk import Stream
 from tap_callgear.tap import TapCallGear
 from tap_callgear.writer import BlockWriter
 
-from .support import STREAMS, assert_complete, play, run_tap
+from .signals import signals_kept
+from .support import STREAMS, assert_complete, catalog_of, play, run_tap
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,10 +45,8 @@ class Heard(BlockWriter):
 @pytest.fixture(autouse=True)
 def signals() -> Iterator[None]:
     """Put back the signal handlers that making a tap replaces."""
-    before = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
-    yield
-    for number, handler in before.items():
-        signal.signal(number, handler)
+    with signals_kept():
+        yield
 
 
 def made(heard: Heard, state: Json | None = None, **settings: object) -> Stream:
@@ -114,6 +112,21 @@ def test_a_record_is_wrapped_as_the_sdk_would_do_it(settings: Json) -> None:
     for told in (*theirs, *ours):
         assert told.pop("time_extracted")
     assert ours == theirs
+
+
+def test_records_of_a_full_table_carry_the_version_that_is_activated() -> None:
+    with play(rows=20) as sandbox:
+        catalog = catalog_of(sandbox)
+        for entry in catalog["streams"]:
+            entry["replication_method"] = "FULL_TABLE"
+            entry["metadata"][-1]["metadata"]["forced-replication-method"] = "FULL_TABLE"
+        run = run_tap(sandbox, config={"emit_activate_version_messages": True}, catalog=catalog)
+        assert_complete(run, sandbox)
+    for stream in STREAMS:
+        of_stream = [message for message in run.messages if message.get("stream") == stream]
+        versions = {message["version"] for message in of_stream if message["type"] == "ACTIVATE_VERSION"}
+        assert len(versions) == 1
+        assert {message.get("version") for message in of_stream if message["type"] == "RECORD"} == versions
 
 
 def test_the_last_state_holds_a_bookmark_a_stream_and_nothing_else() -> None:

@@ -127,11 +127,11 @@ class Points:
             self._come_home(refusal.limits)
             now = self._timing.monotonic()
             known = self._allowances.get(refusal.period)
-            limit = math.inf if known is None else known.limit
+            limit = math.inf if known is None or known.limit <= 0 else known.limit
             if known is None or known.is_guess or not now < known.resets_at < math.inf:
                 guess = min(2.0**self._refusals, _LONGEST_GUESS)
                 known = self._allowances[refusal.period] = Allowance(limit, 0, now + guess, is_guess=True)
-            known.remaining = 0
+            known.limit, known.remaining = limit, 0
 
     def left(self) -> dict[str, int]:
         """Give the points left in each period that the API has spoken of."""

@@ -57,4 +57,5 @@ def _redact(record: logging.LogRecord, secrets: Secrets) -> None:
     if record.exc_info and record.exc_info[0] is not None:
         traceback = logging.Formatter().formatException(record.exc_info)
         if (hidden := secrets.hide(traceback)) != traceback:
-            record.exc_text, record.exc_info = hidden, None
+            # A formatter would write the traceback from exc_info once more, or leave out what only exc_text holds.
+            record.msg, record.args, record.exc_info = f"{record.getMessage()}\n{hidden}", (), None

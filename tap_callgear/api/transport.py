@@ -94,8 +94,8 @@ class HttpTransport:
             ) as response:
                 _raise_for_passing(response)
                 # The body of a redirect, which is not followed, was read already.
-                body = response.content if response.is_redirect else self._read(response, deadline)
-                return response.status_code, body
+                said: Body = response.content if response.is_redirect else self._read(response, deadline)
+                return response.status_code, said
         except requests.exceptions.SSLError as error:
             raise _tls_failure(self._url, error) from error
         except _UNUSABLE_ADDRESSES:

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from tap_callgear.extraction.windows import LONGEST, Window
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from datetime import datetime
 
-    from tap_callgear.api.client import DataApi
+    from tap_callgear.api.envelope import Reply
     from tap_callgear.extraction.clock import Clock
     from tap_callgear.extraction.report import Report
 
-_WASTE = {True: 1.05, False: 1.2}
-"""Requests for each full page: an API that sorts needs hardly more than one."""
+Ask: TypeAlias = "Callable[[str, Mapping[str, object]], Reply]"
+
+_WASTE = {True: 1.05, False: 1.12}
+_WASTE_OF_SMALL_PAGES = {True: 0.5, False: 7.0}
+"""Requests for each full page: an API that sorts needs hardly more than one; few rows are harder to foresee."""
 
 
 @dataclass(frozen=True)
@@ -35,15 +38,13 @@ class Estimate:
     points: int
 
 
-def estimate(
-    report: Report, span: tuple[datetime, datetime], *, api: DataApi, clock: Clock, page_size: int
-) -> Estimate:
+def estimate(report: Report, span: tuple[datetime, datetime], *, ask: Ask, clock: Clock, page_size: int) -> Estimate:
     """Count a report's records with a request for every 89 days.
 
     Args:
         report: What to ask for.
         span: The first instant and the one after the last, aware.
-        api: The client.
+        ask: Calls a method of the API.
         clock: Reads the account's wall time.
         page_size: Rows a request.
 
@@ -54,10 +55,11 @@ def estimate(
     windows = list(_windows(*clock.span(*span)))
     for window in windows:
         request = report.request(window, fields=report.keys, limit=1, sort=[])
-        total = api.call(report.method, request).total
+        total = ask(report.method, request).total
         records = None if records is None or total is None else records + total
     pages = 0 if records is None else math.ceil(records / page_size)
-    return Estimate(report.name, records, max(math.ceil(pages * _WASTE[report.is_sortable]), len(windows)))
+    waste = _WASTE[report.is_sortable] + _WASTE_OF_SMALL_PAGES[report.is_sortable] / math.sqrt(page_size)
+    return Estimate(report.name, records, max(math.ceil(pages * waste), len(windows)))
 
 
 def describe(estimates: Iterable[Estimate], limits: Mapping[str, int]) -> str:

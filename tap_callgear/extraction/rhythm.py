@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from tap_callgear.extraction.clock import Wall
 
 HOUR = timedelta(hours=1)
+WEEK = timedelta(weeks=1)
 _HOURS_A_WEEK = 168
 _MEMORY = 4.0
 """Hours of one kind (so: weeks) after which what was seen weighs half."""
@@ -64,7 +65,9 @@ class Rhythm:
 
     def expect(self, start: Wall, end: Wall) -> float:
         """Give how many rows are expected from one wall time to another."""
-        return sum(self._rate(hour) * hours for hour, hours, _ in _pieces(start, end))
+        weeks = max(0, (end - start) // WEEK)
+        whole_weeks = weeks * sum(self._rate(hour) for hour in range(_HOURS_A_WEEK)) if weeks else 0.0
+        return whole_weeks + sum(self._rate(hour) * hours for hour, hours, _ in _pieces(start + weeks * WEEK, end))
 
     def reach(self, start: Wall, rows: float, latest: Wall) -> Wall:
         """Give the wall time by which so many rows are expected.

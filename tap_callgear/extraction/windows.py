@@ -111,6 +111,7 @@ class Walk:
         self._limit = limit
         self._is_sorted = is_sorted
         self._is_proven = False
+        self._counts_beyond = False
         self._is_ahead = is_ahead
         self._snap = snap
         self._longest = LONGEST
@@ -159,7 +160,7 @@ class Walk:
         self._halvings = 0
         if self._is_sorted and not page.is_ascending and not page.is_repeated_hour:
             self._is_sorted = False
-        if len(page.times) < page.limit and not self._is_short(page):
+        if self._is_complete(page):
             self._learn(window, page, window.end)
             return Verdict(is_taken=True, boundary=window.end)
         return self._reopen(self._judge_overfull(window, page))
@@ -277,7 +278,7 @@ class Walk:
             self._survey = None
             self._rhythm.compare(self._rhythm.expect(window.start, window.end), rows)
             if not self._rhythm.is_known:
-                self._rhythm.learn(window.start, window.end, times, 4 * rows)
+                self._rhythm.learn(window.start, window.end, times, rows if page.total else 2 * rows)
             nearest = window.start + window.length * min(0.5, 0.9 * self._limit / rows)
         return self._go_back(window, self._whole(window.start, nearest))
 
@@ -327,9 +328,16 @@ class Walk:
         self._repeats[window] = repeats + 1
         return True
 
-    def _is_short(self, page: Page) -> bool:
-        """Tell whether the API hands out fewer rows than it counts, even after the window was asked again."""
-        return page.total is not None and len(page.times) < page.total
+    def _is_complete(self, page: Page) -> bool:
+        """Tell whether a page holds every row of its window.
+
+        A full page whose count is just its size is believed only once the API was seen to count beyond a page.
+        """
+        rows = len(page.times)
+        if page.total is None:
+            return rows < page.limit
+        self._counts_beyond = self._counts_beyond or page.total > rows
+        return rows >= page.total and (rows < page.limit or self._counts_beyond)
 
     def _learn(self, window: Window, page: Page, end: Wall) -> None:
         if end <= window.start:

@@ -117,7 +117,8 @@ class ReportStream(Stream):
         """
         connection = self._connect()
         tally = Tally()
-        progress = Progress(self.logger, connection.points, connection.timing, tally)
+        label = f"User {context['user_id']}: " if context else ""
+        progress = Progress(self.logger, connection.points, connection.timing, tally, label=label)
         reader = self._reader(connection, context, tally, progress)
         start, end = self._range(connection, context)
         try:
@@ -143,7 +144,7 @@ class ReportStream(Stream):
     def report(self, context: Context | None) -> Report:
         """Give what the engine needs to know of the report."""
         return Report(
-            name=self.name,
+            name=f"{self.name} (user {context['user_id']})" if context else self.name,
             method=self.method,
             keys=tuple(type(self).primary_keys),
             replication_key=type(self).replication_key,
@@ -164,7 +165,7 @@ class ReportStream(Stream):
         return estimate(
             self.report(context),
             self._range(connection, context),
-            api=connection.api,
+            ask=connection.ask,
             clock=connection.clock(context["user_id"] if context else None),
             page_size=connection.settings.page_size,
         )
@@ -213,10 +214,12 @@ class ReportStream(Stream):
         if bookmark is None or self.replication_method != REPLICATION_INCREMENTAL:
             return settings.start, end
         instant = instant_of(f"the bookmark of {self.name}", bookmark)
-        if instant > connection.now:
-            self.logger.warning("The bookmark %s lies in the future; reading goes on from now.", bookmark)
-            instant = connection.now
-        state["replication_key_value"] = utc_form(instant)
+        if settings.start > instant:
+            self.logger.warning(
+                "start_date is later than the bookmark: what lies between %s and %s is not read.",
+                utc_form(instant),
+                utc_form(settings.start),
+            )
         return max(settings.start, instant - settings.lookback), end
 
     # The SDK's own way of moving a bookmark refuses records older than it, or moves it back; it writes STATE by count
@@ -232,7 +235,8 @@ class ReportStream(Stream):
     def _generate_record_messages(self, record: Record) -> Generator[RecordMessage, None, None]:
         """Wrap a record as it is, where neither a stream map nor a nested deselection would change it."""
         if self._is_record_final:
-            yield RecordMessage(self.name, record, time_extracted=datetime.now(timezone.utc))
+            now = datetime.now(timezone.utc)
+            yield RecordMessage(self.name, record, version=self._stream_version, time_extracted=now)
         else:
             yield from super()._generate_record_messages(record)
 

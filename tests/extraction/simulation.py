@@ -52,6 +52,8 @@ class Api:
         longest: The longest window that is answered.
         oldest: Nothing from before is answered.
         heaviest: The longest window that the API manages.
+        chance: Deals the rows.
+        asked: The windows that were asked for, but for offsets into a dense second.
     """
 
     rows: Sequence[Row]
@@ -68,7 +70,8 @@ class Api:
 
     def ask(self, window: Window, offset: int | None = None) -> tuple[list[Row], int | None]:
         """Answer for a window: a page of rows, and how many there are."""
-        self.asked.append(window)
+        if offset is None:
+            self.asked.append(window)
         if window.length > self.longest or window.start < self.oldest:
             raise Refused
         if window.length > self.heaviest:
@@ -89,9 +92,11 @@ class Api:
         elif self.order == "random":
             self.chance.shuffle(rows)
         elif self.order == "biased" and rows:
-            # As if by visitor: the page shows one stretch of the window, or a few crowded ones.
+            # As if by visitor: a page shows one stretch of the window, in no order.
             turn = self.chance.randrange(len(rows))
             rows = rows[turn:] + rows[:turn]
+            pages = [rows[place : place + self.limit] for place in range(0, len(rows), self.limit)]
+            rows = [row for page in pages for row in self.chance.sample(page, len(page))]
         return rows
 
 

@@ -36,8 +36,8 @@ def histories(draw: st.DrawFn) -> tuple[list[Row], timedelta]:
 
 
 def bound(rows: int, limit: int, length: timedelta) -> int:
-    """Give the most requests that a walk may take: narrowing down to one second halves the window every other time."""
-    return 30 + 2 * ceil(length / LONGEST) + 50 * ceil(rows / limit)
+    """Give the most windows that a walk may ask for: to find a crowd, each may have to be halved down to a second."""
+    return 30 + 2 * ceil(length / LONGEST) + 120 * ceil(rows / limit)
 
 
 @pytest.mark.parametrize("ahead", [1, 3])

@@ -1,0 +1,295 @@
+"""Whatever a row holds, its record is valid under the declared schema, exact, and says what it had to leave out."""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+import jsonschema
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tap_callgear.extraction.clock import Clock, utc_form
+from tap_callgear.extraction.records import RecordType
+from tap_callgear.streams.communications import Communications
+from tap_callgear.streams.visitor_sessions import VisitorSessions
+from tests.fakes import BEGAN
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from tap_callgear.extraction.records import Record
+    from tap_callgear.streams.base import ReportStream
+
+STREAMS = (Communications, VisitorSessions)
+KEYS = {"id": 7, "communication_type": "call", "date_time": "2026-11-20 12:00:00"}
+EXACT = msgspec.json.Encoder(decimal_format="number")
+
+
+def record_type(
+    stream: type[ReportStream], warnings: list[str] | None = None, wanted: Iterable[str] | None = None
+) -> RecordType:
+    """Return what builds the records of a stream."""
+    return RecordType(
+        stream.schema,
+        wanted or stream.schema["properties"],
+        other_names=stream.other_names,
+        loose_moments=stream.loose_moments,
+        clock=Clock("Asia/Dubai"),
+        warn=([] if warnings is None else warnings).append,
+    )
+
+
+def patient(stream: type[ReportStream]) -> RecordType:
+    """Return what has seen so many odd rows that it expects nothing else."""
+    records = record_type(stream)
+    for _ in range(250):
+        records.read(raw({"site_id": {"odd": True}}))
+    return records
+
+
+def raw(row: dict[str, Any]) -> msgspec.Raw:
+    """Return a row as JSON text, decimals as they are written."""
+    return msgspec.Raw(EXACT.encode(row))
+
+
+def session(**fields: object) -> Record:
+    """Return the record of a session with these fields."""
+    return record_type(VisitorSessions).read(raw({**KEYS, **fields}))
+
+
+PATIENT = {stream: patient(stream) for stream in STREAMS}
+
+scalars = (
+    st.none()
+    | st.booleans()
+    | st.integers(-(2**70), 2**70)
+    | st.decimals(allow_nan=False, allow_infinity=False, places=2)
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(max_size=8)
+    | st.sampled_from(
+        ["", "0", "12", "12.50", "-1", "1e5", "1e999", "nan", "inf", "01:02:03", "2:03", "1:\u00b2", "\u0661\u0662"]
+        + ["true", "no", "2026-11-20 12:00:00", "2026-11-20", "0000-00-00 00:00:00", "1 234,5", "\u00a0"]
+    )
+)
+values = st.recursive(
+    scalars, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=4), inner, max_size=3)
+)
+
+
+def shaped(schema: dict[str, Any]) -> st.SearchStrategy[Any]:
+    """Draw values that have the declared shape, or at any depth anything else."""
+    kinds = schema["type"]
+    if "array" in kinds:
+        items = shaped(schema["items"])
+        return st.lists(items, max_size=3) | items | values
+    if "object" in kinds:
+        declared = {name: shaped(inner) for name, inner in schema["properties"].items()}
+        return st.fixed_dictionaries({}, optional=declared) | values
+    return scalars | scalars | values
+
+
+def rows_of(stream: type[ReportStream]) -> st.SearchStrategy[dict[str, Any]]:
+    """Draw rows with anything in a few of their fields."""
+    free = [name for name in stream.schema["properties"] if name not in KEYS]
+    fields = st.lists(st.sampled_from([*free, "not_declared", *stream.other_names]), max_size=5, unique=True)
+
+    def fill(names: list[str]) -> st.SearchStrategy[dict[str, Any]]:
+        inner = {name: shaped(stream.schema["properties"].get(name, {"type": ["string"]})) for name in names}
+        return st.fixed_dictionaries(inner).map(lambda row: {**KEYS, **row})
+
+    return fields.flatmap(fill)
+
+
+every_stream = pytest.mark.parametrize("stream", STREAMS)
+
+
+@every_stream
+@given(data=st.data())
+def test_any_row_becomes_a_record_that_is_valid_under_the_schema(
+    stream: type[ReportStream], data: st.DataObject
+) -> None:
+    row = raw(data.draw(rows_of(stream)))
+    record = record_type(stream).read(row)
+    assert list(record) == list(stream.schema["properties"])
+    sent = json.loads(EXACT.encode(record))
+    jsonschema.Draft202012Validator(stream.schema).validate(sent)
+    assert PATIENT[stream].read(row) == record
+
+
+@every_stream
+def test_an_empty_row_has_every_property(stream: type[ReportStream]) -> None:
+    record = record_type(stream).read(raw({}))
+    assert list(record) == list(stream.schema["properties"])
+    assert {json.dumps(value) for value in record.values()} == {"null", "[]"}
+
+
+@pytest.mark.parametrize(
+    "name, sent, value",
+    [
+        ("duration", "125", 125),
+        ("duration", "125.0", 125),
+        ("duration", Decimal("125.0"), 125),
+        ("duration", "00:02:05", 125),
+        ("duration", "2:05", 125),
+        ("duration", "1:2:3:4", None),
+        ("duration", "a:b", None),
+        ("duration", "1:\u00b2", None),
+        ("duration", f"{'9' * 5000}:00", None),
+        ("duration", "12.5", None),
+        ("duration", True, 1),
+        ("duration", "", None),
+        ("duration", 0, 0),
+        ("visitor_id", 2**63 + 1, 2**63 + 1),
+        ("visitor_id", "9007199254740993", 9007199254740993),
+        ("visitor_id", [1], None),
+        ("ext_id", 42, "42"),
+        ("ext_id", Decimal("1.50"), "1.50"),
+        ("ext_id", True, "true"),
+        ("ext_id", {"a": [1]}, '{"a":[1]}'),
+        ("ext_id", "", ""),
+        ("segments", None, []),
+        ("segments", "", []),
+        ("segments", {}, []),
+        ("hits", None, []),
+        ("hits", {"hit_url": "x"}, [{"hit_time": None, "hit_duration": None, "hit_url": "x"}]),
+        ("hits", [{"hit_duration": "00:00:01", "hit_time": "2026-11-20 12:00:00", "hit_url": None}, None], None),
+        ("integrated_campaign_data", [], None),
+        ("integrated_campaign_data", {}, None),
+        ("integrated_campaign_data", "text", None),
+    ],
+)
+def test_a_value_in_another_guise_is_read_for_what_it_means(name: str, sent: object, value: object) -> None:
+    if name == "hits" and isinstance(sent, list):
+        value = [{"hit_time": "2026-11-20T08:00:00+00:00", "hit_duration": "00:00:01", "hit_url": None}]
+    assert session(**{name: sent})[name] == value
+
+
+@pytest.mark.parametrize(
+    "sent, value",
+    [
+        ("", None),
+        (None, None),
+        ("2026-11-20 12:00:00", "2026-11-20T08:00:00+00:00"),
+        ("0000-00-00 00:00:00", None),
+        (1_700_000_000, None),
+    ],
+)
+def test_nested_dates_are_utc_and_empty_ones_null(sent: object, value: str | None) -> None:
+    contact = {"communication_type": "call", "communication_id": "5", "communication_date_time": sent}
+    assert session(communications=[contact])["communications"] == [
+        {"communication_type": "call", "communication_id": 5, "communication_date_time": value}
+    ]
+
+
+@pytest.mark.parametrize(
+    "sent, value",
+    [
+        ("12:30:01", "12:30:01"),
+        ("2026-11-20 12:00:00", "2026-11-20T08:00:00+00:00"),
+        ("", None),
+        ("a text of more than nineteen letters", "a text of more than nineteen letters"),
+        (5, "5"),
+    ],
+)
+def test_a_text_that_may_hold_a_time_is_utc_where_it_does(sent: object, value: str | None) -> None:
+    assert session(hits=[{"hit_time": sent, "hit_url": "x"}])["hits"][0]["hit_time"] == value
+
+
+@pytest.mark.parametrize(
+    "sent, value",
+    [
+        (b"12.10", "12.10"),
+        (b"0.1", "0.1"),
+        (b'"99999999999999999999.99"', "99999999999999999999.99"),
+        (b'" 12.10 "', "12.10"),
+        (b'"1\xc2\xa0234.50"', "1234.50"),
+        (b"5", "5"),
+        (b"0", "0"),
+        (b"1e999", "null"),
+        (b"1e-999", "null"),
+        (b'"nan"', "null"),
+        (b'"Infinity"', "null"),
+        (b'"1,5"', "null"),
+        (b'""', "null"),
+        (b"{}", "null"),
+    ],
+)
+def test_money_is_exact_to_the_last_digit(sent: bytes, value: str) -> None:
+    record = record_type(Communications).read(msgspec.Raw(b'{"id":1,"sale_cost":%s}' % sent))
+    assert EXACT.encode(record["sale_cost"]).decode() == value
+
+
+@pytest.mark.parametrize(
+    "sent, value",
+    [("true", True), ("1", True), (1, True), (" No ", False), ("f", False), (0, False), ("", None), ("maybe", None)],
+)
+def test_a_yes_or_no_is_read_in_every_spelling(sent: object, value: bool | None) -> None:  # noqa: FBT001
+    schema = {"properties": {"is_lost": {"type": ["boolean", "null"]}}}
+    records = RecordType(
+        schema, ["is_lost"], other_names={}, loose_moments=(), clock=Clock("UTC"), warn=lambda _: None
+    )
+    assert records.read(raw({"is_lost": sent})) == {"is_lost": value}
+    assert records.value("is_lost", sent) == value
+
+
+def test_what_is_not_declared_is_left_out_with_one_warning_a_field() -> None:
+    warnings: list[str] = []
+    records = record_type(VisitorSessions, warnings)
+    for _ in range(3):
+        record = records.read(raw({**KEYS, "brand_new": 1, "hits": [{"hit_url": "x", "hit_mood": 2}]}))
+        assert "brand_new" not in record
+        assert "hit_mood" not in record["hits"][0]
+    assert len([text for text in warnings if "brand_new" in text]) == 1
+    assert len([text for text in warnings if "hit_mood" in text]) == 1
+
+
+def test_what_cannot_be_read_becomes_null_with_one_warning_a_field() -> None:
+    warnings: list[str] = []
+    records = record_type(VisitorSessions, warnings)
+    for _ in range(3):
+        assert records.read(raw({**KEYS, "hits_count": "many"}))["hits_count"] is None
+        assert records.value("hits_count", "many") is None
+    assert len(warnings) == 1
+    assert "hits_count" in warnings[0]
+
+
+def test_one_item_that_cannot_be_read_does_not_cost_the_others() -> None:
+    hits = session(hits=[{"hit_url": "x"}, "odd", {"hit_url": "y"}])["hits"]
+    assert [hit["hit_url"] for hit in hits] == ["x", "y"]
+
+
+@pytest.mark.parametrize(
+    "sent, value",
+    [({"camapign_id": 3}, 3), ({"camapign_id": 3, "campaign_id": 4}, 4), ({"camapign_id": 3, "campaign_id": None}, 3)],
+)
+def test_a_misspelt_name_stands_for_the_declared_one_unless_that_is_there(sent: dict[str, object], value: int) -> None:
+    warnings: list[str] = []
+    assert record_type(VisitorSessions, warnings).read(raw({**KEYS, **sent}))["campaign_id"] == value
+    assert warnings == []
+
+
+def test_a_declared_field_that_is_not_wanted_is_dropped_without_a_word() -> None:
+    warnings: list[str] = []
+    records = record_type(VisitorSessions, warnings, wanted=["id", "date_time", "ext_id"])
+    assert records.read(raw({**KEYS, "ext_id": "a", "hits_count": 5})).keys() == {"id", "date_time", "ext_id"}
+    records.leave_out(["ext_id", "ext_id"])
+    assert records.read(raw({**KEYS, "ext_id": "a"})).keys() == {"id", "date_time"}
+    assert [text for text in warnings if "hits_count" in text or "ext_id" in text] == []
+
+
+def test_bytes_that_are_no_unicode_are_mended() -> None:
+    record = record_type(VisitorSessions).read(msgspec.Raw(b'{"id":1,"exit_page":"caf\xe9"}'))
+    assert record["exit_page"] == "caf\ufffd"
+
+
+def test_a_row_that_is_no_object_is_an_error() -> None:
+    with pytest.raises(msgspec.DecodeError):
+        record_type(VisitorSessions).read(msgspec.Raw(b"[]"))
+
+
+def test_the_replication_key_is_utc() -> None:
+    assert session(date_time=BEGAN.isoformat())["date_time"] == utc_form(BEGAN)

@@ -1,0 +1,95 @@
+"""The hours of the week are learned from the rows, and a guess is never worse than a wasted request."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tap_callgear.extraction.rhythm import HOUR, Rhythm
+
+MONDAY = datetime(2026, 1, 5)  # noqa: DTZ001 - wall time has no zone
+WEEK = timedelta(days=7)
+
+
+def hourly(start: datetime, hours: int, rows: dict[int, int], usual: int = 1) -> list[datetime]:
+    """Return times of so many rows in each hour of the day."""
+    walls = [start + HOUR * hour for hour in range(hours)]
+    return [wall for wall in walls for _ in range(rows.get(wall.hour, usual))]
+
+
+def learned(weeks: int, rows: dict[int, int]) -> Rhythm:
+    """Return a rhythm that has seen some weeks."""
+    rhythm = Rhythm()
+    for week in range(weeks):
+        times = hourly(MONDAY + WEEK * week, 168, rows)
+        rhythm.learn(MONDAY + WEEK * week, MONDAY + WEEK * (week + 1), times, len(times))
+    return rhythm
+
+
+def test_nothing_is_known_before_a_row_was_seen_and_emptiness_says_nothing() -> None:
+    rhythm = Rhythm()
+    assert not rhythm.is_known
+    assert rhythm.expect(MONDAY, MONDAY + WEEK) == 0
+    assert rhythm.reach(MONDAY, 10, MONDAY + WEEK) == MONDAY + WEEK
+    rhythm.learn(MONDAY, MONDAY + WEEK, [], 0)
+    rhythm.compare(0, 5)
+    assert not rhythm.is_known
+
+
+def test_the_hours_of_a_week_are_expected_as_they_were_seen() -> None:
+    rhythm = learned(4, {9: 100})
+    next_week = MONDAY + WEEK * 4
+    assert rhythm.expect(next_week + HOUR * 9, next_week + HOUR * 10) == pytest.approx(100, rel=0.15)
+    assert rhythm.expect(next_week + HOUR * 3, next_week + HOUR * 4) == pytest.approx(1, abs=1)
+    assert rhythm.expect(next_week, next_week + WEEK) == pytest.approx(7 * 123, rel=0.1)
+
+
+def test_a_burst_says_little_of_the_next_week() -> None:
+    rhythm = learned(4, {9: 100})
+    week = MONDAY + WEEK * 4
+    rhythm.learn(week + HOUR * 9, week + HOUR * 10, [week + HOUR * 9] * 50, 20_000)
+    assert rhythm.expect(week + WEEK + HOUR * 9, week + WEEK + HOUR * 10) < 250
+
+
+def test_good_guesses_make_it_steady_and_bad_ones_cautious() -> None:
+    rhythm = Rhythm()
+    assert not rhythm.is_steady
+    for _ in range(10):
+        rhythm.compare(100, 100)
+    assert rhythm.is_steady
+    assert rhythm.trust == 0.97
+    for _ in range(10):
+        rhythm.compare(100, 300)
+    assert not rhythm.is_steady
+    assert rhythm.trust == 0.6
+
+
+def test_the_level_follows_a_growing_account() -> None:
+    rhythm = learned(2, {})
+    before = rhythm.expect(MONDAY, MONDAY + WEEK)
+    for _ in range(5):
+        rhythm.compare(100, 150)
+    assert rhythm.expect(MONDAY, MONDAY + WEEK) > before
+
+
+@given(
+    rows=st.dictionaries(st.integers(0, 23), st.integers(0, 200), max_size=6),
+    start=st.integers(0, 700_000),
+    wanted=st.floats(0.5, 5_000),
+    length=st.integers(1, 7_000_000),
+)
+def test_a_reach_holds_the_rows_that_were_wanted_and_stays_within_its_bounds(
+    rows: dict[int, int], start: int, wanted: float, length: int
+) -> None:
+    rhythm = learned(2, rows)
+    begin = MONDAY + timedelta(seconds=start)
+    latest = begin + timedelta(seconds=length)
+    end = rhythm.reach(begin, wanted, latest)
+    assert begin <= end <= latest
+    if end < latest:
+        assert rhythm.expect(begin, end) == pytest.approx(wanted, rel=0.01, abs=0.01)
+    else:
+        assert rhythm.expect(begin, latest) <= wanted * 1.01 + 0.01
