@@ -104,14 +104,14 @@ class TapCallGear(Tap):
             ConfigurationError: A bookmark is no date.
         """
         try:
+            super().load_state(state)
             bookmarks = {
                 name: [part for part in (bookmark, *(bookmark.get("partitions") or ())) if part.keys()]
-                for name, bookmark in (state.get("bookmarks") or {}).items()
+                for name, bookmark in self.state.get("bookmarks", {}).items()
             }
         except (AttributeError, TypeError):
             text = "The state is not of the form that Singer taps write: give the last STATE value of an earlier run."
             raise ConfigurationError(text) from None
-        super().load_state(state)
         now = TIMING.now()
         for name, parts in bookmarks.items():
             for part in parts:

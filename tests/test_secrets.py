@@ -75,7 +75,7 @@ def test_a_key_in_a_traceback_is_hidden(logging: dict[str, str], option: str | N
 
 
 def test_sessions_that_come_and_go_are_hidden() -> None:
-    with play(rows=60, session_seconds=0.2, latency=0.05) as sandbox:
+    with play(rows=60, session_seconds=0.6, latency=0.15) as sandbox:
         run = run_tap(sandbox, config={**LOGIN, "page_size": 20, "max_parallel_requests": 1}, env=DEBUG)
         assert_complete(run, sandbox)
     methods = Counter(request.method for request in sandbox.requests)

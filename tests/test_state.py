@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import re
+from datetime import datetime, timezone
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 Json = dict[str, Any]
 
+GIVEN = {"access_token": "key-1234567890", "start_date": "2025-11-01"}
 FORM = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+00:00")
 EARLY, MIDDLE, LATE = "2025-11-01T00:00:00+00:00", "2025-11-05T00:00:00+00:00", "2025-11-09T00:00:00+00:00"
 
@@ -51,8 +53,7 @@ def signals() -> Iterator[None]:
 
 def made(heard: Heard, state: Json | None = None, **settings: object) -> Stream:
     """Return the stream of communications of a tap that nobody has asked for anything yet."""
-    config = {"access_token": "key-1234567890", "start_date": "2025-11-01", **settings}
-    return TapCallGear(config=config, state=state, message_writer=heard).streams["communications"]
+    return TapCallGear(config={**GIVEN, **settings}, state=state, message_writer=heard).streams["communications"]
 
 
 def bookmarks(run: Run) -> Json:
@@ -205,8 +206,16 @@ def test_a_run_without_news_leaves_the_state_as_it_was() -> None:
 
 
 def test_a_bookmark_in_another_form_is_brought_into_the_fixed_one() -> None:
-    mark = {"replication_key": "date_time", "replication_key_value": "2025-11-20T16:00:00.000+04:00"}
-    with play(rows=20) as sandbox:
-        run = run_tap(sandbox, state={"bookmarks": {"communications": mark}})
-    assert run.exit_code == 0, run.stderr
-    assert bookmarks(run)["communications"]["replication_key_value"] == "2025-11-20T12:00:00+00:00"
+    mark = {"replication_key": "date_time", "replication_key_value": "2025-11-05T04:00:00.000+04:00"}
+    tap = TapCallGear(config=GIVEN, state={"bookmarks": {"communications": mark}})
+    assert tap.state["bookmarks"]["communications"]["replication_key_value"] == MIDDLE
+
+
+def test_a_bookmark_of_the_future_becomes_the_present() -> None:
+    mark = {"replication_key": "date_time", "replication_key_value": "2999-01-01T00:00:00+00:00"}
+    parts = {"partitions": [{"context": {"user_id": 11}, **mark}]}
+    tap = TapCallGear(config=GIVEN, state={"bookmarks": {"communications": dict(mark), "visitor_sessions": parts}})
+    marks = tap.state["bookmarks"]
+    told = [marks["communications"], *marks["visitor_sessions"]["partitions"]]
+    now = datetime.now(timezone.utc).isoformat()
+    assert all(MIDDLE < each["replication_key_value"] <= now for each in told)

@@ -44,14 +44,16 @@ def read_dense(
     quiet_rounds = 0
     while quiet_rounds < _MOST_QUIET_ROUNDS:
         known, order_before, order = len(rows), order, []
+        totals = set()
         while True:
             page, total = fetch(len(order))
+            totals.add(total)
             rows.update((key_of(row), row) for row in page)
             order += [key_of(row) for row in page]
-            if total is not None and len(rows) >= total:
-                return list(rows.values())
             if len(page) < limit or (total is not None and len(order) >= total):
                 break
+        if total is not None and totals == {total} and len(rows) >= total:
+            return list(rows.values())
         if order == order_before:
             break
         quiet_rounds = quiet_rounds + 1 if len(rows) == known else 0

@@ -6,12 +6,13 @@ is promised, and fields that no page documents. The converters are compiled once
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import msgspec
 
-from tap_callgear.extraction.typed_rows import Surprise, TypedRows
+from tap_callgear.extraction.typed_rows import MOST_EXPONENT, Surprise, TypedRows
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping
@@ -25,7 +26,7 @@ Convert: TypeAlias = "Callable[[object], object]"
 _TRUE = frozenset({"true", "1", "t", "yes"})
 _FALSE = frozenset({"false", "0", "f", "no"})
 _CLOCK_PARTS = (2, 3)
-_MOST_EXPONENT = 400
+_CLOCK_PART = re.compile("[0-9]{1,9}")
 
 _row = msgspec.json.Decoder(dict[str, Any], float_hook=Decimal)
 _json = msgspec.json.Encoder(decimal_format="number")
@@ -195,7 +196,8 @@ class RecordType:
             if value is None or value in ("", {}):
                 return []
             values = value if isinstance(value, list) else [value]
-            return [item for item in (convert_item(each) for each in values) if item is not None]
+            items = (self._convert(convert_item, each, path) for each in values)
+            return [item for item in items if item is not None]
 
         return convert
 
@@ -259,7 +261,7 @@ def _number(value: object) -> object:
             value = Decimal(value.strip().replace("\\u00a0", ""))
         except InvalidOperation:
             raise Unreadable from None
-    if not isinstance(value, Decimal) or not value.is_finite() or abs(value.adjusted()) > _MOST_EXPONENT:
+    if not isinstance(value, Decimal) or not value.is_finite() or abs(value.adjusted()) > MOST_EXPONENT:
         raise Unreadable
     return value
 
@@ -280,7 +282,7 @@ def _boolean(value: object) -> object:
 def _clock_seconds(text: str) -> int:
     """Read ``MM:SS`` or ``HH:MM:SS``."""
     parts = text.strip().split(":")
-    if len(parts) not in _CLOCK_PARTS or not all(part.isdigit() for part in parts):
+    if len(parts) not in _CLOCK_PARTS or not all(_CLOCK_PART.fullmatch(part) for part in parts):
         raise Unreadable
     seconds = 0
     for part in parts:

@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 _PLAIN_TYPES: dict[str, Any] = {"string": str, "integer": int, "number": Decimal, "boolean": bool}
 
 
+MOST_EXPONENT = 300
+"""Powers of ten beyond which a number is no amount, and would be infinity or nothing to whoever reads it as a float."""
+
+
 class Surprise(Exception):
     """A row that does not look as documented."""
 
@@ -127,7 +131,7 @@ def _type(schema: Mapping[str, Any]) -> str:
 
 def _mend_object(empty: msgspec.Struct, mend: Callable[[Any], None]) -> Callable[[Any], Any]:
     def mend_object(parts: Any) -> Any:  # noqa: ANN401 - a type made at run time
-        if parts == empty:
+        if parts is None or parts == empty:
             return None
         mend(parts)
         return parts
@@ -148,6 +152,6 @@ def _texts(items: list[str | int]) -> list[str]:
 
 
 def _finite(number: Decimal) -> Decimal:
-    if not number.is_finite() or number.adjusted() > 400:  # noqa: PLR2004
+    if not number.is_finite() or abs(number.adjusted()) > MOST_EXPONENT:
         raise Surprise
     return number

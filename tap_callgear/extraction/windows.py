@@ -314,7 +314,8 @@ class Walk:
         """Go on from the oldest day that the API serves, once it is found."""
         if start is None:
             return Verdict()
-        self._search = None
+        # The windows were refused for their age, not for their length.
+        self._search, self._longest = None, LONGEST
         self._frontier = start
         return Verdict(boundary=start)
 

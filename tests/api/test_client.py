@@ -198,7 +198,7 @@ class Sessions:
         return FINE
 
 
-def logged_in(transport: FakeTransport, said: list[str] | None = None) -> tuple[Secrets, Login]:
+def logged_in() -> tuple[Secrets, Login]:
     """Return secrets and a login."""
     secrets = Secrets()
     secrets.add("the-password")
@@ -207,7 +207,7 @@ def logged_in(transport: FakeTransport, said: list[str] | None = None) -> tuple[
 
 def test_a_session_that_dies_is_renewed_and_closed_at_the_end() -> None:
     transport = FakeTransport(Sessions(calls_a_session=2))
-    secrets, login = logged_in(transport)
+    secrets, login = logged_in()
     api = client(transport, credentials=login, secrets=secrets)
     for _ in range(3):
         assert api.call(METHOD, {}).total == 1
@@ -217,7 +217,7 @@ def test_a_session_that_dies_is_renewed_and_closed_at_the_end() -> None:
 
 def test_a_session_that_dies_again_and_again_is_believed_in_the_end_and_its_key_is_not_shown() -> None:
     transport = FakeTransport(Sessions(calls_a_session=0))
-    secrets, login = logged_in(transport)
+    secrets, login = logged_in()
     with pytest.raises(SessionEnded) as ended:
         client(transport, credentials=login, secrets=secrets).call(METHOD, {})
     assert "session-" not in str(ended.value)
@@ -226,7 +226,7 @@ def test_a_session_that_dies_again_and_again_is_believed_in_the_end_and_its_key_
 
 def test_threads_that_share_a_client_renew_a_session_once() -> None:
     transport = FakeTransport(Sessions(calls_a_session=4))
-    secrets, login = logged_in(transport)
+    secrets, login = logged_in()
     api = client(transport, credentials=login, secrets=secrets)
     for _ in range(4):
         api.call(METHOD, {})
@@ -240,15 +240,17 @@ def test_threads_that_share_a_client_renew_a_session_once() -> None:
 
 def test_a_wrong_password_is_told_at_once() -> None:
     transport = play(failure("auth_error", -32001))
-    secrets, login = logged_in(transport)
+    secrets, login = logged_in()
     with pytest.raises(ConfigurationError, match="settings login and password"):
         client(transport, credentials=login, secrets=secrets).call(METHOD, {})
 
 
-@pytest.mark.parametrize("answer", [success([]), success([["x"]]), success({"app_id": 1}), success({"access_token": None})])
+@pytest.mark.parametrize(
+    "answer", [success([]), success([["x"]]), success({"app_id": 1}), success({"access_token": None})]
+)
 def test_a_log_in_that_gives_no_session_is_an_error_for_people(answer: Json) -> None:
     transport = play(answer)
-    secrets, login = logged_in(transport)
+    secrets, login = logged_in()
     with pytest.raises((ConfigurationError, TransientError, ApiError)):
         client(transport, credentials=login, secrets=secrets).call(METHOD, {})
 
@@ -256,7 +258,7 @@ def test_a_log_in_that_gives_no_session_is_an_error_for_people(answer: Json) -> 
 def test_a_failure_to_log_out_is_told_and_harms_nothing() -> None:
     said: list[str] = []
     transport = play(success({"access_token": "session-1"}), FINE, failure("access_token_expired", -32001))
-    secrets, login = logged_in(transport)
+    secrets, login = logged_in()
     api = client(transport, credentials=login, secrets=secrets, said=said)
     api.call(METHOD, {})
     api.close()

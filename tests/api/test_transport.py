@@ -49,7 +49,7 @@ class Handler(BaseHTTPRequestHandler):
     content: bytes
     protocol_version = "HTTP/1.1"
 
-    def do_POST(self) -> None:  # noqa: N802 - the name is the library's
+    def do_POST(self) -> None:
         """Take in the request and behave."""
         self.content = self.rfile.read(int(self.headers["Content-Length"]))
         self.server.seen.append(self)
@@ -194,7 +194,11 @@ def test_a_port_where_nobody_listens_is_a_passing_failure() -> None:
 
 def test_an_answer_that_never_begins_is_given_up_after_the_time_out(serve: Serve) -> None:
     done = threading.Event()
-    server = serve(lambda _: [done.wait(10), None][1])
+
+    def wait(_: Handler) -> None:
+        done.wait(10)
+
+    server = serve(wait)
     failure = failed_post(server.url, timeout=0.3)
     done.set()
     assert failure.is_heavy

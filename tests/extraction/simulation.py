@@ -63,7 +63,7 @@ class Api:
     has_totals: bool = True
     lies: list[int] = field(default_factory=list)
     longest: timedelta = timedelta(days=92)
-    oldest: datetime = datetime.min
+    oldest: datetime = START
     heaviest: timedelta = timedelta.max
     chance: random.Random = field(default_factory=lambda: random.Random(1))  # noqa: S311 - no secret
     asked: list[Window] = field(default_factory=list)

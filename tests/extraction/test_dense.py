@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
-
-
-def serve(rows: int, limit: int, *, is_shuffled: bool, has_total: bool, asked: list[int]) -> Callable[[int], tuple[list[int], int | None]]:
+def serve(
+    rows: int, limit: int, *, is_shuffled: bool, has_total: bool, asked: list[int]
+) -> Callable[[int], tuple[list[int], int | None]]:
     """Return what serves pages of so many rows, in another order each time or always in the same."""
     chance = random.Random(rows)  # noqa: S311 - no secret
     keys = list(range(rows))

@@ -1,0 +1,114 @@
+"""Messages leave in blocks and in their order: a STATE never overtakes its records, and nobody waits for long."""
+
+from __future__ import annotations
+
+import io
+import json
+import sys
+import time
+from decimal import Decimal
+from pathlib import PurePosixPath
+from typing import Any
+
+import pytest
+from singer_sdk.singerlib.messages import RecordMessage, SchemaMessage, StateMessage
+
+from tap_callgear.writer import BlockWriter
+
+
+class Pipe(io.BytesIO):
+    """What stands at the other end of stdout, and counts how often something comes."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Stand in for stdout from here on to the end of the test."""
+        super().__init__()
+        self.writes = 0
+        self.has_gone = False
+        monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(self))
+
+    def write(self, block: Any) -> int:  # noqa: ANN401 - whatever holds bytes
+        """Take a block."""
+        if self.has_gone:
+            raise BrokenPipeError
+        self.writes += bool(block)
+        return super().write(block)
+
+    @property
+    def messages(self) -> list[dict[str, Any]]:
+        """Give the messages that came."""
+        return [json.loads(line) for line in self.getvalue().splitlines()]
+
+
+def record(number: int, **fields: object) -> RecordMessage:
+    """Return a record."""
+    return RecordMessage(stream="calls", record={"id": number, **fields})
+
+
+def test_records_wait_for_their_block_and_a_state_takes_them_along(monkeypatch: pytest.MonkeyPatch) -> None:
+    pipe = Pipe(monkeypatch)
+    writer = BlockWriter()
+    for number in range(5):
+        writer.write_message(record(number))
+    assert pipe.writes == 0
+    writer.write_message(StateMessage(value={"bookmarks": {}}))
+    assert pipe.writes == 1
+    assert [message["type"] for message in pipe.messages] == ["RECORD"] * 5 + ["STATE"]
+    assert [message["record"]["id"] for message in pipe.messages[:5]] == list(range(5))
+
+
+def test_a_schema_is_written_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    pipe = Pipe(monkeypatch)
+    BlockWriter().write_message(SchemaMessage(stream="calls", schema={"properties": {}}, key_properties=["id"]))
+    assert [message["type"] for message in pipe.messages] == ["SCHEMA"]
+
+
+def test_a_full_block_is_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    pipe = Pipe(monkeypatch)
+    writer = BlockWriter()
+    for number in range(300):
+        writer.write_message(record(number, note="x" * 1000))
+    assert 3 <= pipe.writes <= 6
+    writer.flush()
+    assert len(pipe.messages) == 300
+
+
+def test_a_block_that_has_waited_is_written_with_the_next_record(monkeypatch: pytest.MonkeyPatch) -> None:
+    pipe = Pipe(monkeypatch)
+    writer = BlockWriter()
+    writer.write_message(record(1))
+    assert pipe.writes == 0
+    time.sleep(0.6)
+    writer.write_message(record(2))
+    assert len(pipe.messages) == 2
+
+
+def test_every_message_is_one_line_of_json_and_numbers_are_exact(monkeypatch: pytest.MonkeyPatch) -> None:
+    pipe = Pipe(monkeypatch)
+    writer = BlockWriter()
+    writer.write_message(record(2**70, cost=Decimal("12.10"), note="a\nb \u2028 \u0441", path=PurePosixPath("a/b")))
+    writer.flush()
+    line = pipe.getvalue()
+    assert line.count(b"\n") == 1
+    assert b'"cost":12.10' in line
+    assert json.loads(line)["record"] == {"id": 2**70, "cost": 12.1, "note": "a\nb \u2028 \u0441", "path": "a/b"}
+
+
+def test_what_was_written_is_not_written_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    pipe = Pipe(monkeypatch)
+    writer = BlockWriter()
+    writer.write_message(record(1))
+    writer.flush()
+    writer.flush()
+    assert len(pipe.messages) == 1
+
+
+def test_a_reader_that_has_gone_is_noticed_and_the_block_is_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    pipe = Pipe(monkeypatch)
+    writer = BlockWriter()
+    writer.write_message(record(1))
+    pipe.has_gone = True
+    with pytest.raises(BrokenPipeError):
+        writer.flush()
+    pipe.has_gone = False
+    writer.flush()
+    assert pipe.messages == []
