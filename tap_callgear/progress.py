@@ -25,6 +25,9 @@ _BETWEEN_LINES = 10.0
 _BETWEEN_LOOKS = 0.2
 """Seconds between two states of the live line."""
 
+_USUAL_WIDTH = 80
+"""Columns of a terminal that does not say how many it has."""
+
 _CLEAR_LINE = "\r\x1b[K"
 
 
@@ -78,7 +81,7 @@ class Progress:
             self._said = now
             line = self._line(boundary, expected, now - self._began)
             if self._live.is_on:
-                self._live.show(line)
+                self._live.show(f"{self._logger.name.rpartition('.')[2]}: {line}")
             else:
                 self._logger.info("%s", line)
 
@@ -138,7 +141,7 @@ class LiveLine(logging.Filter):
 
     def show(self, text: str) -> None:
         """Write the line over what stands there, cut to the terminal's width so that it does not wrap."""
-        width = os.get_terminal_size(self._stream.fileno()).columns
+        width = os.get_terminal_size(self._stream.fileno()).columns or _USUAL_WIDTH
         self._stream.write(f"{_CLEAR_LINE}{text[: max(width - 1, 1)]}")
         self._stream.flush()
         self._is_shown = True

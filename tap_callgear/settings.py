@@ -29,6 +29,7 @@ CONFIG_SCHEMA: dict[str, Any] = th.PropertiesList(
     th.Property(
         "login",
         th.StringType,
+        secret=True,
         title="Login",
         description="Login of a user, instead of a key. The session it opens is closed at the end.",
     ),

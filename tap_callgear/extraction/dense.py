@@ -54,8 +54,8 @@ def read_dense(
                 break
         if total is not None and totals == {total} and len(rows) >= total:
             return list(rows.values())
-        if order == order_before:
-            break
+        if order == order_before and len(set(order)) == len(order):
+            break  # a lasting order: another round would show the same
         quiet_rounds = quiet_rounds + 1 if len(rows) == known else 0
     if total is None:
         return list(rows.values())

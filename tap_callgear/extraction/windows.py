@@ -111,7 +111,6 @@ class Walk:
         self._limit = limit
         self._is_sorted = is_sorted
         self._is_proven = False
-        self._counts_beyond = False
         self._is_ahead = is_ahead
         self._snap = snap
         self._longest = LONGEST
@@ -160,7 +159,7 @@ class Walk:
         self._halvings = 0
         if self._is_sorted and not page.is_ascending and not page.is_repeated_hour:
             self._is_sorted = False
-        if self._is_complete(page):
+        if _is_complete(page):
             self._learn(window, page, window.end)
             return Verdict(is_taken=True, boundary=window.end)
         return self._reopen(self._judge_overfull(window, page))
@@ -329,20 +328,18 @@ class Walk:
         self._repeats[window] = repeats + 1
         return True
 
-    def _is_complete(self, page: Page) -> bool:
-        """Tell whether a page holds every row of its window.
-
-        A full page whose count is just its size is believed only once the API was seen to count beyond a page.
-        """
-        rows = len(page.times)
-        if page.total is None:
-            return rows < page.limit
-        self._counts_beyond = self._counts_beyond or page.total > rows
-        return rows >= page.total and (rows < page.limit or self._counts_beyond)
-
     def _learn(self, window: Window, page: Page, end: Wall) -> None:
         if end <= window.start:
             return
         if self._rhythm.is_known:
             self._rhythm.compare(self._rhythm.expect(window.start, end), len(page.times))
         self._rhythm.learn(window.start, end, page.times, len(page.times))
+
+
+def _is_complete(page: Page) -> bool:
+    """Tell whether a page holds every row of its window.
+
+    A full page is never believed to, not even where the count is just its size: a count may lag behind its rows.
+    """
+    rows = len(page.times)
+    return rows < page.limit and (page.total is None or rows >= page.total)

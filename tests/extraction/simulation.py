@@ -84,6 +84,8 @@ class Api:
         total = len(rows)
         if offset is None and self.lies:
             total = max(0, total + self.lies.pop())
+            # A full page that is counted as the whole window cannot be told from the truth.
+            total = len(rows) if total == self.limit else total
         return self._arrange(rows)[offset or 0 :][: self.limit], total if self.has_totals else None
 
     def _arrange(self, rows: list[Row]) -> list[Row]:

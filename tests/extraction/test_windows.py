@@ -37,7 +37,7 @@ def histories(draw: st.DrawFn) -> tuple[list[Row], timedelta]:
 
 def bound(rows: int, limit: int, length: timedelta) -> int:
     """Give the most windows that a walk may ask for: to find a crowd, each may have to be halved down to a second."""
-    return 30 + 2 * ceil(length / LONGEST) + 120 * ceil(rows / limit)
+    return 30 + 2 * ceil(length / LONGEST) + 250 * (ceil(rows / limit) or 1)
 
 
 @pytest.mark.parametrize("ahead", [1, 3])
