@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tap_callgear.api.errors import _REMEDIES
+from tap_callgear.api.errors import REMEDIES
 from tap_callgear.sandbox.__main__ import main as sandbox_command
 from tap_callgear.settings import CONFIG_SCHEMA
 from tap_callgear.tap import TapCallGear
@@ -73,7 +73,7 @@ def test_the_table_of_streams_is_that_of_the_code() -> None:
 
 def test_the_table_of_errors_has_every_mnemonic_that_the_code_knows_and_no_other() -> None:
     told = [code(mnemonic) for mnemonic, *_ in README.table("mnemonic", "meaning", "what to do")]
-    assert sorted(told) == sorted({*_REMEDIES, *HANDLED_MNEMONICS})
+    assert sorted(told) == sorted({*REMEDIES, *HANDLED_MNEMONICS})
 
 
 def test_every_message_that_the_readme_quotes_is_one_that_the_code_writes() -> None:

@@ -35,7 +35,7 @@ class Declared(NamedTuple):
 
 CONTRACT = {
     "access_token": Declared("string", more={"secret": True}),
-    "login": Declared("string"),
+    "login": Declared("string", more={"secret": True}),
     "password": Declared("string", more={"secret": True}),
     "api_url": Declared("string", "https://dataapi.callgear.com/v2.0", {"format": "uri"}),
     "start_date": Declared("string", more={"format": "date-time"}),

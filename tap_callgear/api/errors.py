@@ -149,7 +149,7 @@ _KEY = "check the setting access_token; keys are made in the client area under t
 _PRODUCT = "the account's plan lacks the product; deselect the stream or ask CallGear to switch it on"
 _BUG = "this is a fault of the tap; please report it with this line"
 
-_REMEDIES: dict[str, tuple[type[ApiError], str]] = {
+REMEDIES: dict[str, tuple[type[ApiError], str]] = {
     "access_token_expired": (SessionEnded, f"the key has expired: make a new one and {_KEY}"),
     "access_token_invalid": (SessionEnded, f"the API does not know the key: {_KEY}"),
     "access_token_blocked": (AccessDenied, f"the key is blocked: unblock it or {_KEY}"),
@@ -217,14 +217,14 @@ def error_from(reply: ErrorReply, method: str) -> CallGearError:
         The exception to raise. Unknown mnemonics fall back on the group that the code stands for.
     """
     mnemonic = reply.mnemonic
-    if mnemonic not in _REMEDIES and mnemonic not in {"limit_exceeded", "internal_error"}:
+    if mnemonic not in REMEDIES and mnemonic not in {"limit_exceeded", "internal_error"}:
         mnemonic = _BY_CODE.get(reply.code, mnemonic)
     said = f"{method}: {reply.message or 'no message'} ({reply.mnemonic or reply.code})"
     if mnemonic == "limit_exceeded":
         return PointsSpent(said, period=_period(reply), limits=reply.limits)
     if mnemonic == "internal_error":
         return TransientError(said, is_heavy=True)
-    kind, remedy = _REMEDIES.get(mnemonic, (ApiError, "the API refused the request"))
+    kind, remedy = REMEDIES.get(mnemonic, (ApiError, "the API refused the request"))
     where = f" [{reply.field}]" if reply.field else ""
     address = f" (address: {reply.params['ip']})" if reply.params.get("ip") else ""
     return kind(f"{said}{where}: {remedy}{address}.", reply)
