@@ -258,7 +258,7 @@ def _number(value: object) -> object:
         return int(value) if isinstance(value, bool) else value or (0 if value == 0 else None)
     if isinstance(value, str):
         try:
-            value = Decimal(value.strip().replace("\\u00a0", ""))
+            value = Decimal("".join(value.split()))
         except InvalidOperation:
             raise Unreadable from None
     if not isinstance(value, Decimal) or not value.is_finite() or abs(value.adjusted()) > MOST_EXPONENT:

@@ -69,7 +69,7 @@ class RowReader:
         """
         try:
             return [self._read(raw) for raw in raws]
-        except (msgspec.DecodeError, ValueError) as error:  # ValueError: no time, or no whole Unicode
+        except (msgspec.DecodeError, ValueError, OverflowError) as error:  # ValueError: no time, or no whole Unicode
             text = f"a row of {self._report.method} came without a readable {self._report.replication_key}"
             raise TransientError(text) from error
 

@@ -306,7 +306,7 @@ def test_a_row_that_comes_twice_in_a_page_leaves_once() -> None:
 @pytest.mark.parametrize(
     "broken",
     [{"id": 1}, {"date_time": "2026-01-05 00:00:00"}, {"id": "x", "date_time": "2026-01-05 00:00:00"}]
-    + [{"id": 1, "date_time": text} for text in ("", None, "soon", 5)],
+    + [{"id": 1, "date_time": text} for text in ("", None, "soon", 5, "9999-12-31T23:59:59-12:00")],
     ids=str,
 )
 def test_a_page_with_a_broken_row_is_asked_for_again_and_given_up_in_the_end(broken: Json) -> None:

@@ -184,7 +184,7 @@ def test_a_value_in_another_guise_is_read_for_what_it_means(name: str, sent: obj
     ],
 )
 def test_nested_dates_are_utc_and_empty_ones_null(sent: object, value: str | None) -> None:
-    contact = {"communication_type": "call", "communication_id": "5", "communication_date_time": sent}
+    contact = {"communication_type": "call", "communication_id": 5, "communication_date_time": sent}
     assert session(communications=[contact])["communications"] == [
         {"communication_type": "call", "communication_id": 5, "communication_date_time": value}
     ]
