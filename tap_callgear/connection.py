@@ -100,7 +100,7 @@ class Connection:
         """Ask an account for its zone; an agent's customer is asked through `getobj.account`."""
         asks: list[tuple[str, dict[str, object]]] = [("get.account", {})]
         if user_id is not None:
-            asks.insert(0, ("getobj.account", {"user_id": user_id}))
+            asks = [("getobj.account", {"user_id": user_id}), ("get.account", {"user_id": user_id}), *asks]
         refusals = []
         for method, params in asks:
             try:

@@ -22,7 +22,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Mapping, Sequence
 
 
 PERIODS = ("day", "hour", "minute")
@@ -119,10 +119,11 @@ class SessionEnded(AccessDenied):
 class FieldRefused(ApiError):
     """The API does not know a parameter or field, or the account's products do not include it."""
 
-    def culprits(self, names: Collection[str]) -> list[str]:
+    def culprits(self, names: Sequence[str]) -> list[str]:
         """Find which of the requested names the API objects to.
 
-        The API puts the name into ``field`` (dots for nesting) or into ``value``, where ``field`` says ``fields``.
+        The API puts the name into ``field`` (dots for nesting) or into ``value``, where ``field`` says ``fields``; a
+        place in the list, such as ``fields.3``, is understood too.
 
         Args:
             names: The names that the request held.
@@ -134,7 +135,8 @@ class FieldRefused(ApiError):
             words = set(re.findall(r"\w+", str(said)))
             if meant := [name for name in names if name in words]:
                 return meant
-        return []
+        places = [int(word) for word in re.findall(r"\d+", self.reply.field) if int(word) < len(names)]
+        return [names[place] for place in places]
 
 
 class SortRefused(ApiError):
