@@ -284,4 +284,6 @@ def _environment(changes: Mapping[str, str] | None) -> dict[str, str]:
         for name, value in os.environ.items()
         if not name.startswith("TAP_CALLGEAR_") and not name.lower().endswith("_proxy")
     }
+    # On Python 3.10 the SDK tells of its end of life in every run.
+    kept["PYTHONWARNINGS"] = "ignore:Python 3.10 reached its end of life"
     return {name: value for name, value in {**kept, **(changes or {})}.items() if value}
