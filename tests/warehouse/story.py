@@ -188,6 +188,7 @@ def tell_of_a_kill(chain: Chain, read: ReadTable, reading: Reading, *, appended:
     """
     killed = chain.load_and_kill_the_tap(after_requests=9)
     assert killed.tap == -9, killed.log
+    assert bookmark(chain.state, "visitor_sessions") != UNTIL.isoformat(), "the kill came too late"
     again = chain.load()
     assert again.went_well, again.log
     assert_same(stored(read, reading, appended=appended), truth(None, reading))
