@@ -29,7 +29,8 @@ def kind_of(setting: dict[str, Any]) -> str:
         return "options"
     if setting.get("format") == "date-time":
         return "date_iso8601"
-    kinds: dict[str, str] = {"number": "decimal"}
+    # What is decimal to Meltano 4.4 fails as soon as it comes from the environment: it can't write it as JSON.
+    kinds: dict[str, str] = {"number": "integer"}
     name: str = setting["type"][0] if isinstance(setting["type"], list) else setting["type"]
     return kinds.get(name, name)
 
