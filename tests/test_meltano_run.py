@@ -1,0 +1,245 @@
+"""The tap inside Meltano, as a person runs it: this project as it stands, and an empty one that adds the tap.
+
+Meltano lives in an environment of its own: ``bash scripts/setup meltano``.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from .documents import ROOT
+from .support import STREAMS, UNTIL, instants_of, key_of, play, text_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from tap_callgear.sandbox import Sandbox
+
+pytestmark = pytest.mark.warehouse
+
+MELTANO = ROOT / ".venvs" / "meltano" / "bin" / "meltano"
+TIMEOUT = 120
+START = UNTIL - timedelta(days=22)
+MIDDLE = UNTIL - timedelta(days=10)
+LOOKBACK = timedelta(days=2)
+
+Rows = dict[str, list[dict[str, Any]]]
+
+
+@dataclass(frozen=True)
+class Project:
+    """A Meltano project, and the folder in which Meltano keeps state and environments, away from a person's own."""
+
+    folder: Path
+    system: Path
+
+    def meltano(self, *args: str, variables: Mapping[str, str] | None = None, expect: int = 0) -> str:
+        """Run a command of Meltano and return what it printed."""
+        kept = {
+            name: value
+            for name, value in os.environ.items()
+            if not name.startswith(("TAP_CALLGEAR_", "TARGET_", "MELTANO_"))
+        }
+        environment = {
+            **kept,
+            "MELTANO_PROJECT_ROOT": str(self.folder),
+            "MELTANO_SYS_DIR_ROOT": str(self.system),
+            "MELTANO_SEND_ANONYMOUS_USAGE_STATS": "false",
+            "NO_PROXY": "127.0.0.1",
+            "no_proxy": "127.0.0.1",
+            **(variables or {}),
+        }
+        run = subprocess.run(  # noqa: S603 - Meltano itself
+            [MELTANO, *args], cwd=self.folder, env=environment, capture_output=True, timeout=TIMEOUT, check=False
+        )
+        output = run.stdout.decode() + run.stderr.decode()
+        assert run.returncode == expect, output
+        return output
+
+
+def settings_for(sandbox: Sandbox, end: datetime = UNTIL + timedelta(days=1)) -> dict[str, str]:
+    """Return the environment variables that read a sandbox up to an instant."""
+    return {
+        "TAP_CALLGEAR_ACCESS_TOKEN": sandbox.options.token,
+        "TAP_CALLGEAR_API_URL": sandbox.url,
+        "TAP_CALLGEAR_START_DATE": text_of(START),
+        "TAP_CALLGEAR_END_DATE": text_of(end),
+        "TAP_CALLGEAR_LOOKBACK_DAYS": str(LOOKBACK.days),
+        "TAP_CALLGEAR_PAGE_SIZE": "100",
+    }
+
+
+def rows_since(sandbox: Sandbox, stream: str, start: datetime) -> int:
+    """Return how many rows a stream of the sandbox has from an instant on."""
+    return sum(instant >= start for instant in sandbox.instants(stream).values())
+
+
+def rows_before(sandbox: Sandbox, stream: str, end: datetime) -> int:
+    """Return how many rows a stream of the sandbox has before an instant."""
+    return sum(instant < end for instant in sandbox.instants(stream).values())
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """Return this project with a state of its own, and with the tap and two loaders that Meltano installed once."""
+    system = tmp_path_factory.mktemp("meltano")
+    for kind in ("extractors", "loaders"):
+        (system / kind).symlink_to(installed() / kind)
+    return Project(ROOT, system)
+
+
+def installed() -> Path:
+    """Install the plugins as meltano.yml says, beside Meltano; the tap's own packages are the pinned ones."""
+    system = MELTANO.parents[1] / "plugins"
+    system.mkdir(exist_ok=True)
+    pins = ROOT / "requirements" / "tap.txt"
+    wanted = (ROOT / "meltano.yml").read_text(encoding="utf-8") + pins.read_text(encoding="utf-8")
+    with (system / "wanted").open("a+", encoding="utf-8") as stamp:
+        fcntl.flock(stamp, fcntl.LOCK_EX)  # one worker installs, the others wait
+        stamp.seek(0)
+        if stamp.read() != wanted:
+            project = Project(ROOT, system)
+            project.meltano("install", "extractors", "tap-callgear", variables={"UV_CONSTRAINT": str(pins)})
+            project.meltano("install", "loaders", "target-jsonl", "target-duckdb")
+            stamp.truncate(0)
+            stamp.write(wanted)
+    return system
+
+
+@pytest.fixture(scope="module")
+def sandbox() -> Iterator[Sandbox]:
+    with play(rows=400) as sandbox:
+        yield sandbox
+
+
+class Files:
+    """The files that target-jsonl appends to, and what each run has added to them."""
+
+    def __init__(self, folder: Path) -> None:
+        """Begin with an empty folder."""
+        self.folder = folder
+        self._seen = dict.fromkeys(STREAMS, 0)
+
+    def added(self) -> Rows:
+        """Return the records that came since the last call."""
+        rows: Rows = {}
+        for stream in STREAMS:
+            lines = (self.folder / f"{stream}.jsonl").read_text(encoding="utf-8").splitlines()
+            rows[stream] = [json.loads(line) for line in lines[self._seen[stream] :]]
+            self._seen[stream] = len(lines)
+        return rows
+
+
+def test_meltano_resumes_starts_anew_and_keeps_states_apart(project: Project, sandbox: Sandbox, tmp_path: Path) -> None:
+    files = Files(tmp_path)
+    target = {"TARGET_JSONL_DESTINATION_PATH": str(tmp_path)}
+    half, whole = settings_for(sandbox, MIDDLE) | target, settings_for(sandbox) | target
+
+    project.meltano("run", "tap-callgear", "target-jsonl", variables=half)
+    first = files.added()
+    for stream in STREAMS:
+        assert len(first[stream]) == rows_before(sandbox, stream, MIDDLE)
+
+    project.meltano("run", "tap-callgear", "target-jsonl", variables=whole)
+    second = files.added()
+    for stream in STREAMS:
+        bookmark = max(instants_of(stream, first[stream]).values())
+        assert len(second[stream]) == rows_since(sandbox, stream, bookmark - LOOKBACK)
+        assert instants_of(stream, [*first[stream], *second[stream]]) == sandbox.instants(stream)
+
+    project.meltano("run", "--full-refresh", "tap-callgear", "target-jsonl", variables=whole)
+    refreshed = files.added()
+    project.meltano("run", "--state-id-suffix=history", "tap-callgear", "target-jsonl", variables=half)
+    history = files.added()
+    for stream in STREAMS:
+        assert instants_of(stream, refreshed[stream]) == sandbox.instants(stream)
+        assert len(refreshed[stream]) == len(sandbox.instants(stream))
+        assert len(history[stream]) == rows_before(sandbox, stream, MIDDLE)
+
+    states = project.meltano("state", "list")
+    assert "sandbox:tap-callgear-to-target-jsonl" in states
+    assert "sandbox:tap-callgear-to-target-jsonl:history" in states
+
+
+def test_a_backfill_in_two_halves_under_states_of_their_own_loads_the_same_rows_as_the_whole(
+    project: Project, sandbox: Sandbox, tmp_path: Path
+) -> None:
+    database = tmp_path / "callgear.duckdb"
+    target = {"TARGET_DUCKDB_PATH": str(database)}
+    older = settings_for(sandbox, MIDDLE) | target
+    newer = settings_for(sandbox) | target | {"TAP_CALLGEAR_START_DATE": text_of(MIDDLE)}
+
+    project.meltano("run", "--state-id-suffix=older", "sync", variables=older)
+    project.meltano("run", "--state-id-suffix=newer", "sync", variables=newer)
+
+    for stream in STREAMS:
+        rows = read_table(project, database, stream)
+        assert len(rows) == len(sandbox.instants(stream))
+        assert {key_of(stream, row) for row in rows} == sandbox.instants(stream).keys()
+
+
+def read_table(project: Project, database: Path, table: str) -> list[dict[str, Any]]:
+    """Return the rows of a table, asked by the loader's own DuckDB."""
+    python = project.system / "loaders" / "target-duckdb" / "venv" / "bin" / "python"
+    keys = "communication_type, id" if table == "communications" else "id"
+    program = (
+        "import duckdb, json, sys\n"
+        "database = duckdb.connect(sys.argv[1], read_only=True)\n"
+        "table = database.sql(sys.argv[2])\n"
+        "print(json.dumps([dict(zip(table.columns, row)) for row in table.fetchall()]))"
+    )
+    asked = subprocess.run(  # noqa: S603 - the loader's own interpreter
+        [python, "-c", program, database, f"SELECT {keys} FROM {table}"],  # noqa: S608 - names of our own
+        capture_output=True,
+        timeout=TIMEOUT,
+        check=False,
+    )
+    assert asked.returncode == 0, asked.stderr.decode()
+    rows: list[dict[str, Any]] = json.loads(asked.stdout)
+    return rows
+
+
+def test_meltano_finds_good_settings_good_and_says_what_is_wrong_with_others(
+    project: Project, sandbox: Sandbox
+) -> None:
+    settings = settings_for(sandbox)
+    said = project.meltano("--environment=prod", "config", "test", "tap-callgear", variables=settings)
+    assert "Plugin configuration is valid" in said
+    wrong = settings | {"TAP_CALLGEAR_ACCESS_TOKEN": "no-such-key-0987654321"}
+    said = project.meltano("--environment=prod", "config", "test", "tap-callgear", expect=1, variables=wrong)
+    assert "Plugin configuration is invalid" in said
+    assert "no-such-key-0987654321" not in said
+
+
+def test_an_empty_project_elsewhere_adds_the_tap_by_its_definition_and_reads(sandbox: Sandbox, tmp_path: Path) -> None:
+    folder = tmp_path / "elsewhere"
+    folder.mkdir()
+    (folder / "meltano.yml").write_text("send_anonymous_usage_stats: false\n", encoding="utf-8")
+    definition = shutil.copy(ROOT / "plugins" / "extractors" / "tap-callgear.yml", tmp_path)
+    elsewhere = Project(folder, folder / ".meltano")
+
+    said = elsewhere.meltano(
+        "add", "--plugin-type", "extractor", "tap-callgear", "--from-ref", str(definition), "--no-install"
+    )
+    assert "Added extractor 'tap-callgear' to your project" in said
+
+    # The repository cannot be reached from a test: without its address Meltano takes the tap that is on the path.
+    added = folder / "meltano.yml"
+    lines = added.read_text(encoding="utf-8").splitlines(keepends=True)
+    added.write_text("".join(line for line in lines if "pip_url" not in line), encoding="utf-8")
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    settings = settings_for(sandbox) | {"PATH": path}
+
+    read = elsewhere.meltano("invoke", "tap-callgear", variables=settings)
+    assert read.count('{"type":"RECORD"') == sum(len(sandbox.instants(stream)) for stream in STREAMS)
