@@ -1,0 +1,1 @@
+"""What arrives in warehouses, through real targets in environments of their own."""
