@@ -19,6 +19,7 @@ from pygal.style import Style
 QUERY = Path(__file__).parent.parent / "examples" / "communications_by_day.sql"
 DAYS = 60
 FEWEST_DAYS = 7
+FEW_DAYS = 14
 CHANNELS = 7
 OTHERS = "others"
 
@@ -78,14 +79,14 @@ def draw(counts: Counts) -> pygal.StackedBar:
     chart = pygal.StackedBar(
         title="Communications by day (UTC) and channel",
         x_labels=[f"{day:%d %b}" for day in days],
-        x_labels_major=[f"{day:%d %b}" for day in days if day.weekday() == 0],
+        x_labels_major=[f"{day:%d %b}" for day in days if day.weekday() == 0 or len(days) <= FEW_DAYS],
         show_minor_x_labels=False,
         truncate_label=-1,
         legend_at_bottom=True,
         legend_at_bottom_columns=4,
         truncate_legend=-1,
         width=1100,
-        height=500,
+        height=520,
         margin=24,
         spacing=12,
         legend_box_size=14,
