@@ -12,12 +12,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import duckdb
+from terminal_table import print_table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
 STREAMS = ("communications", "visitor_sessions")
-DAYS = 7
 
 ARRIVAL_HEADS = ("table", "rows", "read now", "new", "again", "first (UTC)", "last (UTC)")
 ARRIVALS = """
@@ -28,14 +28,6 @@ ARRIVALS = """
         strftime(max(date_time), '%Y-%m-%d %H:%M')
     FROM {table}
 """
-COMMUNICATION_TYPES = """
-    SELECT communication_type FROM communications
-    GROUP BY communication_type ORDER BY count(*) DESC, communication_type
-"""
-LATEST_DAYS = """
-    SELECT strftime(date_time, '%Y-%m-%d') AS day, {counts}, count(*)
-    FROM communications GROUP BY day ORDER BY day DESC LIMIT ?
-"""
 
 
 def parse_arguments() -> argparse.Namespace:
@@ -45,16 +37,6 @@ def parse_arguments() -> argparse.Namespace:
     parser.add_argument("--since", type=float, required=True, help="start of this run, Unix time")
     parser.add_argument("--totals", type=Path, required=True, help="file that keeps the row counts")
     return parser.parse_args()
-
-
-def print_table(title: str, heads: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-    """Print a table whose first column is text and whose others are set flush right."""
-    texts = [[f"{cell:,}" if isinstance(cell, int) else str(cell) for cell in row] for row in rows]
-    widths = [max(map(len, column)) for column in zip(heads, *texts, strict=True)]
-    print(f"\n{title}")
-    for row in (heads, ["-" * width for width in widths], *texts):
-        first, *others = (cell.rjust(width) for cell, width in zip(row, widths, strict=True))
-        print("  ".join([first.strip().ljust(widths[0]), *others]))
 
 
 def tables_with_rows(warehouse: duckdb.DuckDBPyConnection) -> list[str]:
@@ -85,15 +67,6 @@ def show_arrivals(
     totals.write_text(json.dumps(after))
 
 
-def show_latest_days(warehouse: duckdb.DuckDBPyConnection) -> None:
-    """Show how many communications of each type the latest days had."""
-    types = [name for (name,) in warehouse.execute(COMMUNICATION_TYPES).fetchall()]
-    counts = ", ".join("count(*) FILTER (communication_type = ?)" for _ in types) or "0"
-    days = warehouse.execute(LATEST_DAYS.format(counts=counts), [*types, DAYS]).fetchall()
-    heads = ("day (UTC)", *types, "all")
-    print_table(f"The latest {len(days)} days of communications, by type", heads, days)
-
-
 def main() -> None:
     """Show the tables of the file."""
     arguments = parse_arguments()
@@ -104,8 +77,6 @@ def main() -> None:
             show_arrivals(warehouse, title, tables, arguments.since, arguments.totals)
         else:
             print(f"\nNothing has arrived in {arguments.database.name} yet.")
-        if "communications" in tables:
-            show_latest_days(warehouse)
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import gc
 import os
 import signal
@@ -26,6 +27,9 @@ TIMING = SystemTiming()
 
 _EXIT_BY_SIGNAL = 128
 
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+"""What the system says of an output that takes no more."""
+
 
 class PlainCommand(SingerCommand):
     """A command whose failures are one line for people: no traceback where the user can mend it, and no secret ever."""
@@ -42,7 +46,13 @@ class PlainCommand(SingerCommand):
         except CallGearError as error:
             self.logger.error("%s", error)  # noqa: TRY400 - people need no traceback for this
             sys.exit(1)
-        except Exception:
+        except Exception as error:
+            if isinstance(error, OSError) and error.errno in _NO_ROOM:
+                _point_stdout_at_nothing()
+                self.logger.error(  # noqa: TRY400 - people need no traceback for this
+                    "The output cannot be written: %s; the next run goes on from the last state.", error.strerror
+                )
+                sys.exit(1)
             self.logger.exception("The tap failed in a way that it does not know; please report these lines.")
             sys.exit(1)
 

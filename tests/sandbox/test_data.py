@@ -153,6 +153,14 @@ def test_tags_and_sales_appear_later(client: Client) -> None:
     assert known[0][2] < known[2][2]
 
 
+def test_some_calls_are_lost_and_nothing_but_calls(client: Client) -> None:
+    rows = client.rows(COMMUNICATIONS, fields=["communication_type", "attributes", "tags"])
+    lost = [row for row in rows if "lost" in row["attributes"]]
+    calls = [row for row in rows if row["communication_type"] == "call"]
+    assert 0 < len(lost) < len(calls) / 4
+    assert all(row["communication_type"] == "call" and not row["tags"] for row in lost)
+
+
 def test_a_session_grows_while_it_goes_on(client: Client) -> None:
     fields = ["id", "duration", "hits", "hits_count", "communications"]
     moment = {"date_from": "2026-11-20 12:00:00", "date_till": "2026-11-20 12:00:00"}

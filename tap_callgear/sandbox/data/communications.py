@@ -206,17 +206,20 @@ class Communications(Report[Contact]):
         return {"sale_date": self._clock.text(sold), "sale_cost": Decimal(cents).scaleb(-2)}
 
     def _judgement(self, contact: Contact, now: int) -> Json:
-        """Tell what became known of a communication: tags come minutes or days after it."""
+        """Tell what became known of a communication: tags come minutes or days after it, unless nobody answered."""
         began = self.times[contact.number]
+        is_lost = self._types[self._type[contact.number]] == "call" and not contact.lot >> 57 & 7
         tags = [
             tag
-            for nth in range((contact.lot >> 24) % 3)
+            for nth in range(0 if is_lost else (contact.lot >> 24) % 3)
             for tag in self._tagged(contact.lot >> (16 * nth), began + nth, now)
         ]
         first = self._of_person[contact.number] == 1
         attributes = ["first", "primary"] if first else ["secondary"]
         if tags:
             attributes += ["target", "quality"]
+        if is_lost:
+            attributes.append("lost")
         return {"tags": tags, "attributes": attributes}
 
     def _tagged(self, lot: int, began: int, now: int) -> Iterator[Json]:
