@@ -24,7 +24,7 @@ WHERE_DEBIAN_KEEPS_THEM = Path("/usr/lib/postgresql")
 def binaries() -> Path:
     """Return the folder of the server's programs, or fail with what to install."""
     if found := shutil.which("initdb"):
-        return Path(found).parent
+        return Path(found).resolve().parent
     for found_path in sorted(WHERE_DEBIAN_KEEPS_THEM.glob("*/bin/initdb"), reverse=True):
         return found_path.parent
     pytest.fail("There is no PostgreSQL server here: apt-get install postgresql, or put initdb and pg_ctl on PATH.")
