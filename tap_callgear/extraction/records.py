@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import msgspec
 
-from tap_callgear.extraction.typed_rows import MOST_EXPONENT, Surprise, TypedRows
+from tap_callgear.extraction.typed_rows import MOST_EXPONENT, Surprise, TypedRows, type_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping
@@ -133,20 +133,13 @@ class RecordType:
     ) -> Record:
         if not row.keys() <= converters.keys():
             self._sort_out(row, declared, path, row.keys() - converters.keys())
-        record = {}
-        for name, convert in converters.items():
-            try:
-                record[name] = convert(row.get(name))
-            except Unreadable:
-                self._warn_unreadable(path + name)
-                record[name] = None
-        return record
+        return {name: self._convert(convert, row.get(name), path + name) for name, convert in converters.items()}
 
     def _convert(self, convert: Convert, value: object, name: str) -> object:
         try:
             return convert(value)
         except Unreadable:
-            self._warn_unreadable(name)
+            self._warn_once(name, f"The API sends values that the declared type cannot hold; they become null: {name}")
             return None
 
     def _sort_out(self, row: dict[str, Any], declared: Mapping[str, Schema], path: str, names: Iterable[str]) -> None:
@@ -164,12 +157,6 @@ class RecordType:
                 self._ignored[path].add(name)
                 self._typed = None
 
-    def _warn_unreadable(self, name: str) -> None:
-        self._warn_once(
-            name,
-            f"The API sends values that the declared type cannot hold; they become null: {name}",
-        )
-
     def _warn_once(self, name: str, text: str) -> None:
         if name not in self._warned:
             self._warned.add(name)
@@ -177,8 +164,7 @@ class RecordType:
 
     def _compile(self, schema: Schema, path: str) -> Convert:
         """Choose the converter of a property, by its first type that is not null."""
-        types = schema["type"] if isinstance(schema["type"], list) else [schema["type"]]
-        kind = next(name for name in types if name != "null")
+        kind = type_of(schema)
         if kind == "array":
             return self._array(schema["items"], path)
         if kind == "object":
@@ -254,8 +240,10 @@ def _integer(value: object) -> object:
 
 def _number(value: object) -> object:
     """Read a number exactly: no binary fraction stands in for a decimal one."""
-    if value is None or value == "" or type(value) is int or isinstance(value, bool):
-        return int(value) if isinstance(value, bool) else value or (0 if value == 0 else None)
+    if value is None or value == "":
+        return None
+    if isinstance(value, int):
+        return int(value)
     if isinstance(value, str):
         try:
             value = Decimal("".join(value.split()))

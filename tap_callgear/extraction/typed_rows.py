@@ -78,7 +78,7 @@ class TypedRows:
         mends: list[tuple[str, Callable[[Any], Any]]] = []
         for name, schema in properties.items():
             kind, mend = self._kind(name, schema, f"{path}{name}.")
-            empty: Any = msgspec.field(default_factory=list) if _type(schema) == "array" else None
+            empty: Any = msgspec.field(default_factory=list) if type_of(schema) == "array" else None
             fields.append((name, kind, empty))
             if mend is not None:
                 mends.append((name, mend))
@@ -99,12 +99,12 @@ class TypedRows:
 
     def _kind(self, name: str, schema: Mapping[str, Any], path: str) -> tuple[Any, Callable[[Any], Any] | None]:
         """Give the type of a property and how to mend its value, if it needs mending."""
-        kind = _type(schema)
+        kind = type_of(schema)
         if kind == "object":
             struct, mend = self._compile(schema["properties"], path)
             return struct | None, _mend_object(struct(), mend)
         if kind == "array":
-            if _type(schema["items"]) == "string":
+            if type_of(schema["items"]) == "string":
                 return list[str | int], _texts
             item, mend_item = self._kind(name, schema["items"], path)
             return types.GenericAlias(list, (item,)), mend_item and _mend_items(mend_item)
@@ -123,7 +123,7 @@ class TypedRows:
         return self._clock.loose_utc_text(text)
 
 
-def _type(schema: Mapping[str, Any]) -> str:
+def type_of(schema: Mapping[str, Any]) -> str:
     """Give a schema's first type that is not null."""
     types = schema["type"] if isinstance(schema["type"], list) else [schema["type"]]
     return str(next(name for name in types if name != "null"))
