@@ -124,16 +124,13 @@ class TypedRows:
         if schema.get("format") == "date-time":
             return str | None, self._moment
         if name in self._loose_moments:
-            return str | None, self._loose_moment
+            return str | None, self._clock.loose_utc_text
         return plain_type(schema) | None, _finite if kind == "number" else None
 
     def _moment(self, text: str) -> str:
         if (utc := self._clock.utc_text(text)) is None:
             raise Surprise
         return utc
-
-    def _loose_moment(self, text: str) -> str:
-        return self._clock.loose_utc_text(text)
 
 
 def type_of(schema: Mapping[str, Any]) -> str:
