@@ -5,8 +5,8 @@ from __future__ import annotations
 from singer_sdk import typing as th
 
 from tap_callgear.streams.entity import EntityStream
-from tap_callgear.streams.kinds import (choice, flag, integer, moment, number, structures, text, texts)
-from tap_callgear.streams.properties import (SITE)
+from tap_callgear.streams.kinds import choice, flag, integer, moment, number, structures, text, texts
+from tap_callgear.streams.properties import SITE
 
 APP_ID = integer("app_id", "Identifier of the account.", key=True)
 TIMEZONE = text("timezone", "Time zone of the account by its IANA name; the API's times are its wall time.")

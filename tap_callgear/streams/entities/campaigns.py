@@ -6,8 +6,8 @@ from singer_sdk import typing as th
 
 from tap_callgear.streams.entities.properties import SITE_BLOCK, SITE_PRODUCTS, conditions
 from tap_callgear.streams.entity import EntityStream
-from tap_callgear.streams.kinds import (choice, flag, integer, moment, number, structure, structures, text)
-from tap_callgear.streams.properties import (SITE)
+from tap_callgear.streams.kinds import choice, flag, integer, moment, number, structure, structures, text
+from tap_callgear.streams.properties import ENGINE, SITE
 
 STATIC_UTM_TAGS = tuple(
     text(f"static_{tag}", f"Value of {tag} that the campaign's visits have, whatever their address says.")
@@ -42,15 +42,14 @@ class Campaigns(EntityStream):
             "Which visits belong to the campaign; connected and built-in campaigns have no such rules.",
             "campaign_parameter",
         ),
+        ENGINE,
         choice(
-            "engine",
-            "Ad platform that the campaign is booked on.",
-            "yandex.direct",
-            "google.adwords",
-            "vk.ads",
-            "mytarget.ads",
+            "type",
+            "Whether it was made by hand, is built in or comes from a platform.",
+            "basic",
+            "system",
+            "integrated",
         ),
-        choice("type", "Whether it was made by hand, is built in or comes from a platform.", "basic", "system", "integrated"),
         number("costs", "What the campaign has cost."),
         number("cost_ratio", "Factor that the cost is changed by."),
         choice("cost_ratio_operator", "How the factor changes the cost.", "wo_changes", "multiply", "divide"),

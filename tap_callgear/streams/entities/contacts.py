@@ -6,9 +6,9 @@ from typing import ClassVar
 
 from singer_sdk import typing as th
 
-from tap_callgear.streams.entities.properties import GROUP, PERSON_NAME
+from tap_callgear.streams.entities.properties import PERSON_NAME
 from tap_callgear.streams.entity import EntityStream
-from tap_callgear.streams.kinds import (flag, integer, structures, text, texts)
+from tap_callgear.streams.kinds import flag, integer, structures, text, texts
 
 ADDRESS_BOOK = "the right to read the address book (address_book)"
 
@@ -29,7 +29,12 @@ class Contacts(EntityStream):
         text("personal_manager_full_name", "Name of the employee who looks after the person."),
         integer("organization_id", "Company of the person: the id in contact_organizations."),
         text("organization_name", "Name of the person's company."),
-        structures("groups", "Groups that the person is in; they are records in contact_groups.", *GROUP),
+        structures(
+            "groups",
+            "Groups that the person is in.",
+            integer("group_id", "Identifier of the group: the id in contact_groups."),
+            text("group_name", "Name of the group."),
+        ),
     ).to_dict()
     sortable = frozenset({"first_name", "last_name", "full_name"})
     filterable = frozenset(schema["properties"]) - {"patronymic"}

@@ -8,8 +8,8 @@ from singer_sdk import typing as th
 
 from tap_callgear.streams.entities.properties import COMPONENT, SALES_FUNNEL, USER_FIELD
 from tap_callgear.streams.entity import EntityStream
-from tap_callgear.streams.kinds import (choice, flag, integer, integers, moment, number, structures, text, texts)
-from tap_callgear.streams.properties import (COMMUNICATION_TYPES)
+from tap_callgear.streams.kinds import choice, flag, integer, integers, moment, number, structures, text, texts
+from tap_callgear.streams.properties import COMMUNICATION_TYPES
 
 
 class SalesFunnels(EntityStream):

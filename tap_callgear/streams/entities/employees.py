@@ -6,10 +6,10 @@ from typing import ClassVar
 
 from singer_sdk import typing as th
 
-from tap_callgear.streams.entities.properties import CALL_DIRECTIONS, EMPLOYEE, GROUP, PERSON_NAME
+from tap_callgear.streams.entities.properties import CALL_DIRECTIONS, PERSON_NAME
 from tap_callgear.streams.entity import EntityStream
-from tap_callgear.streams.kinds import (choice, documented, flag, integer, names_of, structure, structures, text, texts)
-from tap_callgear.streams.properties import (SITE)
+from tap_callgear.streams.kinds import choice, documented, flag, integer, names_of, structure, structures, text, texts
+from tap_callgear.streams.properties import EMPLOYEE, EMPLOYEE_GROUP, SITE
 
 EMPLOYEES = "the right to read employees (employees)"
 
@@ -73,7 +73,7 @@ class Employees(EntityStream):
             integer("coach_id", "Identifier of the coach: the id in employees."),
             flag("coach_always_enabled", "Whether every incoming call goes to the coach too."),
         ),
-        structures("groups", "Groups that the employee is in; they are records in employee_groups.", *GROUP),
+        structures("groups", "Groups that the employee is in; they are records in employee_groups.", *EMPLOYEE_GROUP),
         structures(
             "phone_numbers",
             "Numbers that the employee is called on.",

@@ -8,8 +8,8 @@ from singer_sdk import typing as th
 
 from tap_callgear.streams.entities.properties import conditions
 from tap_callgear.streams.entity import EntityStream
-from tap_callgear.streams.kinds import (choice, flag, integer, moment, text)
-from tap_callgear.streams.properties import (SITE)
+from tap_callgear.streams.kinds import choice, flag, integer, moment, text
+from tap_callgear.streams.properties import SITE
 
 
 class Tags(EntityStream):

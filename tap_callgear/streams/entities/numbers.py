@@ -5,17 +5,15 @@ from __future__ import annotations
 from singer_sdk import typing as th
 
 from tap_callgear.streams.entities.properties import (
-    CAMPAIGN,
     CHILD_CUSTOMER_ID,
-    EMPLOYEE,
-    GROUP,
-    SCENARIO,
+    LISTED_CAMPAIGN,
     SITE_BLOCK,
     VIRTUAL_PBX,
 )
 from tap_callgear.streams.entity import EntityStream
-from tap_callgear.streams.kinds import (choice, flag, integer, moment, number, structures, text, texts)
-from tap_callgear.streams.properties import (SITE)
+from tap_callgear.streams.kinds import choice, flag, integer, moment, number, structures, text, texts
+from tap_callgear.streams.properties import CHAT_CHANNEL_TYPES, EMPLOYEE, EMPLOYEE_GROUP, SITE
+from tap_callgear.streams.telephony import SCENARIO
 
 
 class VirtualNumbers(EntityStream):
@@ -50,7 +48,7 @@ class VirtualNumbers(EntityStream):
         structures(
             "campaigns",
             "Campaigns that show the number.",
-            *CAMPAIGN,
+            *LISTED_CAMPAIGN,
             *SITE,
             structures(
                 "site_blocks",
@@ -113,7 +111,7 @@ class Scenarios(EntityStream):
         text("name", "Name of the scenario."),
         texts("virtual_phone_numbers", "Numbers whose calls follow it."),
         structures("sites", "Websites whose calls follow it where no other is chosen.", *SITE),
-        structures("campaigns", "Campaigns whose numbers follow it.", *SITE, *CAMPAIGN),
+        structures("campaigns", "Campaigns whose numbers follow it.", *SITE, *LISTED_CAMPAIGN),
         structures(
             "operations",
             "Steps of the scenario.",
@@ -176,21 +174,7 @@ class ChatChannels(EntityStream):
         choice(
             "type",
             "Which messenger or service it is.",
-            "comagic",
-            "yandex.dialogs",
-            "dataapi",
-            "whatsapp",
-            "telegram",
-            "vkontakte_groups",
-            "viber",
-            "telegram_private",
-            "realty_yandex",
-            "avito",
-            "auto_ru",
-            "facebook",
-            "offline_message",
-            "instagram",
-            "waba",
+            *CHAT_CHANNEL_TYPES,
         ),
         choice(
             "status",
@@ -202,7 +186,7 @@ class ChatChannels(EntityStream):
             "inactive",
             "init",
         ),
-        *GROUP,
+        *EMPLOYEE_GROUP,
         *EMPLOYEE,
         text("channel_external_id", "What the messenger knows it by: a number, a bot or a group."),
     ).to_dict()

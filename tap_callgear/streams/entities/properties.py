@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tap_callgear.streams.kinds import (choice, documented, integer, moment, structure, structures, text, texts)
+from tap_callgear.streams.kinds import choice, documented, integer, moment, structure, structures, text, texts
+from tap_callgear.streams.properties import SOURCE_ID, SOURCE_NAME
 
 if TYPE_CHECKING:
     from singer_sdk import typing as th
@@ -23,16 +24,6 @@ PERSON_NAME = (
     text("full_name", "The names put together."),
 )
 
-EMPLOYEE = (
-    integer("employee_id", "Identifier of the employee: the id in employees."),
-    text("employee_full_name", "First and last name of the employee."),
-)
-
-GROUP = (
-    integer("group_id", "Identifier of the group."),
-    text("group_name", "Name of the group."),
-)
-
 CALL_DIRECTIONS = tuple(
     texts(
         f"{way}_{whose}_allowed_call_directions",
@@ -48,17 +39,12 @@ CALL_DIRECTIONS = tuple(
 
 # --- What numbers and campaigns are set to ------------------------------------------------------
 
-SCENARIO = (
-    integer("scenario_id", "Identifier of the call scenario: the id in scenarios."),
-    text("scenario_name", "Name of the call scenario."),
-)
-
 SITE_BLOCK = (
     integer("site_block_id", "Identifier of the number block: the id in site_blocks."),
     text("site_block_name", "Name of the number block."),
 )
 
-CAMPAIGN = (
+LISTED_CAMPAIGN = (
     integer("campaign_id", "Identifier of the campaign: the id in campaigns."),
     text("campaign_name", "Name of the campaign."),
 )
@@ -115,8 +101,8 @@ def source_rule(*states: str) -> tuple[th.Property[Any], ...]:
         integer("id", "Identifier of the rule.", key=True),
         text("name", "Name of the rule."),
         text("description", "Free text about the rule."),
-        integer("source_id", "Traffic source that the rule gives: the id in sources."),
-        text("source_name", "Name of the traffic source that the rule gives."),
+        SOURCE_ID,
+        SOURCE_NAME,
         TRAFFIC_FILTER,
         PRIORITY,
         choice("state", state, *states) if states else text("state", state),

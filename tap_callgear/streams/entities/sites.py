@@ -5,15 +5,26 @@ from __future__ import annotations
 from singer_sdk import typing as th
 
 from tap_callgear.streams.entities.properties import (
-    CAMPAIGN,
     CHILD_CUSTOMER_ID,
-    SCENARIO,
+    LISTED_CAMPAIGN,
     SITE_BLOCK,
     SITE_PRODUCTS,
 )
 from tap_callgear.streams.entity import EntityStream
-from tap_callgear.streams.kinds import (choice, documented, flag, integer, moment, names_of, structure, structures, text, texts)
-from tap_callgear.streams.properties import (SITE)
+from tap_callgear.streams.kinds import (
+    choice,
+    documented,
+    flag,
+    integer,
+    moment,
+    names_of,
+    structure,
+    structures,
+    text,
+    texts,
+)
+from tap_callgear.streams.properties import SITE
+from tap_callgear.streams.telephony import SCENARIO
 
 
 class Sites(EntityStream):
@@ -127,7 +138,7 @@ class SiteBlocks(EntityStream):
             "Numbers of the block.",
             text("phone_number", "Number that visitors see."),
             integer("phone_number_id", "Identifier of the number: the id in virtual_numbers."),
-            *CAMPAIGN,
+            *LISTED_CAMPAIGN,
             text("image_url", "Address of the number's picture, where it is shown as one."),
         ),
     ).to_dict()

@@ -13,7 +13,7 @@ from tap_callgear.streams.entities.properties import (
     source_rule,
 )
 from tap_callgear.streams.entity import EntityStream
-from tap_callgear.streams.kinds import (choice, flag, integer, structures, text)
+from tap_callgear.streams.kinds import choice, flag, integer, structures, text
 
 IS_CUSTOM = flag("is_custom", "Whether the account added it, rather than CallGear.")
 
