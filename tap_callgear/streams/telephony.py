@@ -21,8 +21,8 @@ RECORDINGS = (
 )
 
 SCENARIO = (
-    integer("scenario_id", "Identifier of the scenario that handled the call: the id in scenarios."),
-    text("scenario_name", "Name of the scenario that handled the call."),
+    integer("scenario_id", "Identifier of the call scenario: the id in scenarios."),
+    text("scenario_name", "Name of the call scenario."),
 )
 
 OUTSIDE_PARTY = (
