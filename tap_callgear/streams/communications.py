@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from singer_sdk import typing as th
 
-from tap_callgear.streams.base import ReportStream
+from tap_callgear.streams.report import ReportStream
 from tap_callgear.streams.kinds import choice, integer, moment, names_of, text
 from tap_callgear.streams.properties import (
     ATTRIBUTION,
