@@ -19,31 +19,7 @@ from tap_callgear.extraction.clock import utc_form
 from tap_callgear.extraction.estimate import describe
 from tap_callgear.settings import CONFIG_SCHEMA, SECRET_SETTINGS, Settings, instant_of, settings_from_environment
 from tap_callgear.streams.base import ReportStream
-from tap_callgear.streams.call_legs import CallLegs
-from tap_callgear.streams.calls import Calls
-from tap_callgear.streams.campaign_daily_stats import CampaignDailyStats
-from tap_callgear.streams.chat_messages import ChatMessages
-from tap_callgear.streams.chats import Chats
 from tap_callgear.streams.communications import Communications
-from tap_callgear.streams.ct_ac_summaries import CtAcSummaries
-from tap_callgear.streams.ct_summaries import CtSummaries
-from tap_callgear.streams.employee_stats import EmployeeStats
-from tap_callgear.streams.entities import (
-    accounts,
-    campaigns,
-    contacts,
-    deals,
-    employees,
-    marks,
-    numbers,
-    sites,
-    sources,
-)
-from tap_callgear.streams.financial_call_legs import FinancialCallLegs
-from tap_callgear.streams.goals import Goals
-from tap_callgear.streams.offline_messages import OfflineMessages
-from tap_callgear.streams.source_costs import SourceCosts
-from tap_callgear.streams.uploaded_calls import UploadedCalls
 from tap_callgear.streams.visitor_sessions import VisitorSessions
 from tap_callgear.writer import BlockWriter
 
@@ -52,64 +28,7 @@ if TYPE_CHECKING:
 
 _ENVIRONMENT_PREFIX = "TAP_CALLGEAR_"
 
-STREAMS: tuple[type[ApiStream], ...] = (
-    Communications,
-    VisitorSessions,
-    Calls,
-    CallLegs,
-    Chats,
-    ChatMessages,
-    Goals,
-    OfflineMessages,
-    FinancialCallLegs,
-    UploadedCalls,
-    CampaignDailyStats,
-    SourceCosts,
-    CtSummaries,
-    CtAcSummaries,
-    EmployeeStats,
-    accounts.Accounts,
-    accounts.AccountDetails,
-    accounts.Customers,
-    accounts.CustomerUsers,
-    sites.Sites,
-    sites.SiteBlocks,
-    campaigns.Campaigns,
-    campaigns.AdEngines,
-    campaigns.AutoCallCampaigns,
-    employees.Employees,
-    employees.EmployeeGroups,
-    employees.EmployeePositions,
-    employees.EmployeeStatuses,
-    numbers.VirtualNumbers,
-    numbers.SipLines,
-    numbers.Scenarios,
-    numbers.MediaFiles,
-    numbers.BlacklistPhoneNumbers,
-    numbers.ChatChannels,
-    contacts.Contacts,
-    contacts.ContactOrganizations,
-    contacts.ContactGroups,
-    marks.Tags,
-    marks.Segments,
-    marks.Events,
-    marks.Geolocations,
-    sources.Sources,
-    sources.SourceGroups,
-    sources.SourceChannels,
-    sources.CommunicationSources,
-    sources.CrmSources,
-    deals.SalesFunnels,
-    deals.DealsHistory,
-    deals.DealContacts,
-    deals.DealEmployees,
-    deals.DealUserFields,
-    deals.LeadUserFields,
-    deals.OfflineMessageUserFields,
-    deals.LeadFunnelStages,
-    deals.CrmAccounts,
-    deals.CrmCompanies,
-)
+STREAMS: tuple[type[ReportStream], ...] = (Communications, VisitorSessions)
 
 
 class TapCallGear(Tap):

@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
+from tap_callgear.streams.report import ReportStream
 
 from tap_callgear.streams.communications import Communications
-from tap_callgear.streams.report import ReportStream
 from tap_callgear.streams.visitor_sessions import VisitorSessions
 from tap_callgear.tap import STREAMS
 
@@ -74,6 +74,7 @@ DECLARED_OTHERWISE = {
     # Identifiers of an ad system, as texts everywhere.
     ("campaign_daily_stats", "old_banner_ids"): "array of string",
     # A text by its table, a number by its meaning.
+    ("campaign_daily_stats", "cost_sum"): "number",
     ("chats", "duration"): "integer",
     ("sites", "show_visitor_id.length_visitor_id"): "integer",
 }
