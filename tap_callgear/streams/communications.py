@@ -7,31 +7,19 @@ from typing import ClassVar
 from singer_sdk import typing as th
 
 from tap_callgear.streams.base import ReportStream
+from tap_callgear.streams.kinds import choice, integer, moment, names_of, text
 from tap_callgear.streams.properties import (
-    ARRIVAL,
-    ATTRIBUTES,
-    CAMPAIGN,
+    ATTRIBUTION,
+    ATTRIBUTION_SORTABLE,
     CLICK_IDS,
     CLIENT_IDS,
+    COMMUNICATION_TYPE,
     COMMUNICATION_TYPES,
-    CONTACT,
-    CUSTOM_PROPERTIES,
     EXTENDED_UTM_TAGS,
     NEW_CLASSIFICATION,
     OPENSTAT_TAGS,
-    SALE,
-    SEGMENTS,
-    SITE,
-    TAGS,
+    OTHER_TAG_NAMES,
     UTM_TAGS,
-    VISIT_HISTORY,
-    VISITOR,
-    VISITOR_SESSION_ID,
-    choice,
-    integer,
-    moment,
-    names_of,
-    text,
 )
 
 
@@ -42,10 +30,10 @@ class Communications(ReportStream):
     method = "get.communications_report"
     primary_keys = ("communication_type", "id")
     replication_key = "date_time"
-    other_names: ClassVar[dict[str, str]] = {"tag_employee_full": "tag_employee_full_name"}
+    other_names: ClassVar[dict[str, str]] = OTHER_TAG_NAMES
 
     schema = th.PropertiesList(
-        choice("communication_type", "What sort of contact it is.", *COMMUNICATION_TYPES, key=True),
+        choice("communication_type", COMMUNICATION_TYPE, *COMMUNICATION_TYPES, key=True),
         integer(
             "id",
             "Identifier of the contact; the calls, chats, goals and offline forms reports "
@@ -53,18 +41,7 @@ class Communications(ReportStream):
             key=True,
         ),
         moment("date_time", "Moment at which the contact began, in UTC.", key=True),
-        *CONTACT,
-        *SALE,
-        ATTRIBUTES,
-        TAGS,
-        VISITOR_SESSION_ID,
-        *VISITOR,
-        *VISIT_HISTORY,
-        CUSTOM_PROPERTIES,
-        *SITE,
-        *CAMPAIGN,
-        SEGMENTS,
-        *ARRIVAL,
+        *ATTRIBUTION,
         *NEW_CLASSIFICATION,
         *CLICK_IDS,
         *CLIENT_IDS,
@@ -87,16 +64,7 @@ class Communications(ReportStream):
             "campaign_id",
         }
     )
-    sortable = names_of(*SALE, *NEW_CLASSIFICATION) | {
-        "communication_type",
-        "communication_number",
-        "date_time",
-        "visitor_id",
-        "visitor_type",
-        "visitor_device",
-        "site_id",
-        "campaign_id",
-    }
+    sortable = ATTRIBUTION_SORTABLE | names_of(*NEW_CLASSIFICATION) | {"communication_type", "date_time"}
     filterable = frozenset(schema["properties"]) - {
         "communication_page_url",
         "ua_client_id",

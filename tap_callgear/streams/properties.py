@@ -1,4 +1,4 @@
-"""The properties that several reports share, and the few kinds of property there are.
+"""The properties that several reports share.
 
 A report declares its schema by putting these groups into a reading order of its own and
 adding what only it has. A group is spread (`*UTM_TAGS`), a single property is named (`TAGS`).
@@ -6,76 +6,34 @@ adding what only it has. A group is spread (`*UTM_TAGS`), a single property is n
 
 from __future__ import annotations
 
-from typing import Any
-
-from singer_sdk import typing as th
-
-# --- The kinds of property -------------------------------------------------------------------
-
-
-def text(name: str, description: str, *, key: bool = False) -> th.Property[str]:
-    """Declare a text; a key is always there, anything else may be null."""
-    return th.Property(name, th.StringType, required=key, description=description)
-
-
-def choice(name: str, description: str, *values: str, key: bool = False) -> th.Property[str]:
-    """Declare a text whose documented values are named but not enforced: the API may add more."""
-    return text(name, documented(description, *values), key=key)
-
-
-def integer(name: str, description: str, *, key: bool = False) -> th.Property[int]:
-    """Declare an identifier, a count or a number of seconds."""
-    return th.Property(name, th.IntegerType, required=key, description=description)
-
-
-def number(name: str, description: str) -> th.Property[float]:
-    """Declare a number that may have decimals, such as money."""
-    return th.Property(name, th.NumberType, description=description)
-
-
-def flag(name: str, description: str) -> th.Property[bool]:
-    """Declare a yes or no."""
-    return th.Property(name, th.BooleanType, description=description)
-
-
-def moment(name: str, description: str, *, key: bool = False) -> th.Property[str]:
-    """Declare a point in time."""
-    return th.Property(name, th.DateTimeType, required=key, description=description)
-
-
-def texts(name: str, description: str) -> th.Property[list[str]]:
-    """Declare a list of texts."""
-    return th.Property(name, th.ArrayType(th.StringType), description=description)
-
-
-def structure(name: str, description: str, *properties: th.Property[Any]) -> th.Property[Any]:
-    """Declare one nested object with these properties."""
-    return th.Property(name, nested(*properties), description=description)
-
-
-def structures(name: str, description: str, *properties: th.Property[Any]) -> th.Property[list[Any]]:
-    """Declare a list of nested objects with these properties."""
-    return th.Property(name, th.ArrayType(nested(*properties)), description=description)
-
-
-def nested(*properties: th.Property[Any]) -> th.ObjectType:
-    """Return the type of a nested object, which promises no undeclared properties."""
-    return th.ObjectType(*properties, additional_properties=None)
-
-
-def documented(description: str, *values: str) -> str:
-    """Add the values that the documentation knows to a description."""
-    return f"{description} Documented values: {', '.join(values)}."
-
-
-def names_of(*properties: th.Property[Any]) -> frozenset[str]:
-    """Return the names of properties, to say something about a whole group."""
-    return frozenset(declared.name for declared in properties)
-
+from tap_callgear.streams.kinds import (
+    choice,
+    day,
+    documented,
+    flag,
+    integer,
+    moment,
+    names_of,
+    number,
+    structures,
+    text,
+    texts,
+)
 
 # --- The contact -----------------------------------------------------------------------------
 
 COMMUNICATION_TYPES = ("chat", "call", "goal", "offline_message")
+COMMUNICATION_TYPE = "What sort of contact it is."
+
+COMMUNICATION_ID = integer(
+    "communication_id",
+    "Identifier of the contact: the id in communications.",
+)
+
+CONTACT_REFERENCE = (
+    choice("communication_type", COMMUNICATION_TYPE, *COMMUNICATION_TYPES),
+    COMMUNICATION_ID,
+)
 
 CONTACT = (
     integer(
@@ -109,11 +67,15 @@ ATTRIBUTES = texts(
     ),
 )
 
+TAG = (
+    integer("tag_id", "Identifier of the tag, the same wherever the tag is used."),
+    text("tag_name", "Name of the tag as it reads in the account."),
+)
+
 TAGS = structures(
     "tags",
     "Labels that rules or staff attached to the contact; they may change long after it.",
-    integer("tag_id", "Identifier of the tag, the same wherever the tag is used."),
-    text("tag_name", "Name of the tag as it reads in the account."),
+    *TAG,
     choice(
         "tag_type",
         "Whether a rule of the account or a person attached the tag.",
@@ -126,6 +88,40 @@ TAGS = structures(
     integer("tag_employee_id", "Identifier of the staff member who attached the tag."),
     text("tag_employee_full_name", "First and last name of the staff member behind the tag."),
 )
+
+OTHER_TAG_NAMES = {"tag_employee_full": "tag_employee_full_name"}
+"""What the API's examples call properties of a tag."""
+
+EMPLOYEE = (
+    integer("employee_id", "Identifier of the employee: the id in employees."),
+    text("employee_full_name", "First and last name of the employee."),
+)
+
+EMPLOYEE_GROUP = (
+    integer("group_id", "Identifier of the group of employees: the id in employee_groups."),
+    text("group_name", "Name of the group of employees."),
+)
+
+UPLOADED_ID = text("ext_id", "Identifier from an outside system, as uploads have it.")
+
+CHAT_CHANNEL_TYPES = (
+    "comagic",
+    "yandex.dialogs",
+    "dataapi",
+    "whatsapp",
+    "telegram",
+    "vkontakte_groups",
+    "viber",
+    "telegram_private",
+    "realty_yandex",
+    "avito",
+    "auto_ru",
+    "facebook",
+    "offline_message",
+    "instagram",
+    "waba",
+)
+"""What carries a chat, as far as several reports know it."""
 
 # --- The visitor -----------------------------------------------------------------------------
 
@@ -154,6 +150,11 @@ VISITOR = (
         "tablet",
         "other",
     ),
+)
+
+VISITOR_PHONE_NUMBER = text(
+    "visitor_phone_number",
+    "Phone number that the visitor left, as digits; this is personal data.",
 )
 
 VISITOR_SESSION_ID = integer(
@@ -198,18 +199,18 @@ CLIENT_IDS = (
 
 # --- Where the visit came from ---------------------------------------------------------------
 
-SITE = (
-    integer("site_id", "Identifier of the tracked website."),
-    text("site_domain_name", "Domain of the tracked website, such as shop.example.com."),
-)
+SITE_ID = integer("site_id", "Identifier of the tracked website.")
+SITE_DOMAIN_NAME = text("site_domain_name", "Domain of the tracked website, such as shop.example.com.")
 
-CAMPAIGN = (
-    integer(
-        "campaign_id",
-        "Identifier of the ad campaign that the visit is credited to; -1 stands for none.",
-    ),
-    text("campaign_name", "Name of the ad campaign that the visit is credited to."),
+SITE = (SITE_ID, SITE_DOMAIN_NAME)
+
+CAMPAIGN_ID = integer(
+    "campaign_id",
+    "Identifier of the ad campaign that the visit is credited to; -1 stands for none.",
 )
+CAMPAIGN_NAME = text("campaign_name", "Name of the ad campaign that the visit is credited to.")
+
+CAMPAIGN = (CAMPAIGN_ID, CAMPAIGN_NAME)
 
 ARRIVAL = (
     choice(
@@ -235,9 +236,12 @@ ARRIVAL = (
     text("entrance_page", "Address of the page where the visit began."),
 )
 
+SOURCE_ID = integer("source_id", "Traffic source by the newer classification, as an identifier.")
+SOURCE_NAME = text("source_name", "Traffic source by the newer classification, as a readable name.")
+
 NEW_CLASSIFICATION = (
-    integer("source_id", "Traffic source by the newer classification, as an identifier."),
-    text("source_name", "Traffic source by the newer classification, as a readable name."),
+    SOURCE_ID,
+    SOURCE_NAME,
     text("source_new", "Group that the newer classification sorts the traffic source into."),
     text("channel_new", "Kind of traffic by the newer classification, as a readable name."),
     text("channel_code", "Kind of traffic by the newer classification, as a short code."),
@@ -278,4 +282,66 @@ OPENSTAT_TAGS = (
     text("openstat_campaign", "Openstat tag: which campaign the ad belongs to."),
     text("openstat_service", "Openstat tag: which ad service showed the ad."),
     text("openstat_source", "Openstat tag: which site, section or slot showed the ad."),
+)
+
+LANDING_MARKS = (*CLICK_IDS, *CLIENT_IDS, *UTM_TAGS, *EXTENDED_UTM_TAGS, *OPENSTAT_TAGS)
+
+# --- All of it -------------------------------------------------------------------------------
+
+ATTRIBUTION = (
+    *CONTACT,
+    *SALE,
+    ATTRIBUTES,
+    TAGS,
+    VISITOR_SESSION_ID,
+    *VISITOR,
+    *VISIT_HISTORY,
+    CUSTOM_PROPERTIES,
+    *SITE,
+    *CAMPAIGN,
+    SEGMENTS,
+    *ARRIVAL,
+)
+"""What every report of contacts says of a contact, the visitor and the visit that led to it."""
+
+ATTRIBUTION_SORTABLE = names_of(*SALE) | {
+    "communication_number",
+    "visitor_id",
+    "visitor_type",
+    "visitor_device",
+    "site_id",
+    "campaign_id",
+}
+"""Those of them that each of these reports can be sorted by."""
+
+# --- Days and ad systems ------------------------------------------------------------------------------
+
+DATE = day("date", "Day that the record is about, by the account's calendar.", key=True)
+
+NO_ID = "0 stands for a missing one."
+NO_TEXT = "Empty text stands for a missing one."
+
+ENGINE = choice(
+    "engine",
+    "Where the campaign is booked, by the code of the ad platform.",
+    "yandex.direct",
+    "google.adwords",
+    "vk.ads",
+    "mytarget.ads",
+    "yandex.metrika",
+    "google.analytics",
+)
+
+CURRENT_BANNER_ID = text("current_banner_id", "The ad system's present identifier of the ad.")
+OLD_BANNER_IDS = texts("old_banner_ids", "Identifiers that the ad system gave the ad before.")
+KEYWORD_ID = text("keyword_id", "The ad system's identifier of the keyword.")
+KEYWORD = text("keyword", "Keyword that the ad was shown for.")
+
+# --- Call tracking ---------------------------------------------------------------------------
+
+COVERAGE = (
+    integer("active_numbers_count", "How many virtual numbers were in use."),
+    number("dt_ratio", "Share of the visits that were shown a number of their own, as the API counts it."),
+    integer("non_session_calls_count", "Calls to tracked numbers that no visit was found for."),
+    integer("calls_count", "Calls that came in on tracked numbers."),
 )

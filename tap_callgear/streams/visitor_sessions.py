@@ -7,27 +7,26 @@ from typing import ClassVar
 from singer_sdk import typing as th
 
 from tap_callgear.streams.base import ReportStream
+from tap_callgear.streams.kinds import integer, moment, names_of, structure, structures, text
 from tap_callgear.streams.properties import (
     ARRIVAL,
     CAMPAIGN,
     CLICK_IDS,
     CLIENT_IDS,
-    COMMUNICATION_TYPES,
+    CONTACT_REFERENCE,
+    CURRENT_BANNER_ID,
     CUSTOM_PROPERTIES,
+    ENGINE,
+    KEYWORD,
+    KEYWORD_ID,
     NEW_CLASSIFICATION,
+    OLD_BANNER_IDS,
     OPENSTAT_TAGS,
     SEGMENTS,
     SITE,
+    UPLOADED_ID,
     UTM_TAGS,
     VISITOR,
-    choice,
-    integer,
-    moment,
-    names_of,
-    structure,
-    structures,
-    text,
-    texts,
 )
 
 HITS = structures(
@@ -45,8 +44,7 @@ HITS = structures(
 CONTACTS_OF_THE_VISIT = structures(
     "communications",
     "The contacts that came of the visit; together, type and identifier lead to communications.",
-    choice("communication_type", "What sort of contact it is.", *COMMUNICATION_TYPES),
-    integer("communication_id", "Identifier of the contact: the id in communications."),
+    *CONTACT_REFERENCE,
     moment("communication_date_time", "Moment at which the contact began, in UTC."),
 )
 
@@ -59,11 +57,11 @@ INTEGRATED_CAMPAIGN_DATA = structure(
     text("campaign_type", "The ad system's type of campaign, for example search."),
     integer("group_id", "The ad system's identifier of the ad group."),
     text("group_name", "The ad system's name of the ad group."),
-    text("current_banner_id", "The ad system's present identifier of the ad."),
-    texts("old_banner_ids", "Identifiers that the ad system gave the ad before."),
+    CURRENT_BANNER_ID,
+    OLD_BANNER_IDS,
     text("banner_name", "The ad system's name of the ad."),
-    text("keyword_id", "The ad system's identifier of the keyword."),
-    text("keyword", "Keyword that the ad was shown for."),
+    KEYWORD_ID,
+    KEYWORD,
     integer("auditory_id", "The ad system's identifier of the audience."),
     text("auditory_name", "The ad system's name of the audience."),
     text("placement_name", "Site or app where the ad was shown."),
@@ -108,7 +106,7 @@ class VisitorSessions(ReportStream):
         ),
         moment("date_time", "Moment at which the visit began, in UTC.", key=True),
         integer("duration", "How many seconds the visit lasted; it grows while the visit goes on."),
-        text("ext_id", "Identifier from an outside system, as uploaded visits have it."),
+        UPLOADED_ID,
         text("exit_page", "Address of the page where the visit ended."),
         integer("hits_count", "How many pages were seen during the visit."),
         HITS,
@@ -121,16 +119,7 @@ class VisitorSessions(ReportStream):
         CUSTOM_PROPERTIES,
         *SITE,
         *CAMPAIGN,
-        choice(
-            "engine",
-            "Where the campaign is booked, by the code of the ad platform.",
-            "yandex.direct",
-            "google.adwords",
-            "vk.ads",
-            "mytarget.ads",
-            "yandex.metrika",
-            "google.analytics",
-        ),
+        ENGINE,
         INTEGRATED_CAMPAIGN_DATA,
         SEGMENTS,
         *ARRIVAL,

@@ -1,0 +1,134 @@
+"""The stream of what ads cost and brought a day."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import ClassVar
+
+from singer_sdk import typing as th
+
+from tap_callgear.streams.entities.sites import Sites
+from tap_callgear.streams.kinds import as_key, integer, integers, names_of, number, structures, text
+from tap_callgear.streams.properties import (
+    ATTRIBUTES,
+    CAMPAIGN,
+    CAMPAIGN_ID,
+    CAMPAIGN_NAME,
+    CONTACT_REFERENCE,
+    CURRENT_BANNER_ID,
+    DATE,
+    ENGINE,
+    KEYWORD,
+    KEYWORD_ID,
+    NO_ID,
+    NO_TEXT,
+    OLD_BANNER_IDS,
+    OTHER_TAG_NAMES,
+    SITE,
+    SITE_DOMAIN_NAME,
+    SITE_ID,
+    SOURCE_ID,
+    SOURCE_NAME,
+    TAGS,
+)
+from tap_callgear.streams.report import ReportStream
+
+
+class CampaignDailyStats(ReportStream):
+    """Each day of each ad: what it cost, how often it was shown, and the contacts it brought."""
+
+    name = "campaign_daily_stats"
+    method = "get.campaign_daily_stat"
+    # The API gives no identifier; a row is known by everything that the figures are counted by.
+    primary_keys = (
+        "date",
+        "site_id",
+        "campaign_id",
+        "engine",
+        "campaign_ext_id",
+        "banner_group_id",
+        "current_banner_id",
+        "keyword_id",
+        "source_id",
+    )
+    replication_key = "date"
+    product = "Call tracking, online chat (consultant), lead forms or site phone, and the right to see campaigns"
+    longest_window = timedelta(days=90)
+    parent = Sites
+    parent_param = "site_id"
+    other_names: ClassVar[dict[str, str]] = {
+        **OTHER_TAG_NAMES,
+        "campain_id": "campaign_id",
+        "banner_id": "current_banner_id",
+        "banner_name": "current_banner_name",
+    }
+
+    schema = th.PropertiesList(
+        DATE,
+        as_key(SITE_ID),
+        as_key(CAMPAIGN_ID, NO_ID),
+        as_key(ENGINE, NO_TEXT),
+        as_key(text("campaign_ext_id", "The ad system's own identifier of the campaign."), NO_TEXT),
+        as_key(text("banner_group_id", "The ad system's identifier of the ad group."), NO_TEXT),
+        as_key(CURRENT_BANNER_ID, NO_TEXT),
+        as_key(KEYWORD_ID, NO_TEXT),
+        as_key(SOURCE_ID, NO_ID),
+        SITE_DOMAIN_NAME,
+        CAMPAIGN_NAME,
+        text("campaign_ext_name", "The ad system's own name of the campaign."),
+        text("banner_group_name", "The ad system's name of the ad group."),
+        text("current_banner_name", "The ad system's name of the ad."),
+        OLD_BANNER_IDS,
+        KEYWORD,
+        SOURCE_NAME,
+        number("cost_sum", "What the ad system charged that day, in the currency beside it."),
+        text("currency", "Code of the currency that the amounts are in."),
+        number("daily_budget", "What may be spent a day."),
+        number("weekly_budget", "What may be spent a week."),
+        integer("shows_count", "How often the ad was shown that day."),
+        integer("clicks_count", "How often the ad was clicked that day."),
+        integer("visits_count", "How many visits came of it that day."),
+        integer("communications_count", "How many contacts came of it that day."),
+        integer("calls_count", "How many of the contacts were calls."),
+        integer("chats_count", "How many of the contacts were chats."),
+        integer("goals_count", "How many of the contacts were goals reached."),
+        integer("offline_messages_count", "How many of the contacts were offline forms."),
+        integer("favorites_count", "How many of the contacts somebody marked as favourites."),
+        integers("session_ids", "Identifiers of these visits: the id in visitor_sessions."),
+        structures(
+            "communications",
+            "These contacts; together, type and identifier lead to communications.",
+            *CONTACT_REFERENCE,
+            ATTRIBUTES,
+            TAGS,
+        ),
+    ).to_dict()
+
+    default_fields = frozenset(schema["properties"]) - {
+        "chats_count",
+        "calls_count",
+        "goals_count",
+        "offline_messages_count",
+        "old_banner_ids",
+        "visits_count",
+        "session_ids",
+        "source_id",
+        "source_name",
+        "communications",
+        "communications_count",
+        "favorites_count",
+    }
+    sortable = frozenset(
+        {
+            "date",
+            "campaign_id",
+            "campaign_ext_id",
+            "campaign_ext_name",
+            "banner_group_id",
+            "keyword_id",
+            "current_banner_id",
+            "source_id",
+            "source_name",
+        }
+    )
+    filterable = names_of(DATE, *SITE, *CAMPAIGN, SOURCE_ID, SOURCE_NAME) | {"campaign_ext_id", "campaign_ext_name"}

@@ -1,0 +1,59 @@
+"""The stream of chat messages."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from singer_sdk import typing as th
+
+from tap_callgear.streams.kinds import choice, flag, integer, moment, structure, text
+from tap_callgear.streams.properties import CHAT_CHANNEL_TYPES, EMPLOYEE
+from tap_callgear.streams.report import ReportStream
+
+
+class ChatMessages(ReportStream):
+    """Every message of every chat, its text and its file."""
+
+    name = "chat_messages"
+    method = "get.chat_messages_report"
+    primary_keys = ("id",)
+    replication_key = "date_time"
+    product = "Online chat (consultant) or uploaded chats"
+    longest_window = timedelta(days=30)
+
+    schema = th.PropertiesList(
+        integer("id", "Identifier of the message.", key=True),
+        moment("date_time", "Moment at which the message was sent, in UTC.", key=True),
+        integer("chat_id", "Identifier of the chat: the id in chats."),
+        flag("is_group_chat", "Whether several visitors take part in the chat."),
+        integer("channel_id", "Identifier of the channel: the id in chat_channels."),
+        choice("channel_type", "Messenger or service that carried the message.", *CHAT_CHANNEL_TYPES),
+        choice(
+            "source",
+            "Who or what wrote the message.",
+            "system",
+            "operator",
+            "visitor",
+            "retention",
+            "autoinvite",
+            "form_text",
+            "chat_channel",
+            "chatbot",
+        ),
+        text("text", "What was written; this may be personal data."),
+        structure(
+            "resource",
+            "The file that came with the message.",
+            text("type", "Sort of file."),
+            text("mime_type", "Media type of the file."),
+            text("file_name", "Name of the file."),
+            text("file_url", "Address of the file."),
+            integer("size", "Length of the file in bytes."),
+        ),
+        integer("visitor_id", "Identifier of the visitor's browser; one person may use several."),
+        *EMPLOYEE,
+    ).to_dict()
+
+    default_fields = frozenset(schema["properties"]) - {"channel_id", "channel_type"}
+    sortable = frozenset({"channel_type", "date_time", "employee_id"})
+    filterable = frozenset({"id", "chat_id", "channel_id", "channel_type", "employee_id"})

@@ -1,0 +1,157 @@
+"""The stream of chats."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from singer_sdk import typing as th
+
+from tap_callgear.streams.kinds import choice, flag, integer, integers, moment, names_of, text
+from tap_callgear.streams.properties import (
+    ATTRIBUTION,
+    ATTRIBUTION_SORTABLE,
+    CHAT_CHANNEL_TYPES,
+    COMMUNICATION_ID,
+    COMMUNICATION_TYPE,
+    EMPLOYEE,
+    LANDING_MARKS,
+    NEW_CLASSIFICATION,
+    OTHER_TAG_NAMES,
+    UPLOADED_ID,
+    VISITOR_PHONE_NUMBER,
+)
+from tap_callgear.streams.report import ReportStream
+
+
+class Chats(ReportStream):
+    """Every chat, on the site or in a messenger, and the visit that led to it."""
+
+    name = "chats"
+    method = "get.chats_report"
+    primary_keys = ("id",)
+    replication_key = "date_time"
+    product = "Online chat (consultant), call tracking, lead forms or site phone"
+    other_names: ClassVar[dict[str, str]] = {**OTHER_TAG_NAMES, "employee_rating": "employee_raiting"}
+
+    schema = th.PropertiesList(
+        integer("id", "Identifier of the chat; its messages point to it as chat_id.", key=True),
+        moment("date_time", "Moment at which the chat began, in UTC.", key=True),
+        choice("status", "How far the chat has come.", "new", "active", "lost", "succeed", "refused"),
+        choice(
+            "initiator",
+            "Who began the chat.",
+            "operator",
+            "visitor",
+            "autoinvite",
+            "chat_channel",
+            "chatbot",
+        ),
+        choice(
+            "release_cause",
+            "Why the chat was closed.",
+            "closed_by_timeout",
+            "invite_rejected",
+            "closed_by_operator",
+            "closed_by_visitor",
+            "visitor_banned",
+            "external_window_closed",
+            "visitor_disconnected",
+            "visitor_session_expired",
+            "closed_by_scenario",
+            "room_removed",
+            "channel_removed",
+        ),
+        COMMUNICATION_ID,
+        choice("communication_type", COMMUNICATION_TYPE, "chat"),
+        integer("duration", "Seconds that the chat lasted; it grows until the chat is closed."),
+        integer("answer_time", "Seconds until an employee answered."),
+        integer("messages_count", "How many messages the chat has."),
+        integer("employee_messages_count", "How many of them an employee wrote."),
+        flag("is_group_chat", "Whether several visitors take part."),
+        flag("is_transfer", "Whether the chat was passed on to another employee."),
+        *EMPLOYEE,
+        integer("employee_raiting", "Mark that the visitor gave the employee; the API spells it so."),
+        integer("chat_channel_id", "Identifier of the channel: the id in chat_channels."),
+        text("chat_channel_name", "Name of the channel."),
+        choice(
+            "chat_channel_type",
+            "Messenger or service that carried the chat.",
+            *CHAT_CHANNEL_TYPES,
+            "sms",
+            "email",
+            "cian",
+            "max_bot",
+            "tamtam_bot",
+            "max",
+            "sms_mass_messaging_uae",
+            "sms_mass_messaging_international",
+        ),
+        text("chat_user_id", "Identifier of the visitor in the messenger; this is personal data."),
+        text("chat_username", "Name of the visitor in the messenger; this is personal data."),
+        text("chat_ad_url", "Address of the ad that the visitor wrote about."),
+        VISITOR_PHONE_NUMBER,
+        text("visitor_profile_url", "Address of the visitor's profile; this is personal data."),
+        integers("visitor_ids", "Identifiers of the visitors of a group chat."),
+        UPLOADED_ID,
+        *ATTRIBUTION,
+        *NEW_CLASSIFICATION,
+        *LANDING_MARKS,
+    ).to_dict()
+
+    default_fields = frozenset(
+        {
+            "id",
+            "status",
+            "initiator",
+            "date_time",
+            "duration",
+            "answer_time",
+            "communication_id",
+            "chat_ad_url",
+            "is_group_chat",
+            "is_transfer",
+            "release_cause",
+            "employee_id",
+            "employee_raiting",
+            "site_id",
+            "campaign_id",
+            "visitor_phone_number",
+            "visitor_id",
+            "visitor_ids",
+        }
+    )
+    sortable = (
+        ATTRIBUTION_SORTABLE
+        | names_of(*NEW_CLASSIFICATION)
+        | {
+            "status",
+            "initiator",
+            "date_time",
+            "duration",
+            "answer_time",
+            "chat_channel_type",
+            "chat_user_id",
+            "chat_username",
+            "employee_id",
+            "person_id",
+            "visitor_session_id",
+            "ext_id",
+        }
+    )
+    filterable = frozenset(schema["properties"]) - {
+        "date_time",
+        "communication_page_url",
+        "communication_type",
+        "chat_ad_url",
+        "chat_channel_name",
+        "messages_count",
+        "ua_client_id",
+        "ym_client_id",
+        "is_group_chat",
+        "is_transfer",
+        "ymclid",
+        "employee_raiting",
+        "employee_messages_count",
+        "visit_other_campaign",
+        "visitor_ids",
+    }

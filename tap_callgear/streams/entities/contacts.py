@@ -1,0 +1,78 @@
+"""The address book; none of it is selected unless asked for, for it is personal data."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from singer_sdk import typing as th
+
+from tap_callgear.streams.entities.properties import PERSON_NAME
+from tap_callgear.streams.entity import EntityStream
+from tap_callgear.streams.kinds import flag, integer, structures, text, texts
+
+ADDRESS_BOOK = "the right to read the address book (address_book)"
+
+
+class Contacts(EntityStream):
+    """The people in the address book; this is personal data."""
+
+    name = "contacts"
+    method = "get.contacts"
+    primary_keys = ("id",)
+    product = ADDRESS_BOOK
+    schema = th.PropertiesList(
+        integer("id", "Identifier of the person.", key=True),
+        *PERSON_NAME,
+        texts("emails", "Mail addresses of the person."),
+        texts("phone_numbers", "Telephone numbers of the person."),
+        integer("personal_manager_id", "Employee who looks after the person: the id in employees."),
+        text("personal_manager_full_name", "Name of the employee who looks after the person."),
+        integer("organization_id", "Company of the person: the id in contact_organizations."),
+        text("organization_name", "Name of the person's company."),
+        structures(
+            "groups",
+            "Groups that the person is in.",
+            integer("group_id", "Identifier of the group: the id in contact_groups."),
+            text("group_name", "Name of the group."),
+        ),
+    ).to_dict()
+    sortable = frozenset({"first_name", "last_name", "full_name"})
+    filterable = frozenset(schema["properties"]) - {"patronymic"}
+
+
+class ContactOrganizations(EntityStream):
+    """The companies in the address book."""
+
+    name = "contact_organizations"
+    method = "get.contact_organizations"
+    primary_keys = ("id",)
+    product = ADDRESS_BOOK
+    schema = th.PropertiesList(
+        integer("id", "Identifier of the company.", key=True),
+        text("name", "Name of the company."),
+    ).to_dict()
+    sortable = frozenset({"name"})
+    filterable = frozenset(schema["properties"])
+
+
+class ContactGroups(EntityStream):
+    """The groups of the address book, with their members."""
+
+    name = "contact_groups"
+    method = "get.group_contacts"
+    primary_keys = ("id",)
+    product = ADDRESS_BOOK
+    other_names: ClassVar[dict[str, str]] = {"contacts_id": "contact_id"}
+    schema = th.PropertiesList(
+        integer("id", "Identifier of the group.", key=True),
+        text("name", "Name of the group."),
+        flag("is_system", "Whether the group is built in."),
+        structures(
+            "members",
+            "People in the group.",
+            integer("contact_id", "Identifier of the person: the id in contacts."),
+            text("contact_full_name", "First and last name of the person."),
+        ),
+    ).to_dict()
+    sortable = frozenset({"name"})
+    filterable = frozenset(schema["properties"])

@@ -1,0 +1,170 @@
+"""The staff who take the calls and chats, with their groups, positions and statuses."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from singer_sdk import typing as th
+
+from tap_callgear.streams.entities.properties import CALL_DIRECTIONS, PERSON_NAME
+from tap_callgear.streams.entity import EntityStream
+from tap_callgear.streams.kinds import choice, documented, flag, integer, names_of, structure, structures, text, texts
+from tap_callgear.streams.properties import EMPLOYEE, EMPLOYEE_GROUP, SITE
+
+EMPLOYEES = "the right to read employees (employees)"
+
+STATUSES = (
+    "available",
+    "break",
+    "do_not_disturb",
+    "not_at_workplace",
+    "not_at_work",
+    "auto_out_call",
+    "unknown",
+)
+
+OPERATOR = structure(
+    "operator",
+    "What the employee does in chats.",
+    text("operator_display_name", "Name that visitors see."),
+    text("operator_login", "Name that the employee signs in to chats with."),
+    integer("operator_position_id", "Identifier of the position: the id in employee_positions."),
+    text("operator_position_name", "Name of the position."),
+    flag("operator_offline_message_enabled", "Whether the employee may answer offline forms."),
+    flag("operator_invite_to_chat_enabled", "Whether the employee may invite visitors to chat."),
+    flag("operator_chat_enabled", "Whether the employee may chat."),
+    flag("operator_chats_available", "Whether the employee is free for chats at this moment."),
+    structures("operator_sites", "Websites whose visitors the employee chats with.", *SITE),
+)
+
+
+class Employees(EntityStream):
+    """The staff of the account, with their numbers, groups and what they may do."""
+
+    name = "employees"
+    method = "get.employees"
+    primary_keys = ("id",)
+    product = EMPLOYEES
+    selected_by_default = True
+    schema = th.PropertiesList(
+        integer("id", "Identifier of the employee; everything else calls it employee_id.", key=True),
+        text("login", "Name that the employee signs in with."),
+        *PERSON_NAME,
+        choice("status", "Older form of status_id: the code of the present status.", *STATUSES),
+        integer("status_id", "Present status: the id in employee_statuses."),
+        flag("calls_available", "Older sign of whether calls reach the employee."),
+        texts(
+            "allowed_in_call_types",
+            documented("Older sign of which incoming calls are allowed.", "internal", "external"),
+        ),
+        texts(
+            "allowed_out_call_types",
+            documented("Older sign of which outgoing calls are allowed.", "internal", "external"),
+        ),
+        *CALL_DIRECTIONS,
+        text("email", "Mail address of the employee."),
+        choice("call_recording", "Which calls are recorded.", "all", "in", "out", "off"),
+        integer("schedule_id", "Identifier of the employee's working hours."),
+        text("schedule_name", "Name of the employee's working hours."),
+        structure(
+            "coach",
+            "Who listens in on the employee's calls.",
+            text("coach_full_name", "Name of the coach."),
+            integer("coach_id", "Identifier of the coach: the id in employees."),
+            flag("coach_always_enabled", "Whether every incoming call goes to the coach too."),
+        ),
+        structures("groups", "Groups that the employee is in; they are records in employee_groups.", *EMPLOYEE_GROUP),
+        structures(
+            "phone_numbers",
+            "Numbers that the employee is called on.",
+            integer("phone_id", "Identifier of the number."),
+            text("phone_number", "The number."),
+            integer("channels_count", "How many calls it takes at once."),
+            integer("dial_time", "How many seconds it rings."),
+            choice("status", "Whether the number is in use.", "active", "inactive"),
+        ),
+        structure(
+            "extension",
+            "Short number of the employee.",
+            text("extension_phone_number", "The short number."),
+            flag("extension_voice_mail_enabled", "Whether voice mail answers when all is busy."),
+            flag("extension_queue_enabled", "Whether callers wait when all is busy."),
+        ),
+        OPERATOR,
+    ).to_dict()
+    sortable = names_of(*PERSON_NAME) | {"login", "calls_available"}
+    filterable = frozenset(schema["properties"]) - {"patronymic", "operator"}
+
+
+class EmployeeGroups(EntityStream):
+    """The groups that staff are called in, with their members."""
+
+    name = "employee_groups"
+    method = "get.group_employees"
+    primary_keys = ("id",)
+    product = EMPLOYEES
+    selected_by_default = True
+    other_names: ClassVar[dict[str, str]] = {"phone_number": "phone_numbers"}
+    schema = th.PropertiesList(
+        integer("id", "Identifier of the group.", key=True),
+        text("name", "Name of the group."),
+        structures("members", "Staff in the group.", *EMPLOYEE),
+        structures(
+            "phone_numbers",
+            "Numbers that the group rings.",
+            text("employee_phone_number", "Number of the employee."),
+            integer("employee_phone_number_id", "Identifier of that number within the group."),
+            *EMPLOYEE,
+            flag("available", "Whether the employee can be reached in the group."),
+        ),
+        text("group_phone_number", "Short number of the group."),
+        flag("queue_enabled", "Whether callers wait in line."),
+        integer("channels_count", "How many calls the group takes at once."),
+    ).to_dict()
+    sortable = frozenset({"name", "group_phone_number"})
+    filterable = frozenset(schema["properties"]) - {"members"}
+
+
+class EmployeePositions(EntityStream):
+    """The positions that chat operators are shown with."""
+
+    name = "employee_positions"
+    method = "get.employee_positions"
+    primary_keys = ("id",)
+    product = EMPLOYEES
+    schema = th.PropertiesList(
+        integer("id", "Identifier of the position.", key=True),
+        text("name", "Name of the position."),
+    ).to_dict()
+    sortable = frozenset({"name"})
+    filterable = frozenset(schema["properties"])
+
+
+class EmployeeStatuses(EntityStream):
+    """The statuses that staff can be in, deleted ones too, because older records point to them."""
+
+    name = "employee_statuses"
+    method = "get.statuses"
+    primary_keys = ("id",)
+    selected_by_default = True
+    variants = ({"is_deleted": False}, {"is_deleted": True})
+    schema = th.PropertiesList(
+        integer("id", "Identifier of the status.", key=True),
+        text("name", "Name of the status."),
+        choice("mnemonic", "Code of a built-in status; the account's own have none.", *STATUSES),
+        text("description", "Free text about the status."),
+        text("color", "Colour of the status, as a hexadecimal code."),
+        flag("is_deleted", "Whether the status was deleted."),
+        *CALL_DIRECTIONS,
+        texts(
+            "allowed_phone_protocols",
+            documented("By which lines the employee can be called.", "PSTN", "SIP", "SIP_TRUNK", "FMC"),
+        ),
+        flag("is_select_allowed", "Whether staff may choose the status themselves."),
+        flag("is_worktime", "Whether time in the status counts as work."),
+        flag("is_auto_out_calls_ready", "Whether automatic outgoing calls are given to the employee."),
+    ).to_dict()
+    sortable = frozenset(
+        {"name", "description", "is_deleted", "is_select_allowed", "is_worktime", "is_auto_out_calls_ready"}
+    )
+    filterable = frozenset({"id", "name", "mnemonic"})

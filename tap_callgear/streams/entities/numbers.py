@@ -1,0 +1,195 @@
+"""How the account is reached: numbers, lines, what calls meet on them, chat channels, and who is kept out."""
+
+from __future__ import annotations
+
+from singer_sdk import typing as th
+
+from tap_callgear.streams.entities.properties import (
+    CHILD_CUSTOMER_ID,
+    LISTED_CAMPAIGN,
+    SITE_BLOCK,
+    VIRTUAL_PBX,
+)
+from tap_callgear.streams.entity import EntityStream
+from tap_callgear.streams.kinds import choice, flag, integer, moment, number, structures, text, texts
+from tap_callgear.streams.properties import CHAT_CHANNEL_TYPES, EMPLOYEE, EMPLOYEE_GROUP, SITE
+from tap_callgear.streams.telephony import SCENARIO
+
+
+class VirtualNumbers(EntityStream):
+    """The numbers that the account has rented, and what they are used for."""
+
+    name = "virtual_numbers"
+    method = "get.virtual_numbers"
+    primary_keys = ("id",)
+    product = "the right to read numbers (number_management)"
+    selected_by_default = True
+    schema = th.PropertiesList(
+        integer("id", "Identifier of the number.", key=True),
+        CHILD_CUSTOMER_ID,
+        text("virtual_phone_number", "The number; reports name it by this name too."),
+        text("redirection_phone_number", "Number that its calls are passed on to."),
+        moment("activation_date", "When the number was switched on, in UTC."),
+        choice(
+            "status",
+            "Whether the number is in use, and if not, why.",
+            "active",
+            "waiting",
+            "cleaning",
+            "prereserved",
+            "reserved",
+            "manual_lock",
+            "limit_lock",
+        ),
+        choice("category", "Price class of the number.", "usual", "bronze", "silver", "gold", "platinum"),
+        choice("type", "What the number serves for.", "va", "call_tracking", "dynamic_call_tracking"),
+        text("comment", "Free text about the number."),
+        text("name", "Name of the number."),
+        structures(
+            "campaigns",
+            "Campaigns that show the number.",
+            *LISTED_CAMPAIGN,
+            *SITE,
+            structures(
+                "site_blocks",
+                "Number blocks that show it.",
+                *SITE_BLOCK,
+                flag("is_tracking", "Whether the block tracks calls; no page says more of it."),
+            ),
+        ),
+        structures(
+            "scenarios",
+            "Scenarios that its calls follow.",
+            *SCENARIO,
+            integer("call_processing_rule_id", "Identifier of the rule that leads to the scenario."),
+            flag("is_active", "Whether that rule is in force."),
+        ),
+    ).to_dict()
+    sortable = frozenset({"child_customer_id", "status", "category", "type", "comment", "name"})
+    filterable = frozenset(schema["properties"])
+
+
+class SipLines(EntityStream):
+    """The internet telephony lines of staff. The line's password is neither asked for nor ever read."""
+
+    name = "sip_lines"
+    method = "get.sip_lines"
+    primary_keys = ("id",)
+    product = VIRTUAL_PBX
+    schema = th.PropertiesList(
+        integer("id", "Identifier of the line.", key=True),
+        text("phone_number", "Number of the line."),
+        choice("type", "Whether it only takes calls or makes them too.", "in", "in_out"),
+        integer("channels_count", "How many calls it takes at once."),
+        integer("dial_time", "How many seconds it rings."),
+        choice("billing_state", "Whether it is paid for.", "active", "manual_lock", "limit_lock"),
+        text("physical_state", "Whether a telephone is signed in on it, in Russian words."),
+        text("virtual_phone_number", "Number that its outgoing calls show."),
+        choice("status", "Whether the employee uses it.", "active", "inactive"),
+        *EMPLOYEE,
+        structures(
+            "ip_addresses",
+            "Telephones that are signed in on the line.",
+            moment("date_time", "When it signed in, in UTC."),
+            text("ip", "Network address that it signed in from."),
+        ),
+        text("virtual_phone_usage_rule", "By which rule the number of outgoing calls is chosen."),
+    ).to_dict()
+    sortable = frozenset({"type", "billing_state", "physical_state", "virtual_phone_number", "status", "employee_id"})
+    filterable = sortable | {"id", "phone_number", "employee_full_name", "ip_addresses"}
+
+
+class Scenarios(EntityStream):
+    """What calls meet: menus, greetings, queues, and where they are used."""
+
+    name = "scenarios"
+    method = "get.scenarios"
+    primary_keys = ("id",)
+    product = VIRTUAL_PBX
+    schema = th.PropertiesList(
+        integer("id", "Identifier of the scenario.", key=True),
+        text("name", "Name of the scenario."),
+        texts("virtual_phone_numbers", "Numbers whose calls follow it."),
+        structures("sites", "Websites whose calls follow it where no other is chosen.", *SITE),
+        structures("campaigns", "Campaigns whose numbers follow it.", *SITE, *LISTED_CAMPAIGN),
+        structures(
+            "operations",
+            "Steps of the scenario.",
+            integer("id", "Identifier of the step."),
+            text("name", "Name of the step."),
+        ),
+    ).to_dict()
+    default_fields = frozenset({"id", "name", "virtual_phone_numbers", "sites", "campaigns"})
+    sortable = frozenset({"id", "name"})
+    filterable = frozenset(schema["properties"])
+
+
+class MediaFiles(EntityStream):
+    """The sound files that scenarios play."""
+
+    name = "media_files"
+    method = "get.media_files"
+    primary_keys = ("id",)
+    schema = th.PropertiesList(
+        integer("id", "Identifier of the file.", key=True),
+        text("name", "Name of the file."),
+        number("duration", "Length of the sound in seconds."),
+        text("play_link", "Address where the sound can be heard."),
+        flag("normalization", "Whether the loudness was evened out."),
+        integer("size", "Size of the file in bytes."),
+        choice("type", "Whether it is built in or was uploaded.", "system", "user"),
+    ).to_dict()
+    sortable = frozenset(schema["properties"]) - {"play_link"}
+    filterable = sortable
+
+
+class BlacklistPhoneNumbers(EntityStream):
+    """The numbers whose calls are turned away."""
+
+    name = "blacklist_phone_numbers"
+    method = "get.blacklist_phone_numbers"
+    primary_keys = ("id",)
+    product = "the right to read blocked numbers (calls_blocking)"
+    schema = th.PropertiesList(
+        integer("id", "Identifier of the entry.", key=True),
+        text("phone_number", "Number that is turned away; this is personal data."),
+        text("add_user_name", "Who added it."),
+        text("add_comment", "Why it was added."),
+        moment("add_date_time", "When it was added, in UTC."),
+    ).to_dict()
+    sortable = frozenset(schema["properties"])
+    filterable = sortable
+
+
+class ChatChannels(EntityStream):
+    """The messengers and other ways by which chats come in."""
+
+    name = "chat_channels"
+    method = "get.chat_channels"
+    primary_keys = ("id",)
+    takes_user_id = False
+    schema = th.PropertiesList(
+        integer("id", "Identifier of the channel.", key=True),
+        text("name", "Name of the channel."),
+        choice(
+            "type",
+            "Which messenger or service it is.",
+            *CHAT_CHANNEL_TYPES,
+        ),
+        choice(
+            "status",
+            "Whether it works, and if not, why.",
+            "active",
+            "deleted",
+            "error",
+            "idle",
+            "inactive",
+            "init",
+        ),
+        *EMPLOYEE_GROUP,
+        *EMPLOYEE,
+        text("channel_external_id", "What the messenger knows it by: a number, a bot or a group."),
+    ).to_dict()
+    default_fields = frozenset(schema["properties"])
+    sortable = frozenset({"name"})
+    filterable = frozenset({"id", "name", "type", "group_id", "employee_id"})

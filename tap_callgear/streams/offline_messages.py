@@ -1,0 +1,104 @@
+"""The stream of offline forms."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from singer_sdk import typing as th
+
+from tap_callgear.streams.kinds import choice, flag, integer, moment, names_of, text
+from tap_callgear.streams.properties import (
+    ATTRIBUTION,
+    ATTRIBUTION_SORTABLE,
+    COMMUNICATION_ID,
+    COMMUNICATION_TYPE,
+    EMPLOYEE,
+    EMPLOYEE_GROUP,
+    LANDING_MARKS,
+    NEW_CLASSIFICATION,
+    OTHER_TAG_NAMES,
+    UPLOADED_ID,
+    VISITOR_PHONE_NUMBER,
+)
+from tap_callgear.streams.report import ReportStream
+
+
+class OfflineMessages(ReportStream):
+    """Every form that a visitor left while nobody was there, and what became of it."""
+
+    name = "offline_messages"
+    method = "get.offline_messages_report"
+    primary_keys = ("id",)
+    replication_key = "date_time"
+    product = "Online chat (consultant), lead forms or uploaded offline forms"
+    other_names: ClassVar[dict[str, str]] = OTHER_TAG_NAMES
+
+    schema = th.PropertiesList(
+        integer("id", "Identifier of the form that was sent.", key=True),
+        moment("date_time", "Moment at which the form was sent, in UTC.", key=True),
+        COMMUNICATION_ID,
+        choice("communication_type", COMMUNICATION_TYPE, "offline_message"),
+        choice("status", "Whether the form was dealt with.", "processing", "processed", "not_processed"),
+        moment("process_time", "Moment at which it was dealt with, in UTC."),
+        choice("form_type", "Sort of form, in the account's language.", "Custom", "Standard", "DataAPI"),
+        text("form_name", "Name of the form as the site gave it."),
+        text("text", "What the visitor wrote; this may be personal data."),
+        text("properties", "What the visitor wrote in the call-back form; this may be personal data."),
+        text("visitor_name", "Name that the visitor left; this is personal data."),
+        text("visitor_email", "E-mail address that the visitor left; this is personal data."),
+        VISITOR_PHONE_NUMBER,
+        flag(
+            "is_agree_to_process_personal_data",
+            "Whether the visitor agreed that personal data is processed.",
+        ),
+        flag("is_agree_to_mailing", "Whether the visitor agreed to get mail."),
+        *EMPLOYEE_GROUP,
+        *EMPLOYEE,
+        text("employee_answer_message", "What the employee answered by e-mail."),
+        text("employee_comment", "What the employee noted down."),
+        UPLOADED_ID,
+        *ATTRIBUTION,
+        *NEW_CLASSIFICATION,
+        *LANDING_MARKS,
+    ).to_dict()
+
+    default_fields = frozenset(
+        {
+            "id",
+            "text",
+            "communication_id",
+            "is_agree_to_process_personal_data",
+            "is_agree_to_mailing",
+            "status",
+            "form_type",
+            "properties",
+            "employee_id",
+            "site_id",
+            "campaign_id",
+            "visitor_phone_number",
+            "visitor_email",
+            "visitor_name",
+            "visitor_id",
+            "visitor_session_id",
+        }
+    )
+    sortable = (
+        ATTRIBUTION_SORTABLE
+        | names_of(*NEW_CLASSIFICATION, *EMPLOYEE, *EMPLOYEE_GROUP)
+        | {"status", "form_type", "form_name", "person_id", "ext_id"}
+    )
+    filterable = frozenset(schema["properties"]) - {
+        "date_time",
+        "text",
+        "communication_page_url",
+        "communication_type",
+        "is_agree_to_process_personal_data",
+        "is_agree_to_mailing",
+        "ua_client_id",
+        "ym_client_id",
+        "process_time",
+        "properties",
+        "employee_answer_message",
+        "employee_comment",
+        "visit_other_campaign",
+    }

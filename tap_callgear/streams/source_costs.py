@@ -1,0 +1,32 @@
+"""The stream of costs that were entered by hand."""
+
+from __future__ import annotations
+
+from singer_sdk import typing as th
+
+from tap_callgear.streams.day_report import DayReportStream
+from tap_callgear.streams.kinds import as_key, integer, number
+from tap_callgear.streams.properties import DATE, NO_ID, SITE_DOMAIN_NAME, SITE_ID, SOURCE_ID, SOURCE_NAME
+
+
+class SourceCosts(DayReportStream):
+    """Each day of each traffic source and site: what was entered by hand as its cost."""
+
+    name = "source_costs"
+    method = "get.source_costs"
+    primary_keys = ("date", "source_id", "site_id")
+    product = "Data API for configuration"
+
+    schema = th.PropertiesList(
+        DATE,
+        as_key(SOURCE_ID),
+        as_key(SITE_ID, NO_ID),
+        SOURCE_NAME,
+        SITE_DOMAIN_NAME,
+        integer("child_customer_id", "Identifier of the agent's customer that the site belongs to."),
+        number("cost", "What was entered as the cost of the day."),
+    ).to_dict()
+
+    default_fields = frozenset(schema["properties"]) - {"date", "child_customer_id"}
+    sortable = default_fields | {"child_customer_id"}
+    filterable = sortable
