@@ -12,7 +12,7 @@ from tap_callgear.streams.visitor_sessions import VisitorSessions
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tap_callgear.streams.base import ReportStream
+    from tap_callgear.streams.report import ReportStream
 
 Schema = dict[str, Any]
 

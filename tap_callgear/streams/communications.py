@@ -6,7 +6,6 @@ from typing import ClassVar
 
 from singer_sdk import typing as th
 
-from tap_callgear.streams.base import ReportStream
 from tap_callgear.streams.properties import (
     ARRIVAL,
     ATTRIBUTES,
@@ -33,6 +32,7 @@ from tap_callgear.streams.properties import (
     names_of,
     text,
 )
+from tap_callgear.streams.report import ReportStream
 
 
 class Communications(ReportStream):

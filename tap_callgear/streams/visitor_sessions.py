@@ -6,7 +6,6 @@ from typing import ClassVar
 
 from singer_sdk import typing as th
 
-from tap_callgear.streams.base import ReportStream
 from tap_callgear.streams.properties import (
     ARRIVAL,
     CAMPAIGN,
@@ -29,6 +28,7 @@ from tap_callgear.streams.properties import (
     text,
     texts,
 )
+from tap_callgear.streams.report import ReportStream
 
 HITS = structures(
     "hits",
