@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from tap_callgear.sandbox.data.world import World
     from tap_callgear.sandbox.options import Options
-    from tap_callgear.streams.base import ReportStream
+    from tap_callgear.streams.report import ReportStream
 
 _DAY = 86_400
 
