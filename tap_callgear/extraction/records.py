@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import msgspec
 
-from tap_callgear.extraction.typed_rows import MOST_EXPONENT, Surprise, TypedRows, type_of
+from tap_callgear.extraction.typed_rows import MOST_EXPONENT, Surprise, TypedRows, type_of, values_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping
@@ -184,7 +184,8 @@ class RecordType:
         if kind == "array":
             return self._array(schema["items"], path)
         if kind == "object":
-            return self._object(schema, path)
+            values = values_of(schema)
+            return self._values(values, path) if values else self._object(schema, path)
         if kind == "string":
             if schema.get("format") == "date-time":
                 return self._moment
@@ -216,6 +217,20 @@ class RecordType:
                 raise Unreadable
             record = self._build(value, converters, declared, f"{path}.")
             return record if any(part is not None and part != [] for part in record.values()) else None
+
+        return convert
+
+    def _values(self, schema: Schema, path: str) -> Convert:
+        """Read an object whose names are data."""
+        convert_value = self._compile(schema, path)
+
+        def convert(value: object) -> object:
+            if not value:
+                return None
+            if not isinstance(value, dict):
+                raise Unreadable
+            parts = ((name, self._convert(convert_value, each, path)) for name, each in value.items())
+            return {name: part for name, part in parts if part is not None} or None
 
         return convert
 

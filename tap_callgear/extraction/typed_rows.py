@@ -102,7 +102,7 @@ class TypedRows:
             for name, mend in mends:
                 if value := getattr(parts, name):
                     setattr(parts, name, mend(value))
-                elif value == "":
+                elif value in ("", {}):
                     setattr(parts, name, None)
             for name, value in fixes:
                 setattr(parts, name, value)
@@ -113,8 +113,7 @@ class TypedRows:
         """Give the type of a property and how to mend its value, if it needs mending."""
         kind = type_of(schema)
         if kind == "object":
-            struct, mend = self._compile(schema["properties"], path)
-            return struct | None, _mend_object(struct(), mend)
+            return self._object_kind(schema, path)
         if kind == "array":
             items = schema["items"]
             if type_of(items) == "string":
@@ -126,6 +125,12 @@ class TypedRows:
         if name in self._loose_moments:
             return str | None, self._clock.loose_utc_text
         return plain_type(schema) | None, _finite if kind == "number" else None
+
+    def _object_kind(self, schema: Mapping[str, Any], path: str) -> tuple[Any, Callable[[Any], Any]]:
+        if values := values_of(schema):
+            return types.GenericAlias(dict, (str, plain_type(values) | None)) | None, _without_nulls
+        struct, mend = self._compile(schema["properties"], path)
+        return struct | None, _mend_object(struct(), mend)
 
     def _moment(self, text: str) -> str:
         if (utc := self._clock.utc_text(text)) is None:
@@ -139,6 +144,12 @@ def type_of(schema: Mapping[str, Any]) -> str:
     return str(next(name for name in types if name != "null"))
 
 
+def values_of(schema: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """Give the schema of the values of an object whose names are data; nothing for an object of declared properties."""
+    values = schema.get("additionalProperties")
+    return values if isinstance(values, dict) else None
+
+
 def plain_type(schema: Mapping[str, Any]) -> Any:  # noqa: ANN401 - a type
     """Give the type that holds the values of a property that is neither an object nor an array."""
     return _PLAIN_TYPES[type_of(schema)]
@@ -150,6 +161,10 @@ def _mend_object(empty: msgspec.Struct, mend: _Mend) -> Callable[[Any], Any]:
         return None if parts == empty else parts
 
     return mend_object
+
+
+def _without_nulls(values: dict[str, Any]) -> dict[str, Any] | None:
+    return {name: value for name, value in values.items() if value is not None} or None
 
 
 def _mend_items(mend: Callable[[Any], Any]) -> Callable[[list[Any]], list[Any]]:

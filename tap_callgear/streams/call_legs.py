@@ -29,7 +29,6 @@ class CallLegs(ReportStream):
     method = "get.call_legs_report"
     primary_keys = ("id",)
     replication_key = "start_time"
-    product = "Telephony or call tracking"
     other_names: ClassVar[dict[str, str]] = {"is_transferred": "is_transfered"}
 
     schema = th.PropertiesList(

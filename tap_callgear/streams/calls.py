@@ -77,7 +77,6 @@ class Calls(ReportStream):
     method = "get.calls_report"
     primary_keys = ("id",)
     replication_key = "start_time"
-    product = "Telephony or call tracking"
     other_names: ClassVar[dict[str, str]] = OTHER_TAG_NAMES
 
     # A call that is under way comes at once, and whole with the next lookback; else the bookmark might pass it by.

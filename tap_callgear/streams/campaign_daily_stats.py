@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from singer_sdk import typing as th
 
+from tap_callgear.streams.entities.properties import SITE_PRODUCTS
 from tap_callgear.streams.entities.sites import Sites
 from tap_callgear.streams.kinds import as_key, integer, integers, names_of, number, structures, text
 from tap_callgear.streams.properties import (
@@ -51,8 +52,9 @@ class CampaignDailyStats(ReportStream):
         "keyword_id",
         "source_id",
     )
+    optional_keys = frozenset(primary_keys) - {"date", "site_id"}
     replication_key = "date"
-    product = "Call tracking, online chat (consultant), lead forms or site phone, and the right to see campaigns"
+    product = f"{SITE_PRODUCTS}, and the rights to see sites and campaigns (site_selected, ac)"
     longest_window = timedelta(days=90)
     parent = Sites
     parent_param = "site_id"

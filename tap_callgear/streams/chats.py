@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from singer_sdk import typing as th
 
+from tap_callgear.streams.entities.properties import SITE_PRODUCTS
 from tap_callgear.streams.kinds import choice, flag, integer, integers, moment, names_of, text
 from tap_callgear.streams.properties import (
     ATTRIBUTION,
@@ -30,7 +31,7 @@ class Chats(ReportStream):
     method = "get.chats_report"
     primary_keys = ("id",)
     replication_key = "date_time"
-    product = "Online chat (consultant), call tracking, lead forms or site phone"
+    product = SITE_PRODUCTS
     other_names: ClassVar[dict[str, str]] = {**OTHER_TAG_NAMES, "employee_rating": "employee_raiting"}
 
     schema = th.PropertiesList(

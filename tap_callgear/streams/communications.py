@@ -6,7 +6,6 @@ from typing import ClassVar
 
 from singer_sdk import typing as th
 
-from tap_callgear.streams.base import ReportStream
 from tap_callgear.streams.kinds import choice, integer, moment, names_of, text
 from tap_callgear.streams.properties import (
     ATTRIBUTION,
@@ -21,6 +20,7 @@ from tap_callgear.streams.properties import (
     OTHER_TAG_NAMES,
     UTM_TAGS,
 )
+from tap_callgear.streams.report import ReportStream
 
 
 class Communications(ReportStream):

@@ -16,7 +16,7 @@ class CtAcSummaries(DayReportStream):
     name = "ct_ac_summaries"
     method = "get.ct_ac_summary_report"
     primary_keys = ("date", "site_id", "ac_id")
-    product = "Call tracking"
+    product = "Call tracking (call_tracking)"
     parent = Sites
     parent_param = "site_id"
 

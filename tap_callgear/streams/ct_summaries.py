@@ -15,7 +15,7 @@ class CtSummaries(DayReportStream):
     name = "ct_summaries"
     method = "get.ct_summary_report"
     primary_keys = ("date", "site_id")
-    product = "Call tracking"
+    product = "Call tracking (call_tracking)"
 
     schema = th.PropertiesList(
         DATE,

@@ -7,7 +7,8 @@ from typing import ClassVar
 from singer_sdk import typing as th
 
 from tap_callgear.streams.day_report import DayReportStream
-from tap_callgear.streams.kinds import counts, integer, structures, text
+from tap_callgear.streams.entities.properties import PERSON_NAME
+from tap_callgear.streams.kinds import counts, integer, names_of, structures
 from tap_callgear.streams.properties import DATE, EMPLOYEE_GROUP
 
 
@@ -17,7 +18,7 @@ class EmployeeStats(DayReportStream):
     name = "employee_stats"
     method = "get.employee_stat"
     primary_keys = ("date", "id")
-    product = "Contact centre (call_center)"
+    product = "Contact center (call_center)"
 
     # Else the API sums up the built-in statuses only, and leaves out the time spent in the account's own.
     params: ClassVar[dict[str, object]] = {"only_default_statuses_in_stats": False}
@@ -25,10 +26,7 @@ class EmployeeStats(DayReportStream):
     schema = th.PropertiesList(
         DATE,
         integer("id", "Identifier of the employee: the id in employees.", key=True),
-        text("first_name", "First name of the employee."),
-        text("patronymic", "Middle name of the employee."),
-        text("last_name", "Last name of the employee."),
-        text("full_name", "First and last name of the employee."),
+        *PERSON_NAME,
         structures("groups", "The groups that the employee is in.", *EMPLOYEE_GROUP),
         counts(
             "status_stats",
@@ -36,5 +34,5 @@ class EmployeeStats(DayReportStream):
         ),
     ).to_dict()
 
-    sortable = frozenset({"first_name", "last_name", "patronymic", "full_name"})
+    sortable = names_of(*PERSON_NAME)
     filterable = frozenset({"id", "first_name", "last_name", "full_name", "status_stats", "groups"})

@@ -16,7 +16,7 @@ class FinancialCallLegs(ReportStream):
     method = "get.financial_call_legs_report"
     primary_keys = ("leg_id",)
     replication_key = "start_time"
-    product = "Telephony, and the right to see the account's finances (account_access)"
+    product = "the right to see the account's finances (account_access)"
 
     schema = th.PropertiesList(
         integer("leg_id", "Identifier of the leg that was charged: the id in call_legs.", key=True),

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from singer_sdk import typing as th
 
+from tap_callgear.streams.entities.properties import SITE_PRODUCTS
 from tap_callgear.streams.kinds import as_key, choice, integer, moment, names_of, text
 from tap_callgear.streams.properties import (
     ATTRIBUTION,
@@ -28,7 +29,7 @@ class Goals(ReportStream):
     # The property "id" may be that of the goal's definition; the contact's is sure to be one event's.
     primary_keys = ("communication_id",)
     replication_key = "date_time"
-    product = "Call tracking, online chat (consultant), lead forms or site phone"
+    product = SITE_PRODUCTS
     other_names: ClassVar[dict[str, str]] = OTHER_TAG_NAMES
 
     schema = th.PropertiesList(

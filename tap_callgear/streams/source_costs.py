@@ -5,7 +5,8 @@ from __future__ import annotations
 from singer_sdk import typing as th
 
 from tap_callgear.streams.day_report import DayReportStream
-from tap_callgear.streams.kinds import as_key, integer, number
+from tap_callgear.streams.entities.properties import CHILD_CUSTOMER_ID, CONFIGURATION
+from tap_callgear.streams.kinds import as_key, number
 from tap_callgear.streams.properties import DATE, NO_ID, SITE_DOMAIN_NAME, SITE_ID, SOURCE_ID, SOURCE_NAME
 
 
@@ -15,7 +16,8 @@ class SourceCosts(DayReportStream):
     name = "source_costs"
     method = "get.source_costs"
     primary_keys = ("date", "source_id", "site_id")
-    product = "Data API for configuration"
+    optional_keys = frozenset({"site_id"})
+    product = CONFIGURATION
 
     schema = th.PropertiesList(
         DATE,
@@ -23,7 +25,7 @@ class SourceCosts(DayReportStream):
         as_key(SITE_ID, NO_ID),
         SOURCE_NAME,
         SITE_DOMAIN_NAME,
-        integer("child_customer_id", "Identifier of the agent's customer that the site belongs to."),
+        CHILD_CUSTOMER_ID,
         number("cost", "What was entered as the cost of the day."),
     ).to_dict()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from singer_sdk import typing as th
 
+from tap_callgear.streams.entities.properties import CONFIGURATION
 from tap_callgear.streams.kinds import choice, documented, flag, integer, moment, structure, structures, text, texts
 from tap_callgear.streams.properties import CAMPAIGN_ID, SITE_ID, SOURCE_ID, TAG, VISITOR_SESSION_ID
 from tap_callgear.streams.report import ReportStream
@@ -19,7 +20,7 @@ class UploadedCalls(ReportStream):
     method = "get.uploaded_calls"
     primary_keys = ("ext_id",)
     replication_key = "upload_time"
-    product = "Data API for configuration"
+    product = CONFIGURATION
 
     schema = th.PropertiesList(
         text("ext_id", "Identifier of the call in the outside system.", key=True),

@@ -6,7 +6,6 @@ from typing import ClassVar
 
 from singer_sdk import typing as th
 
-from tap_callgear.streams.base import ReportStream
 from tap_callgear.streams.kinds import integer, moment, names_of, structure, structures, text
 from tap_callgear.streams.properties import (
     ARRIVAL,
@@ -28,6 +27,7 @@ from tap_callgear.streams.properties import (
     UTM_TAGS,
     VISITOR,
 )
+from tap_callgear.streams.report import ReportStream
 
 HITS = structures(
     "hits",

@@ -11,10 +11,12 @@ import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from singer_sdk import typing as th
 
 from tap_callgear.extraction.clock import Clock
 from tap_callgear.extraction.records import RecordType, as_dictionary
 from tap_callgear.streams.communications import Communications
+from tap_callgear.streams.kinds import counts, integer
 from tap_callgear.streams.visitor_sessions import VisitorSessions
 
 if TYPE_CHECKING:
@@ -288,6 +290,39 @@ def test_a_declared_field_that_is_not_wanted_is_dropped_without_a_word() -> None
     records.leave_out(["ext_id", "ext_id"])
     assert read(records, raw({**VISIT, "ext_id": "a"})).keys() == {"id", "date_time"}
     assert [text for text in warnings if "hits_count" in text or "ext_id" in text] == []
+
+
+@pytest.mark.parametrize(
+    "sent, value",
+    [
+        ({"1": 60, "7": 0}, {"1": 60, "7": 0}),
+        ({"1": "60", "7": "1:00"}, {"1": 60, "7": 60}),
+        ({"1": 60, "7": None}, {"1": 60}),
+        ({"1": 60, "7": "much"}, {"1": 60}),
+        ({"7": None}, None),
+        ({}, None),
+        ([], None),
+        ("", None),
+        (None, None),
+        ("much", None),
+    ],
+)
+def test_an_object_whose_names_are_data_keeps_them(sent: object, value: dict[str, int] | None) -> None:
+    warnings: list[str] = []
+    declared = th.PropertiesList(integer("id", "A key.", key=True), counts("seconds", "Seconds by status.")).to_dict()
+    records = RecordType(
+        declared,
+        declared["properties"],
+        time="date_time",
+        constants={"date_time": None},
+        other_names={},
+        loose_moments=(),
+        clock=Clock("Asia/Dubai"),
+        warn=warnings.append,
+    )
+    record = read(records, raw({"id": 7, "seconds": sent}))
+    assert record["seconds"] == value
+    assert len(warnings) == ("much" in str(sent))
 
 
 def test_bytes_that_are_no_unicode_are_mended() -> None:
