@@ -77,7 +77,7 @@ def _integrated_campaign_data(campaign: Campaign, keyword: str | None, ad: int) 
         "adv_system": campaign.engine,
         "ext_campaign_id": str(70_000_000_000 + campaign.id),
         "ext_campaign_name": campaign.name,
-        "keyword_id": str(17_000_000_000 + len(keyword)) if keyword else None,
+        "keyword_id": str(17_000_000_000 + campaign.keywords.index(keyword)) if keyword else None,
         "keyword": keyword,
         "current_banner_id": str(9_200_000_000 + ad),
         "old_banner_ids": [9_100_000_000 + ad, 9_000_000_000 + ad] if ad else [],

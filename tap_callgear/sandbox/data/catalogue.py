@@ -1,4 +1,4 @@
-"""What the made-up rows are made of: places, devices, websites, campaigns, tags.
+"""What the made-up rows are made of: places, devices, websites, campaigns.
 
 Nothing here belongs to anybody: domains are example domains, addresses are from the ranges
 set aside for documentation, and persons and providers are invented.
@@ -255,27 +255,4 @@ CUSTOM_PROPERTIES: Final[tuple[list[Json], ...]] = (
         {"property_name": "level", "property_value": "silver"},
         {"property_name": "город доставки", "property_value": "Тверь"},
     ],
-)
-
-
-@dataclass(frozen=True)
-class Tag:
-    """A tag, and the invented person who gives it."""
-
-    id: int
-    name: str
-    kind: str
-    user_id: int | None = None
-    login: str | None = None
-    employee_id: int | None = None
-    employee: str | None = None
-
-
-TAGS: Final = (
-    Tag(901, "Answered", "auto"),
-    Tag(902, "New lead", "auto"),
-    Tag(903, "Order", "manual", 41001, "sales@example.com", 61001, "Employee One"),
-    Tag(904, "شكوى", "manual", 41002, "support@example.com", 61002, "موظف اثنان"),
-    Tag(905, "Целевой звонок", "manual", 41003, "quality@example.com", 61003, "Сотрудник Три"),
-    Tag(906, "Wrong number", "manual", 41001, "sales@example.com", 61001, "Employee One"),
 )

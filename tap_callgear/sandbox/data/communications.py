@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from typing_extensions import override
 
 from tap_callgear.sandbox.data.arrivals import ARRIVALS
-from tap_callgear.sandbox.data.catalogue import TAGS
 from tap_callgear.sandbox.data.chance import Lots
 from tap_callgear.sandbox.data.report import Own, Report
+from tap_callgear.sandbox.data.tags import TAGS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,6 +25,7 @@ _FIRST_ID: Final = 2_900_000_000
 _BLOCK: Final = 10
 _TYPES: Final = ("call", "call", "call", "call", "call", "chat", "chat", "goal", "offline_message")
 _UNKNOWN_TYPE: Final = "video_call"
+_TAGGED: Final = tuple((tag.kind, tag.facts()) for tag in TAGS)
 _MINUTE, _HOUR, _DAY = 60, 3600, 86_400
 
 
@@ -53,8 +54,9 @@ class Communications(Report[Contact]):
         quirks: bool,
     ) -> None:
         """Derive as many communications as there are sessions."""
-        self._sessions = sessions
-        self._clock = clock
+        self.sessions = sessions
+        self.clock = clock
+        self.seed = seed
         self._lots = Lots(seed, "communications")
         self._kinds = Lots(seed, "kinds")
         self._same_second = same_second
@@ -63,8 +65,7 @@ class Communications(Report[Contact]):
         self._arrange()
         self._number(_FIRST_ID + (1 << 53 if quirks else 0))
         visitors = sessions.visitors
-        self.own = (
-            Own(("id", "communication_type", "date_time"), self._identity),
+        self.story: tuple[Own[Contact], ...] = (
             Own(
                 (
                     "visitor_session_id",
@@ -84,6 +85,7 @@ class Communications(Report[Contact]):
             Own(("sale_date", "sale_cost"), self._sale),
             Own(("tags", "attributes"), self._judgement),
         )
+        self.own = (Own(("id", "communication_type", "date_time"), self._identity), *self.story)
         self.shared = (
             *(part.within(_visitor) for part in visitors.shared),
             sessions.campaign.within(_visit),
@@ -95,7 +97,7 @@ class Communications(Report[Contact]):
 
         The last one belongs to the last session, so that both end at the same instant.
         """
-        count = len(self._sessions.times)
+        count = len(self.sessions.times)
         sessions = array("I", bytes(array("I").itemsize * count))
         instants = array("q", bytes(8 * count))
         for place in range(count):
@@ -103,7 +105,7 @@ class Communications(Report[Contact]):
             lot = self._lots[place]
             session = block + lot % min(_BLOCK, count - block) if place < count - 1 else place
             sessions[place] = session
-            instants[place] = self._sessions.times[session] + self._delay(session, lot)
+            instants[place] = self.sessions.times[session] + self._delay(session, lot)
         order = array("I", sorted(range(count), key=instants.__getitem__))
         self.times = array("q", (instants[place] for place in order))
         self._session = array("I", (sessions[place] for place in order))
@@ -116,8 +118,8 @@ class Communications(Report[Contact]):
         if self._same_second > 1:
             return 0
         latest = min(
-            self._sessions.duration(session),
-            self._sessions.times[-1] - self._sessions.times[session],
+            self.sessions.duration(session),
+            self.sessions.times[-1] - self.sessions.times[session],
         )
         return (lot >> 8) % (latest + 1)
 
@@ -129,7 +131,7 @@ class Communications(Report[Contact]):
         self._of_person = array("H", bytes(2 * count))
         of_type: dict[str, int] = {}
         of_person: dict[int, int] = {}
-        visitors = self._sessions.visitors
+        visitors = self.sessions.visitors
         for number in range(count):
             drawn = self._kinds[number] % len(self._types)
             kind = self._types[drawn]
@@ -142,11 +144,29 @@ class Communications(Report[Contact]):
     @override
     def key(self, number: int) -> tuple[str, int]:
         """Return type and id of a communication."""
-        return self._types[self._type[number]], self._id[number]
+        return self.kind(number), self._id[number]
 
     @override
     def draw(self, number: int) -> Contact:
-        return Contact(number, self._lots[number], self._sessions.draw(self._session[number]))
+        return Contact(number, self._lots[number], self.sessions.draw(self._session[number]))
+
+    def of_kind(self, kind: str) -> array[int]:
+        """Return the numbers of the communications of a kind."""
+        drawn = {number for number, name in enumerate(self._types) if name == kind}
+        return array("I", (number for number, one in enumerate(self._type) if one in drawn))
+
+    def kind(self, number: int) -> str:
+        """Return the kind of a communication."""
+        return self._types[self._type[number]]
+
+    def is_lost(self, number: int) -> bool:
+        """Tell whether it is a call that nobody answered."""
+        return self.kind(number) == "call" and not self._lots[number] >> 57 & 7
+
+    def sold_at(self, number: int) -> int | None:
+        """Return the instant of the sale that a communication leads to, if it does."""
+        lot = self._lots[number]
+        return None if lot >> 60 & 7 else self.times[number] + _HOUR + (lot >> 8) % (12 * _DAY)
 
     def part_of_session(self) -> Own[Visit]:
         """Return the part of a session that lists its communications."""
@@ -163,9 +183,9 @@ class Communications(Report[Contact]):
         return {
             "communications": [
                 {
-                    "communication_type": self._types[self._type[number]],
+                    "communication_type": self.kind(number),
                     "communication_id": self._id[number],
-                    "communication_date_time": self._clock.text(self.times[number]),
+                    "communication_date_time": self.clock.text(self.times[number]),
                 }
                 for number in numbers
             ]
@@ -175,13 +195,13 @@ class Communications(Report[Contact]):
         number = contact.number
         return {
             "id": self._id[number],
-            "communication_type": self._types[self._type[number]],
-            "date_time": self._clock.text(self.times[number]),
+            "communication_type": self.kind(number),
+            "date_time": self.clock.text(self.times[number]),
         }
 
     def _history(self, contact: Contact, _: int) -> Json:
         number, _, visit = contact
-        sessions = self._sessions
+        sessions = self.sessions
         visits = sessions.visits_count(visit)
         campaign = ARRIVALS[visit.arrival]["campaign_id"]
         first = ARRIVALS[sessions.first_arrival(visit)]
@@ -199,16 +219,16 @@ class Communications(Report[Contact]):
     def _sale(self, contact: Contact, now: int) -> Json:
         """Tell the sale: one communication in eight leads to one, hours or days later."""
         lot = contact.lot
-        sold = self.times[contact.number] + _HOUR + (lot >> 8) % (12 * _DAY)
-        if lot >> 60 & 7 or sold > now:
+        sold = self.sold_at(contact.number)
+        if sold is None or sold > now:
             return {"sale_date": None, "sale_cost": None}
         cents = (lot >> 32) % 10_000_000 + 1 + self._more_cents
-        return {"sale_date": self._clock.text(sold), "sale_cost": Decimal(cents).scaleb(-2)}
+        return {"sale_date": self.clock.text(sold), "sale_cost": Decimal(cents).scaleb(-2)}
 
     def _judgement(self, contact: Contact, now: int) -> Json:
         """Tell what became known of a communication: tags come minutes or days after it, unless nobody answered."""
         began = self.times[contact.number]
-        is_lost = self._types[self._type[contact.number]] == "call" and not contact.lot >> 57 & 7
+        is_lost = self.is_lost(contact.number)
         tags = [
             tag
             for nth in range(0 if is_lost else (contact.lot >> 24) % 3)
@@ -224,19 +244,10 @@ class Communications(Report[Contact]):
 
     def _tagged(self, lot: int, began: int, now: int) -> Iterator[Json]:
         """Yield one tag, if it has been given yet."""
-        tag = TAGS[lot % len(TAGS)]
-        wait = _MINUTE if tag.kind == "auto" else 10 * _MINUTE + (lot >> 4) % (5 * _DAY)
+        kind, facts = _TAGGED[lot % len(_TAGGED)]
+        wait = _MINUTE if kind == "auto" else 10 * _MINUTE + (lot >> 4) % (5 * _DAY)
         if began + wait <= now:
-            yield {
-                "tag_id": tag.id,
-                "tag_name": tag.name,
-                "tag_type": tag.kind,
-                "tag_change_time": self._clock.text(began + wait),
-                "tag_user_id": tag.user_id,
-                "tag_user_login": tag.login,
-                "tag_employee_id": tag.employee_id,
-                "tag_employee_full_name": tag.employee,
-            }
+            yield {**facts, "tag_change_time": self.clock.text(began + wait)}
 
 
 def _visit(contact: Contact) -> Visit:

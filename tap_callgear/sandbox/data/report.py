@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from tap_callgear.sandbox.encoding import Json
 
-Key = int | tuple[str, int]
+Key = int | str | tuple[object, ...]
 Drawn = TypeVar("Drawn")
 Outer = TypeVar("Outer")
 Part = TypeVar("Part", bound="Own[Any] | Shared[Any]")
@@ -79,6 +79,10 @@ class Report(ABC, Generic[Drawn]):
     def between(self, first: int, last: int) -> range:
         """Return the numbers of the rows from one instant to another, both included."""
         return range(bisect_left(self.times, first), bisect_right(self.times, last))
+
+    def served(self, numbers: range, params: Json, now: int) -> Sequence[int]:  # noqa: ARG002 - for reports that choose
+        """Return those of some rows that a question with these parameters is about."""
+        return numbers
 
     def tell(self, numbers: Iterable[int], fields: Sequence[str], now: int) -> Iterator[Json]:
         """Tell the asked fields of rows, as they are at an instant."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from bisect import bisect_right
 from itertools import accumulate
 from math import ceil
@@ -10,6 +11,8 @@ from typing import TYPE_CHECKING, Literal
 from tap_callgear.sandbox.data.chance import Lots
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from tap_callgear.sandbox.data.wall import WallClock
 
 HOUR = 3600
@@ -48,6 +51,16 @@ def beginnings(
     clumped = clumps[len(clumps) - rows :]
     clumped[-same_second:] = [until] * len(clumped[-same_second:])
     return clumped
+
+
+def in_order(placed: Iterable[tuple[int, int]]) -> tuple[array[int], array[int]]:
+    """Sort instants, each of which has a place: return both in the order of the instants."""
+    instants, places = array("q"), array("q")
+    for instant, place in placed:
+        instants.append(instant)
+        places.append(place)
+    order = sorted(range(len(instants)), key=instants.__getitem__)
+    return array("q", map(instants.__getitem__, order)), array("q", map(places.__getitem__, order))
 
 
 def _weight(clock: WallClock, instant: int, rhythm: Literal["even", "weekly"]) -> float:

@@ -47,7 +47,7 @@ class Visitors:
         self.shared: tuple[Shared[Visitor], ...] = (
             Shared(
                 tuple(_SURROUNDINGS[0]),
-                lambda visitor: (visitor.lot >> 24) % len(_SURROUNDINGS),
+                _surroundings,
                 _SURROUNDINGS.__getitem__,
             ),
             Shared(
@@ -66,13 +66,17 @@ class Visitors:
         number = self._visits[session] % self.count
         return Visitor(number, self._lots[number])
 
+    def id(self, visitor: int) -> int:
+        """Return the id of a visitor."""
+        return self._first_visitor + visitor * 13
+
     def person(self, visitor: int) -> int:
         """Return the person behind a visitor."""
         return _person(visitor, self._lots[visitor])
 
     def _identity(self, visitor: Visitor, _: int) -> Json:
         number, lot = visitor
-        visitor_id = self._first_visitor + number * 13
+        visitor_id = self.id(number)
         return {
             "visitor_id": visitor_id,
             "person_id": self._first_person + _person(number, lot) * 13,
@@ -80,6 +84,15 @@ class Visitors:
             "ym_client_id": str(1_600_000_000_000_000_000 + (lot >> 8)) if lot & 12 else None,
             "visitor_ip_address": f"{_NETWORKS[lot >> 4 & 3]}{lot % 254 + 1}",
         }
+
+
+def place_of(visitor: Visitor) -> int:
+    """Return the number of the place that a visitor is in."""
+    return _surroundings(visitor) // len(DEVICES)
+
+
+def _surroundings(visitor: Visitor) -> int:
+    return (visitor.lot >> 24) % len(_SURROUNDINGS)
 
 
 def _person(number: int, lot: int) -> int:
