@@ -19,6 +19,7 @@ from threading import Timer
 from typing import TYPE_CHECKING, Any
 
 from tap_callgear.sandbox import Options, Sandbox
+from tap_callgear.tap import STREAMS as DECLARATIONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -28,8 +29,11 @@ Json = dict[str, Any]
 UNTIL = datetime(2025, 11, 20, 12, tzinfo=timezone.utc)
 """When the last row of a test's sandbox happens, unless the test says otherwise."""
 
-KEYS = {"communications": ("communication_type", "id"), "visitor_sessions": ("id",)}
-STREAMS = tuple(KEYS)
+KEYS = {stream.name: stream.primary_keys for stream in DECLARATIONS}
+ALL_STREAMS = tuple(KEYS)
+STREAMS = ("communications", "visitor_sessions")
+"""The core streams, whose every row `Sandbox.instants` knows."""
+
 TIMEOUT = 60.0
 
 

@@ -1,81 +1,151 @@
 """The catalog of every stream is what it was; whoever changes it does so knowingly.
 
-The snapshots are beside this file, in ``catalogs``. Write them anew after an intended change, and read the difference::
+The snapshots are beside this file, in ``catalogs``: one file a stream, one line a property. Write them anew after an
+intended change, and read the difference::
 
     RENEW_CATALOGS=1 python -m pytest tests/test_catalog.py
+
+An agent's catalog has no snapshots of its own: what it has more is asserted here.
 """
 
 from __future__ import annotations
 
 import json
 import os
+from copy import deepcopy
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from .support import STREAMS, catalog_of, play, run_tap
+from tap_callgear.tap import STREAMS
+
+from .support import ALL_STREAMS, catalog_of, play, run_tap
+
+if TYPE_CHECKING:
+    from tap_callgear.streams.base import ApiStream
 
 Json = dict[str, Any]
 
 SNAPSHOTS = Path(__file__).with_name("catalogs")
 
+WIDTH = 120
 
-@pytest.fixture(scope="module", params=["account", "agent"])
-def discovered(request: pytest.FixtureRequest) -> tuple[str, Json]:
-    """Return who discovers, and the catalog that comes of it."""
-    user_ids = [11, 12] if request.param == "agent" else None
-    run = run_tap("http://127.0.0.1:1", "--discover", config={"user_ids": user_ids})
+every_stream = pytest.mark.parametrize("stream", STREAMS, ids=lambda stream: stream.name)
+
+
+def discover(**settings: object) -> dict[str, Json]:
+    """Return the entries of the catalog that the tap discovers, by the stream's name and in their order."""
+    run = run_tap("http://127.0.0.1:1", "--discover", config=settings)
     assert run.exit_code == 0, run.stderr
-    return request.param, json.loads(run.stdout)
+    return {entry["tap_stream_id"]: entry for entry in json.loads(run.stdout)["streams"]}
 
 
-def entry_of(catalog: Json, stream: str) -> Json:
-    """Return a stream's entry."""
-    (entry,) = (entry for entry in catalog["streams"] if entry["tap_stream_id"] == stream)
-    found: Json = entry
-    return found
+@pytest.fixture(scope="module")
+def account() -> dict[str, Json]:
+    """Return what is discovered with a key of one's own account."""
+    return discover()
 
 
-def test_the_catalog_holds_the_streams_and_no_others(discovered: tuple[str, Json]) -> None:
-    assert [entry["tap_stream_id"] for entry in discovered[1]["streams"]] == list(STREAMS)
+@pytest.fixture(scope="module")
+def agent() -> dict[str, Json]:
+    """Return what an agent discovers."""
+    return discover(user_ids=[11, 12])
 
 
-@pytest.mark.parametrize("stream", STREAMS)
-def test_the_catalog_is_as_it_was(discovered: tuple[str, Json], stream: str) -> None:
-    who, catalog = discovered
-    path = SNAPSHOTS / f"{stream}.{who}.json"
+def snapshot_of(entry: Json) -> Json:
+    """Return what a snapshot keeps: of the metadata only the stream's own, for what it says of properties is a rule."""
+    (own,) = (part["metadata"] for part in entry["metadata"] if not part["breadcrumb"])
+    return {**entry, "metadata": own}
+
+
+def written(value: object, indent: str = "") -> str:
+    """Write JSON so that people can read a difference: what is a leaf, or short, stands in one line."""
+    line = json.dumps(value, ensure_ascii=False)
+    is_leaf = not any(f'"{name}": {{' in line for name in ("properties", "items"))
+    if not isinstance(value, dict) or len(indent) + len(line) <= WIDTH or ("description" in value and is_leaf):
+        return line
+    parts = [f"{indent}  {json.dumps(name)}: {written(part, f'{indent}  ')}" for name, part in value.items()]
+    return "{\n" + ",\n".join(parts) + f"\n{indent}}}"
+
+
+def test_the_catalog_holds_the_streams_in_their_order(account: dict[str, Json], agent: dict[str, Json]) -> None:
+    assert tuple(account) == tuple(agent) == ALL_STREAMS
+
+
+@pytest.mark.parametrize("stream", ALL_STREAMS)
+def test_the_catalog_is_as_it_was(account: dict[str, Json], stream: str) -> None:
+    path = SNAPSHOTS / f"{stream}.json"
+    snapshot = snapshot_of(account[stream])
     if os.environ.get("RENEW_CATALOGS"):
         SNAPSHOTS.mkdir(exist_ok=True)
-        path.write_text(f"{json.dumps(entry_of(catalog, stream), indent=2)}\n", encoding="utf-8")
-    assert entry_of(catalog, stream) == json.loads(path.read_text(encoding="utf-8"))
+        path.write_text(f"{written(snapshot)}\n", encoding="utf-8")
+    assert snapshot == json.loads(path.read_text(encoding="utf-8"))
 
 
 def test_there_is_no_snapshot_too_many() -> None:
-    names = {path.name for path in SNAPSHOTS.iterdir()}
-    assert names == {f"{stream}.{who}.json" for stream in STREAMS for who in ("account", "agent")}
+    assert {path.name for path in SNAPSHOTS.iterdir()} == {f"{stream}.json" for stream in ALL_STREAMS}
 
 
-@pytest.mark.parametrize("stream", STREAMS)
-def test_keys_are_always_selected_and_everything_else_is_by_default(discovered: tuple[str, Json], stream: str) -> None:
-    entry = entry_of(discovered[1], stream)
-    keys = {*entry["key_properties"], entry["replication_key"]}
-    top = {part["breadcrumb"][1]: part["metadata"] for part in entry["metadata"] if len(part["breadcrumb"]) == 2}
-    assert top.keys() == entry["schema"]["properties"].keys()
-    assert {name for name, facts in top.items() if facts["inclusion"] == "automatic"} == keys
-    assert all(facts["inclusion"] in {"automatic", "available"} for facts in top.values())
+@every_stream
+def test_keys_are_always_selected_and_everything_else_is_by_default(
+    account: dict[str, Json], stream: type[ApiStream]
+) -> None:
+    entry = account[stream.name]
+    keys = {*stream.primary_keys, stream.replication_key}
+    told = {part["breadcrumb"][1]: part["metadata"] for part in entry["metadata"] if part["breadcrumb"]}
+    assert told == {
+        name: {"inclusion": "automatic" if name in keys else "available"} for name in entry["schema"]["properties"]
+    }
 
 
-@pytest.mark.parametrize("stream", STREAMS)
-def test_an_agent_finds_the_user_in_every_stream_and_nothing_else_that_is_new(stream: str) -> None:
-    account, agent = (
-        json.loads((SNAPSHOTS / f"{stream}.{who}.json").read_text(encoding="utf-8")) for who in ("account", "agent")
-    )
-    added = agent["schema"]["properties"].keys() - account["schema"]["properties"].keys()
-    assert added == {"user_id"}
-    assert agent["schema"]["properties"].pop("user_id")["type"] == ["integer", "null"]
-    agent["metadata"] = [part for part in agent["metadata"] if part["breadcrumb"] != ["properties", "user_id"]]
-    assert agent == account
+@every_stream
+def test_an_agent_finds_whose_a_record_is_and_nothing_else_that_is_new(
+    account: dict[str, Json], agent: dict[str, Json], stream: type[ApiStream]
+) -> None:
+    expected = deepcopy(account[stream.name])
+    if stream.takes_user_id:
+        types = ["integer"] if stream.keys_repeat else ["integer", "null"]
+        assert agent[stream.name]["schema"]["properties"]["user_id"]["type"] == types
+        give_user_id(expected, like=agent[stream.name], is_key=stream.keys_repeat)
+    assert agent[stream.name] == expected
+
+
+def give_user_id(entry: Json, *, like: Json, is_key: bool) -> None:
+    """Add to a catalog's entry what an agent finds in it, described as in another one."""
+    entry["schema"]["properties"]["user_id"] = like["schema"]["properties"]["user_id"]
+    inclusion = {"breadcrumb": ["properties", "user_id"], "metadata": {"inclusion": "available"}}
+    entry["metadata"] = [part for part in entry["metadata"] if part["breadcrumb"] != inclusion["breadcrumb"]]
+    entry["metadata"].insert(-1, inclusion)
+    if is_key:
+        inclusion["metadata"] = {"inclusion": "automatic"}
+        entry["schema"]["required"].append("user_id")
+        entry["key_properties"].append("user_id")
+        (own,) = (part["metadata"] for part in entry["metadata"] if not part["breadcrumb"])
+        own["table-key-properties"] = entry["key_properties"]
+
+
+def test_the_keys_that_customers_of_an_agent_share_are_told_apart_by_the_user(agent: dict[str, Json]) -> None:
+    shared = {name for name, entry in agent.items() if "user_id" in entry["key_properties"]}
+    assert {"campaigns", "sources", "employee_statuses", "tags", "source_costs"} <= shared
+    assert not shared & {"communications", "visitor_sessions", "calls", "chats", "customers", "customer_users"}
+
+
+def test_only_the_core_and_cheap_dimensions_are_selected_by_default(account: dict[str, Json]) -> None:
+    selected = {name for name, entry in account.items() if snapshot_of(entry)["metadata"]["selected"]}
+    assert selected == {
+        "communications",
+        "visitor_sessions",
+        "sites",
+        "campaigns",
+        "tags",
+        "employees",
+        "employee_groups",
+        "employee_statuses",
+        "virtual_numbers",
+        "segments",
+        "events",
+    }
 
 
 def test_a_catalog_that_was_discovered_is_one_to_read_by() -> None:

@@ -9,7 +9,7 @@ from singer_sdk import typing as th
 from tap_callgear.streams.entities.properties import COMPONENT, SALES_FUNNEL, USER_FIELD
 from tap_callgear.streams.entity import EntityStream
 from tap_callgear.streams.kinds import choice, flag, integer, integers, moment, number, structures, text, texts
-from tap_callgear.streams.properties import COMMUNICATION_TYPES
+from tap_callgear.streams.properties import COMMUNICATION_TYPES, NO_TEXT
 
 
 class SalesFunnels(EntityStream):
@@ -41,11 +41,12 @@ class DealsHistory(EntityStream):
     name = "deals_history"
     method = "get.deals_history"
     primary_keys = ("ext_id", "sales_funnel_ext_id", "stage_ext_id", "modified_stage_date_time")
+    optional_keys = frozenset({"sales_funnel_ext_id", "stage_ext_id"})
     product = SALES_FUNNEL
     schema = th.PropertiesList(
         text("ext_id", "Identifier of the deal in the CRM system.", key=True),
-        text("sales_funnel_ext_id", "Funnel of the deal: the ext_id in sales_funnels.", key=True),
-        text("stage_ext_id", "Stage of the deal, as the funnel lists it.", key=True),
+        text("sales_funnel_ext_id", f"Funnel of the deal: the ext_id in sales_funnels. {NO_TEXT}", key=True),
+        text("stage_ext_id", f"Stage of the deal, as the funnel lists it. {NO_TEXT}", key=True),
         moment("modified_stage_date_time", "When the deal came to the stage, in UTC.", key=True),
         text("name", "Name of the deal."),
         moment("created_date_time", "When the deal was opened, in UTC."),
@@ -191,9 +192,10 @@ class CrmCompanies(EntityStream):
     name = "crm_companies"
     method = "get.crm_companies"
     primary_keys = ("ext_id", "component")
+    optional_keys = frozenset({"component"})
     schema = th.PropertiesList(
         text("ext_id", "Identifier of the company in the CRM system.", key=True),
-        text("component", COMPONENT, key=True),
+        text("component", f"{COMPONENT} {NO_TEXT}", key=True),
         text("name", "Name of the company."),
         texts("phones", "Telephone numbers of the company."),
         texts("emails", "Mail addresses of the company."),

@@ -10,7 +10,7 @@ from tap_callgear.streams.properties import SOURCE_ID, SOURCE_NAME
 if TYPE_CHECKING:
     from singer_sdk import typing as th
 
-SITE_PRODUCTS = "Call tracking, Chats (consultant), Lead or Site phone"
+SITE_PRODUCTS = "Call tracking, online chat (consultant), lead forms or site phone"
 CONFIGURATION = "Data API for configuration"
 VIRTUAL_PBX = "Virtual PBX (va)"
 SALES_FUNNEL = "Sales funnel (sales_funnel)"
