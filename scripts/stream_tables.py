@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tap_callgear.streams.day_report import DayReportStream
+from tap_callgear.streams.entity import EntityStream
 from tap_callgear.streams.report import ReportStream
 
 from tap_callgear.settings import CONFIG_SCHEMA
@@ -40,7 +41,7 @@ def reports() -> Iterable[Sequence[str]]:
                 code(stream.replication_key),
                 yes(stream.replication_key in stream.sortable),
                 window(stream),
-                f"1 a {window(stream).removeprefix('1 ')} or {PAGE}{each_parent(stream)}",
+                f"1 for {window(stream)} or {PAGE}{each_parent(stream)}",
                 yes(stream.selected_by_default),
             )
 
@@ -48,11 +49,11 @@ def reports() -> Iterable[Sequence[str]]:
 def lists() -> Iterable[Sequence[str]]:
     """Give a row for each list that is read as a whole."""
     for stream in STREAMS:
-        if not issubclass(stream, ReportStream):
+        if issubclass(stream, EntityStream):
             yield (
                 *_names(stream),
                 yes(stream.sortable.issuperset(stream.primary_keys)),
-                f"1 for {PAGE}{each_parent(stream)}",
+                f"{len(stream.variants)}{f' for {PAGE}' if stream.takes_paging else ''}{each_parent(stream)}",
                 yes(stream.selected_by_default),
             )
 
