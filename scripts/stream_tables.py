@@ -17,7 +17,7 @@ from tap_callgear.streams.entity import EntityStream
 from tap_callgear.streams.report import ReportStream
 
 from tap_callgear.settings import CONFIG_SCHEMA
-from tap_callgear.tap import STREAMS
+from tap_callgear.streams.every import STREAMS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -121,9 +121,7 @@ def renewed(text: str) -> str:
     """
     for name, (heads, rows) in TABLES.items():
         place = re.compile(f"(<!-- {name}: .*? -->\n).*?(<!-- end of {name} -->)", re.DOTALL)
-        text, count = place.subn(
-            lambda found, heads=heads, rows=rows: f"{found[1]}{table(heads, rows())}{found[2]}", text
-        )
+        text, count = place.subn(rf"\g<1>{table(heads, rows())}\g<2>", text)
         if count != 1:
             message = f"README.md has no place for the table of {name}."
             raise ValueError(message)
