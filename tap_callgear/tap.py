@@ -19,9 +19,8 @@ from tap_callgear.extraction.estimate import describe
 from tap_callgear.refusals import Refusals
 from tap_callgear.settings import CONFIG_SCHEMA, SECRET_SETTINGS, Settings, instant_of, settings_from_environment
 from tap_callgear.streams.base import ApiStream
-from tap_callgear.streams.communications import Communications
+from tap_callgear.streams.every import STREAMS
 from tap_callgear.streams.report import ReportStream
-from tap_callgear.streams.visitor_sessions import VisitorSessions
 from tap_callgear.writer import BlockWriter
 
 if TYPE_CHECKING:
@@ -30,8 +29,6 @@ if TYPE_CHECKING:
     from tap_callgear.api.errors import MethodRefused
 
 _ENVIRONMENT_PREFIX = "TAP_CALLGEAR_"
-
-STREAMS: tuple[type[ApiStream], ...] = (Communications, VisitorSessions)
 
 
 class TapCallGear(Tap):

@@ -62,9 +62,9 @@ def test_meltano_knows_what_the_tap_can_do() -> None:
     assert sorted(TAP["capabilities"]) == sorted(capability.value for capability in TapCallGear.capabilities)
 
 
-def test_meltano_selects_every_stream() -> None:
+def test_meltano_selects_what_the_tap_selects_by_default() -> None:
     streams = TapCallGear(validate_config=False).discover_streams()
-    assert TAP["select"] == [f"{stream.name}.*" for stream in streams]
+    assert TAP["select"] == [f"{stream.name}.*" for stream in streams if stream.selected_by_default]
 
 
 def test_no_plugin_needs_the_hub_and_nothing_is_reported() -> None:

@@ -12,6 +12,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import click
 
+from tap_callgear.sandbox.errors import METHOD_REFUSALS
+from tap_callgear.sandbox.methods import METHODS
 from tap_callgear.sandbox.options import FaultKind, Options
 from tap_callgear.sandbox.server import Sandbox
 
@@ -55,11 +57,22 @@ def _faults(text: str) -> dict[str, float]:
     return {kind: float(share) for kind, share in shares.items()}
 
 
+def _refusals(text: str) -> dict[str, str]:
+    refusals = dict(name.partition("=")[::2] for name in _names(text))
+    for method, why in refusals.items():
+        mnemonic = why.partition(":")[0]
+        if method not in METHODS or mnemonic not in METHOD_REFUSALS:
+            message = f"{method}={why}: a method of the API, and one of {', '.join(METHOD_REFUSALS)}"
+            raise click.BadParameter(message)
+    return refusals
+
+
 _SPELLED: Final[Mapping[str, tuple[Callable[[str], object], str]]] = {
     "until": (_instant, "INSTANT"),
     "zone": (_zone, "ZONE"),
     "user_ids": (_numbers, "ID,ID..."),
     "refused_fields": (_names, "FIELD,FIELD..."),
+    "refused_methods": (_refusals, "METHOD=MNEMONIC[:COMPONENT],..."),
     "faults": (_faults, "KIND=SHARE,..."),
 }
 """How options are read that are more than one word or number, and what stands for them."""

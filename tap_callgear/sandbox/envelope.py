@@ -18,6 +18,7 @@ from tap_callgear.sandbox.errors import (
 
 if TYPE_CHECKING:
     from tap_callgear.sandbox.encoding import Json
+    from tap_callgear.sandbox.question import Shape
 
 CallId = str | int | float
 _MEMBERS: Final = frozenset({"jsonrpc", "id", "method", "params"})
@@ -79,9 +80,11 @@ def opened(body: bytes) -> Envelope:
     return Envelope(cast("Json", content))
 
 
-def success(call_id: CallId, data: bytes, metadata: Json, metadata_key: str) -> bytes:
+def success(call_id: CallId, data: bytes, metadata: Json, shape: Shape) -> bytes:
     """Encode the reply to a call that went well."""
-    result = {"data": msgspec.Raw(data), metadata_key: metadata}
+    rows = msgspec.Raw(data)
+    metadata_key = "meta_data" if shape == "meta_data" else "metadata"
+    result = rows if shape == "bare" else {"data": rows, metadata_key: metadata}
     return encoded({"jsonrpc": "2.0", "id": call_id, "result": result})
 
 

@@ -18,6 +18,7 @@ KEY_BLOCKED: Final = "access_token_blocked"
 AUTH_ERROR: Final = "auth_error"
 IP_NOT_WHITELISTED: Final = "ip_not_whitelisted"
 FORBIDDEN: Final = "forbidden"
+METHOD_COMPONENT_DISABLED: Final = "method_component_disabled"
 PARAMETER_COMPONENT_DISABLED: Final = "parameter_component_disabled"
 LIMIT_EXCEEDED: Final = "limit_exceeded"
 INTERNAL_ERROR: Final = "internal_error"
@@ -28,6 +29,9 @@ DATA_TYPE_ERROR: Final = "data_type_error"
 SORT_PROHIBITED: Final = "sort_prohibited"
 FILTER_PROHIBITED: Final = "filter_prohibited"
 DATE_INTERVAL_LIMIT_REACHED: Final = "date_interval_limit_reached"
+
+METHOD_REFUSALS: Final = (METHOD_COMPONENT_DISABLED, FORBIDDEN, METHOD_NOT_FOUND)
+"""What an account answers to a method that it does not have."""
 
 _CODES: Final = {
     PARSE_ERROR: -32700,
@@ -41,6 +45,7 @@ _CODES: Final = {
     AUTH_ERROR: -32001,
     IP_NOT_WHITELISTED: -32003,
     FORBIDDEN: -32003,
+    METHOD_COMPONENT_DISABLED: -32008,
     PARAMETER_COMPONENT_DISABLED: -32008,
     LIMIT_EXCEEDED: -32029,
     INTERNAL_ERROR: -32603,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, cast
 from tap_callgear.sandbox.envelope import Call, failure, nothing, opened, success
 from tap_callgear.sandbox.errors import FORBIDDEN, INTERNAL_ERROR, METHOD_NOT_FOUND, ApiError
 from tap_callgear.sandbox.faults import UNHEARD, HttpReply, drawn, spoilt
-from tap_callgear.sandbox.methods import METHODS, Answer, Method, Question
+from tap_callgear.sandbox.methods import METHODS
 from tap_callgear.sandbox.parameters import (
     ACCESS_TOKEN,
     USER_ID,
@@ -17,6 +17,7 @@ from tap_callgear.sandbox.parameters import (
     invalid,
     missed,
 )
+from tap_callgear.sandbox.question import Question
 
 if TYPE_CHECKING:
     from random import Random
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from tap_callgear.sandbox.encoding import Json
     from tap_callgear.sandbox.envelope import CallId
     from tap_callgear.sandbox.options import FaultKind, Options
+    from tap_callgear.sandbox.question import Answer, Method
     from tap_callgear.sandbox.server import Sandbox
 
 _SECRET: Final = frozenset({"access_token", "password"})
@@ -92,12 +94,12 @@ class Exchange:
             raise ApiError(METHOD_NOT_FOUND, f"Method {call.method} is not found")
         self._admit(call, method)
         with self._sandbox.points.charging(method.cost, self._options):
-            check(call.params, method.parameters)
+            check(call.params, method.parameters, self._options.refused_fields)
             self._check_user(call, method)
             answer = method.answer(self._question(call))
         self._rows = answer.rows
         call_id = _other(call.id) if self._fault == "other_id" else call.id
-        return success(call_id, answer.data, self._metadata(answer), method.metadata_key)
+        return success(call_id, answer.data, self._metadata(answer), answer.shape)
 
     def _admit(self, call: Call, method: Method) -> None:
         """Check who calls, from where, and with which rights."""
@@ -114,6 +116,8 @@ class Exchange:
         stranger = "client" if options.user_ids else "agent"
         if method.right in refused_right[options.rights] or method.audience == stranger:
             raise ApiError(FORBIDDEN, f"Not enough rights for {method.name}")
+        if method.name in options.refused_methods:
+            raise _refused(method.name, options.refused_methods[method.name])
 
     def _check_user(self, call: Call, method: Method) -> None:
         """Require an agent to say for whom it asks, and nobody else to say so."""
@@ -133,7 +137,7 @@ class Exchange:
             now=sandbox.instant(),
             chance=self._chance,
             access=sandbox.access,
-            world=lambda user_id: sandbox.world(user_id, self._options),
+            worlds=lambda user_id: sandbox.world(user_id, self._options),
         )
 
     def _metadata(self, answer: Answer) -> Json:
@@ -141,6 +145,16 @@ class Exchange:
         if answer.total is not None and self._options.totals:
             metadata["total_items"] = answer.total
         return metadata
+
+
+def _refused(method: str, why: str) -> ApiError:
+    """Return the error of a method that the account does not have: a mnemonic and, of a product, its name."""
+    mnemonic, _, component = why.partition(":")
+    return ApiError(
+        mnemonic,
+        f"Method {method} is not available: {why}",
+        params={"components": component} if component else None,
+    )
 
 
 def _other(call_id: CallId) -> CallId:

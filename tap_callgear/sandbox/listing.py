@@ -38,6 +38,18 @@ class Rows(Protocol):
 
 
 @dataclass(frozen=True)
+class Table:
+    """A few rows without times."""
+
+    contents: Sequence[Json]
+    times: Sequence[int] = ()
+
+    def tell(self, numbers: Iterable[int], fields: Sequence[str], _: int) -> Iterator[Json]:
+        """Tell the asked fields of rows."""
+        return ({name: self.contents[number][name] for name in fields} for number in numbers)
+
+
+@dataclass(frozen=True)
 class Columns:
     """What can be asked about the fields of a list."""
 
@@ -67,6 +79,12 @@ class Query:
         given = cast("Json", params.get("filter") or {})
         self.filter = Filter(given, columns.filterable) if given else None
 
+    @property
+    def names(self) -> frozenset[str]:
+        """Return the names of all fields that are needed for an answer."""
+        filtered = self.filter.fields if self.filter else ()
+        return frozenset((*self.fields, *filtered, *(one.field for one in self.sort)))
+
 
 def _within(params: Json, name: str, default: int, most: int, *, least: int) -> int:
     value = cast("int", params.get(name, default))
@@ -76,8 +94,8 @@ def _within(params: Json, name: str, default: int, most: int, *, least: int) -> 
 
 
 def _fields(params: Json, columns: Columns, options: Options) -> list[str]:
-    if "fields" not in params:
-        return [name for name in columns.fields if name in columns.default_fields]
+    if "fields" not in params:  # where no default is documented, everything comes
+        return [name for name in columns.fields if name in columns.default_fields or not columns.default_fields]
     names = cast("list[object]", params["fields"])
     for name in names:
         if name not in columns.fields or name in options.refused_fields:
@@ -119,7 +137,7 @@ class Selection:
         self._now = now
         self._chance = chance
 
-    def passing(self, numbers: range) -> Sequence[int]:
+    def passing(self, numbers: Sequence[int]) -> Sequence[int]:
         """Return the rows that pass the filter."""
         chosen = self._query.filter
         if chosen is None:

@@ -54,8 +54,13 @@ class Options:
     user_ids: Annotated[tuple[int, ...], "Customers of an agent: with them, customer methods require user_id."] = ()
     refused_fields: Annotated[
         tuple[str, ...],
-        "Fields that are refused; with the prefix 'component:', for a product not bought.",
+        "Fields and parameters that are refused; fields with the prefix 'component:', for a product not bought.",
     ] = ()
+    refused_methods: Annotated[
+        Mapping[str, str],
+        "Methods that are refused and why, such as get.contacts=forbidden or "
+        "get.chats_report=method_component_disabled:consultant.",
+    ] = field(default_factory=dict)
 
     points_per_minute: Annotated[int | None, "Points a minute; without it, unlimited."] = None
     points_per_day: Annotated[int | None, "Points a day; without it, unlimited."] = None

@@ -14,15 +14,16 @@ from tap_callgear.sandbox.errors import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Collection, Iterable, Mapping
 
     from tap_callgear.sandbox.encoding import Json
 
-Kind = Literal["number", "string", "array", "object"]
+Kind = Literal["number", "string", "boolean", "array", "object"]
 
 _FITS: Final[Mapping[Kind, Callable[[object], bool]]] = {
     "number": lambda value: isinstance(value, int) and not isinstance(value, bool),
     "string": lambda value: isinstance(value, str),
+    "boolean": lambda value: isinstance(value, bool),
     "array": lambda value: isinstance(value, list),
     "object": lambda value: isinstance(value, dict),
 }
@@ -52,11 +53,11 @@ DATES: Final = (
 )
 
 
-def check(params: Json, parameters: Iterable[Parameter]) -> None:
-    """Refuse parameters that are unknown, missing or of another type."""
+def check(params: Json, parameters: Iterable[Parameter], refused: Collection[str] = ()) -> None:
+    """Refuse parameters that are unknown, missing or of another type, and those that are to be refused."""
     declared = {parameter.name: parameter for parameter in parameters}
     for name, value in params.items():
-        if name not in declared:
+        if name not in declared or name in refused:
             raise ApiError(UNEXPECTED_PARAMETERS, f"Unexpected parameter {name}", field=name)
         check_type(declared[name], value)
     for parameter in declared.values():

@@ -14,12 +14,12 @@ from time import time
 from typing import TYPE_CHECKING, Final
 
 from tap_callgear.sandbox.access import Access
-from tap_callgear.sandbox.data.wall import utc
 from tap_callgear.sandbox.data.world import World, ingredients
 from tap_callgear.sandbox.exchange import Exchange, Record
 from tap_callgear.sandbox.faults import HttpReply
 from tap_callgear.sandbox.options import Options
 from tap_callgear.sandbox.points import Points
+from tap_callgear.sandbox.truth import instants, keys
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -94,10 +94,12 @@ class Sandbox:
         return f"http://{host!s}:{port}{PATH}"
 
     def instants(self, stream: str, user_id: int | None = None) -> dict[Key, datetime]:
-        """Return the instant of every row that is served now, by primary key: the truth."""
-        report = self.world(user_id, self.options).reports[stream]
-        numbers = report.between(0, self.instant())
-        return {report.key(number): utc(report.times[number]) for number in numbers}
+        """Return the instant of every row of a report that there is now, by primary key: the truth."""
+        return instants(self.world(user_id, self.options), stream, self.instant())
+
+    def keys(self, stream: str, user_id: int | None = None) -> set[Key]:
+        """Return the primary keys of every row of any stream that there is now."""
+        return keys(self.world(user_id, self.options), self.options, stream, self.instant())
 
     def world(self, user_id: int | None, options: Options) -> World:
         """Return the data of the account, or of an agent's customer."""

@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from singer_sdk import typing as th
 
+from tap_callgear.streams.day_report import DayReportStream
 from tap_callgear.streams.entities.properties import SITE_PRODUCTS
 from tap_callgear.streams.entities.sites import Sites
 from tap_callgear.streams.kinds import as_key, integer, integers, names_of, number, structures, text
@@ -32,10 +33,9 @@ from tap_callgear.streams.properties import (
     SOURCE_NAME,
     TAGS,
 )
-from tap_callgear.streams.report import ReportStream
 
 
-class CampaignDailyStats(ReportStream):
+class CampaignDailyStats(DayReportStream):
     """Each day of each ad: what it cost, how often it was shown, and the contacts it brought."""
 
     name = "campaign_daily_stats"
@@ -53,7 +53,7 @@ class CampaignDailyStats(ReportStream):
         "source_id",
     )
     optional_keys = frozenset(primary_keys) - {"date", "site_id"}
-    replication_key = "date"
+    is_dated = True
     product = f"{SITE_PRODUCTS}, and the rights to see sites and campaigns (site_selected, ac)"
     longest_window = timedelta(days=90)
     parent = Sites

@@ -18,7 +18,7 @@ class ChatMessages(ReportStream):
     method = "get.chat_messages_report"
     primary_keys = ("id",)
     replication_key = "date_time"
-    product = "Chats (consultant) or uploaded chats"
+    product = "Online chat (consultant) or uploaded chats"
     longest_window = timedelta(days=30)
 
     schema = th.PropertiesList(

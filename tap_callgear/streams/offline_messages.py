@@ -30,7 +30,7 @@ class OfflineMessages(ReportStream):
     method = "get.offline_messages_report"
     primary_keys = ("id",)
     replication_key = "date_time"
-    product = "Chats (consultant), Lead or uploaded offline forms"
+    product = "Online chat (consultant), lead forms or uploaded offline forms"
     other_names: ClassVar[dict[str, str]] = OTHER_TAG_NAMES
 
     schema = th.PropertiesList(

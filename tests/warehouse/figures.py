@@ -14,6 +14,12 @@ if TYPE_CHECKING:
 
 Rows = list[dict[str, Any]]
 
+STREAMS = (
+    *("communications", "visitor_sessions", "calls", "call_legs", "chats", "chat_messages", "campaign_daily_stats"),
+    *("campaigns", "sites", "employees"),
+)
+"""The streams that the queries ask."""
+
 _TYPES = {"calls": "call", "chats": "chat", "goals": "goal", "offline_messages": "offline_message"}
 
 
@@ -22,12 +28,87 @@ class Figures:
 
     def __init__(self, runs: Iterable[Run]) -> None:
         """Keep one record a key."""
-        latest: dict[str, dict[Any, Json]] = {"communications": {}, "visitor_sessions": {}}
+        latest: dict[str, dict[Any, Json]] = {stream: {} for stream in STREAMS}
         for run in runs:
             for stream, records in latest.items():
                 records.update((key_of(stream, record), record) for record in run.records(stream))
-        self.communications = list(latest["communications"].values())
-        self.sessions = list(latest["visitor_sessions"].values())
+        self.records = {stream: list(records.values()) for stream, records in latest.items()}
+        self.communications = self.records["communications"]
+        self.sessions = self.records["visitor_sessions"]
+
+    def calls_by_employee(self) -> Rows:
+        """Count the incoming calls that rang every employee, and the talks."""
+        names = self._names("employees", "full_name")
+        incoming = {record["id"] for record in self.records["calls"] if record["direction"] == "in"}
+        legs = [record for record in self.records["call_legs"] if record["call_session_id"] in incoming]
+        rows = []
+        for employee, group in _grouped(legs, lambda record: record["employee_id"]).items():
+            if employee not in names:
+                continue
+            calls = {record["call_session_id"] for record in group}
+            talks = {record["call_session_id"] for record in group if record["is_talked"]}
+            rows.append(
+                {
+                    "employee": names[employee],
+                    "calls": len(calls),
+                    "talks": len(talks),
+                    "percent": 100 * len(talks) / len(calls),
+                    "seconds": sum(record["duration"] or 0 for record in group if record["is_talked"]),
+                }
+            )
+        return rows
+
+    def chats_by_channel(self) -> Rows:
+        """Count the chats of every channel, and what was written in them."""
+        messages = Counter(record["chat_id"] for record in self.records["chat_messages"])
+        by_visitors = Counter(
+            record["chat_id"] for record in self.records["chat_messages"] if record["source"] == "visitor"
+        )
+        rows = []
+        for channel, group in _grouped(self.records["chats"], lambda record: record["chat_channel_type"]).items():
+            answers = [record["answer_time"] for record in group if record["answer_time"] is not None]
+            rows.append(
+                {
+                    "channel": channel,
+                    "chats": len(group),
+                    "lost": sum(record["status"] == "lost" for record in group),
+                    "seconds_to_answer": sum(answers) / len(answers) if answers else None,
+                    "messages": sum(messages[record["id"]] for record in group),
+                    "by_visitors": sum(by_visitors[record["id"]] for record in group),
+                }
+            )
+        return rows
+
+    def cost_of_contacts(self) -> Rows:
+        """Add up what the ads of every campaign cost on every site, and what they brought."""
+        campaigns, sites = self._names("campaigns", "name"), self._names("sites", "domain_name")
+        charged = [record for record in self.records["campaign_daily_stats"] if record["cost_sum"] is not None]
+
+        def place(record: Json) -> tuple[Any, ...]:
+            campaign = campaigns.get(record["campaign_id"]) or record["campaign_name"]
+            return campaign, sites[record["site_id"]], record["currency"]
+
+        rows = []
+        for (campaign, site, currency), group in _grouped(charged, place).items():
+            cost = float(sum(record["cost_sum"] for record in group))
+            visits = sum(record["visits_count"] or 0 for record in group)
+            contacts = sum(record["communications_count"] or 0 for record in group)
+            rows.append(
+                {
+                    "campaign_name": campaign,
+                    "domain_name": site,
+                    "currency": currency,
+                    "cost": cost,
+                    "visits": visits,
+                    "contacts": contacts,
+                    "cost_of_visit": cost / visits if visits else None,
+                    "cost_of_contact": cost / contacts if contacts else None,
+                }
+            )
+        return rows
+
+    def _names(self, stream: str, column: str) -> dict[Any, Any]:
+        return {record["id"]: record[column] for record in self.records[stream]}
 
     def communications_by_day(self, day_of: Callable[[str], str] = lambda moment: moment[:10]) -> Rows:
         """Count the communications of every day and channel."""

@@ -13,7 +13,12 @@ _FIRST_ID: Final = 81_001
 _FIRST_NAMES: Final = ("Layla", "عمر", "Анна", "José", "花子", "Zoë", "Jiří", "O'Neil", "İpek", "Ada")
 _LAST_NAMES: Final = ("Example", "مثال", "Пример", "Ejemplo", "例", "Beispiel", "Příklad", "Örnek")
 
-ORGANIZATIONS: Final = {82_001: "Example Carpets Ltd", 82_002: "ООО «Пример»", 82_003: "شركة مثال", 82_004: "例示株式会社"}
+ORGANIZATIONS: Final = {
+    82_001: "Example Carpets Ltd",
+    82_002: "ООО «Пример»",
+    82_003: "شركة مثال",
+    82_004: "例示株式会社",
+}
 CONTACT_GROUPS: Final = {83_001: "All contacts", 83_002: "Regular customers", 83_003: "Поставщики"}
 
 
@@ -62,8 +67,7 @@ class Person:
 
 
 PERSONS: Final = tuple(
-    Person(place, first, last)
-    for place, (first, last, _) in enumerate(product(_FIRST_NAMES, _LAST_NAMES, range(3)))
+    Person(place, first, last) for place, (first, last, _) in enumerate(product(_FIRST_NAMES, _LAST_NAMES, range(3)))
 )
 
 

@@ -27,8 +27,22 @@ _LEFT: Final = 12
 
 _INITIATORS: Final = ("visitor", "visitor", "operator", "autoinvite", "chatbot")
 _RELEASES: Final = ("closed_by_operator", "closed_by_visitor", "closed_by_timeout")
-_ASKED: Final = ("Do you deliver?", "هل لديكم سجاد حرير؟", "Сколько стоит приём?", "¿Está abierto hoy?", "🙂", "営業時間は？")
-_ANSWERED: Final = ("Yes, we do.", "نعم، بالتأكيد", "Сейчас узнаю", "Un momento, por favor", 'See "Prices", please', "はい")
+_ASKED: Final = (
+    "Do you deliver?",
+    "هل لديكم سجاد حرير؟",
+    "Сколько стоит приём?",
+    "¿Está abierto hoy?",
+    "🙂",
+    "営業時間は？",
+)
+_ANSWERED: Final = (
+    "Yes, we do.",
+    "نعم، بالتأكيد",
+    "Сейчас узнаю",
+    "Un momento, por favor",
+    'See "Prices", please',
+    "はい",
+)
 
 
 class Conversation(NamedTuple):

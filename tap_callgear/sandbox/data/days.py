@@ -45,7 +45,12 @@ class Span(NamedTuple):
     first: int
     last: int
     now: int
-    site_id: int | None = None
+    params: Json
+
+    @property
+    def site(self) -> int | None:
+        """Return the number of the website that is asked for, if there is such a one."""
+        return next((number for number, one in enumerate(SITES) if one.id == self.params.get("site_id")), None)
 
 
 class _Happened(NamedTuple):
@@ -107,7 +112,7 @@ class CampaignDays:
 
     def rows(self, span: Span, fields: Sequence[str]) -> list[Json]:
         """Return the rows of a website, day by day."""
-        site = next((number for number, one in enumerate(SITES) if one.id == span.site_id), None)
+        site = span.site
         if site is None:
             return []
         with_source = not {"source_id", "source_name"}.isdisjoint(fields)
@@ -117,16 +122,14 @@ class CampaignDays:
             for arrival, happened in self._of_site(day, site, span.now, _ROW_OF[with_source])
         ]
 
-    def _of_site(
-        self, day: date, site: int, now: int, row_of: Sequence[int]
-    ) -> Iterator[tuple[int, _Happened]]:
+    def _of_site(self, day: date, site: int, now: int, row_of: Sequence[int]) -> Iterator[tuple[int, _Happened]]:
         """Yield what happened at a website on a day, row by row, and the ads that nobody clicked."""
         till = self._clock.instant(f"{day + timedelta(days=1)} 00:00:00") - 1
         tally = self._tally_of_past(day, till) if till <= now else self._tally(day, now)
         merged: dict[int, _Happened] = defaultdict(lambda: _Happened([], []))
         for arrival in _ADVERTISED:
             if self._lot(day, site, arrival) & 3 == 0:
-                merged[row_of[arrival]]  # noqa: B018 - a row without visits
+                merged[row_of[arrival]]
         for (where, arrival), happened in tally.items():
             if where == site:
                 merged[row_of[arrival]].sessions.extend(happened.sessions)
@@ -149,9 +152,7 @@ class CampaignDays:
     def _lot(self, day: date, site: int, arrival: int) -> int:
         return self._lots[(day.toordinal() * len(SITES) + site) * len(ARRIVALS) + arrival]
 
-    def _row(
-        self, day: date, site: int, arrival: int, happened: _Happened, now: int, fields: Sequence[str]
-    ) -> Json:
+    def _row(self, day: date, site: int, arrival: int, happened: _Happened, now: int, fields: Sequence[str]) -> Json:
         communications = self._communications
         kinds = [communications.kind(number) for number in happened.communications]
         row: Json = {

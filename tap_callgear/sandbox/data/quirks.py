@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, cast
 
 from tap_callgear.sandbox.data.chance import Lots
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from tap_callgear.sandbox.encoding import Json
 
 _AS_TEXT: Final = (
@@ -19,8 +22,24 @@ _AS_TEXT: Final = (
     "hits_count",
     "duration",
     "sale_cost",
+    "leg_id",
+    "call_session_id",
+    "communication_id",
+    "chat_id",
+    "employee_id",
+    "total_duration",
+    "total_charge",
+    "cost",
 )
-_DATES: Final = ("sale_date",)
+_AS_NUMBER: Final = (
+    "ext_id",
+    "contact_phone_number",
+    "campaign_ext_id",
+    "banner_group_id",
+    "current_banner_id",
+    "channel_external_id",
+)
+_DATES: Final = ("sale_date", "process_time", "connect_time")
 _COLLECTIONS: Final = (
     "tags",
     "segments",
@@ -29,12 +48,16 @@ _COLLECTIONS: Final = (
     "attributes",
     "visitor_custom_properties",
     "integrated_campaign_data",
+    "employees",
+    "groups",
+    "resource",
 )
 _UNKNOWN: Final = (
     ("visitor_device", "glasses"),
     ("channel", "telepathy"),
     ("visitor_type", "Not filled in"),
 )
+_SPELT_AS_DECLARED: Final[Mapping[str, str]] = MappingProxyType({})
 
 
 class Quirks:
@@ -44,12 +67,13 @@ class Quirks:
         """Draw from lots of its own."""
         self._lots = Lots(seed, "quirks")
 
-    def spoil(self, number: int, row: Json) -> Json:
-        """Return a row with the oddities that its number draws."""
+    def spoil(self, number: int, row: Json, spelling: Mapping[str, str] = _SPELT_AS_DECLARED) -> Json:
+        """Return a row with the oddities that its number draws, and perhaps another spelling of names."""
         lot = self._lots[number]
         odd = {
             **row,
             **{name: str(row[name]) for name in _AS_TEXT if lot & 1 and row.get(name) is not None},
+            **{name: int(str(row[name])) for name in _AS_NUMBER if lot & 1 and str(row.get(name)).isdecimal()},
             **{name: "" for name in _DATES if lot & 2 and row.get(name, "") is None},
             **{name: None for name in _COLLECTIONS if lot & 4 and not row.get(name, True)},
             **{name: value for name, value in _UNKNOWN if lot & 56 == 0 and name in row},
@@ -60,7 +84,7 @@ class Quirks:
         _respell_banner(odd, lot >> 10)
         _respell_hits(odd, lot >> 12)
         _respell_duration(odd, lot >> 16)
-        return odd
+        return {spelling.get(name, name): value for name, value in odd.items()} if lot & 128 else odd
 
 
 def _respell_tags(row: Json, lot: int) -> None:
@@ -69,7 +93,8 @@ def _respell_tags(row: Json, lot: int) -> None:
         return
     respelled = [{**tag, "undeclared_colour": "#00aa88"} for tag in tags]
     for tag in respelled:
-        tag["tag_employee_full"] = tag.pop("tag_employee_full_name")
+        if "tag_employee_full_name" in tag:
+            tag["tag_employee_full"] = tag.pop("tag_employee_full_name")
         tag["tag_id"] = str(tag["tag_id"])
     row["tags"] = respelled
 

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections import Counter
 from decimal import Decimal
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from tap_callgear.sandbox.data.catalogue import CAMPAIGNS, SITES
 from tap_callgear.sandbox.data.chance import Lots
 from tap_callgear.sandbox.data.days import Span, days
-from tap_callgear.sandbox.data.staff import EMPLOYEES, STATUSES
+from tap_callgear.sandbox.data.staff import EMPLOYEES, GROUPS, STATUSES
 from tap_callgear.sandbox.data.telephony import NUMBERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tap_callgear.sandbox.data.calls import Calls
+    from tap_callgear.sandbox.data.report import Report
     from tap_callgear.sandbox.data.wall import WallClock
     from tap_callgear.sandbox.encoding import Json
 
@@ -28,7 +28,7 @@ _WITHOUT_SITE: Final = 2
 class CallTracking:
     """How the numbers of the websites are used."""
 
-    def __init__(self, calls: Calls) -> None:
+    def __init__(self, calls: Report[Any]) -> None:
         """Count nothing before it is asked for."""
         self._calls = calls
 
@@ -48,7 +48,9 @@ class CallTracking:
 
     def of_campaigns(self, span: Span) -> list[Json]:
         """Return a row for each campaign, at one website."""
-        counted = self._counted(span)
+        if span.site is None:
+            return []
+        site, counted = SITES[span.site], self._counted(span)
         return [
             {
                 "ac_id": campaign.id,
@@ -57,14 +59,11 @@ class CallTracking:
                 "is_dynamic": campaign.id > 0,
                 "is_static": False,
                 "active_numbers_count": sum(
-                    campaign.id in {one.id for one in number.campaigns}
-                    for number in NUMBERS
-                    if number.site.id == span.site_id
+                    campaign.id in {one.id for one in number.campaigns} for number in NUMBERS if number.site is site
                 ),
-                **_figures(counted[span.site_id, campaign.id]),
+                **_figures(counted[site.id, campaign.id]),
             }
             for campaign in {campaign.id: campaign for campaign in reversed(CAMPAIGNS)}.values()
-            if any(site.id == span.site_id for site in SITES)
         ]
 
     def _counted(self, span: Span) -> Counter[tuple[object, object]]:
@@ -93,8 +92,9 @@ class Presence:
         """Draw from lots of their own."""
         self._lots = Lots(seed, "presence")
 
-    def of_employees(self, span: Span, *, by_mnemonic: bool) -> list[Json]:
-        """Return a row for each employee; with mnemonics, of the statuses that have one."""
+    def of_employees(self, span: Span) -> list[Json]:
+        """Return a row for each employee, with the statuses of the system by mnemonic, or all of them by id."""
+        by_mnemonic = span.params.get("only_default_statuses_in_stats", True) is True
         return [
             {
                 "id": employee.id,
@@ -103,7 +103,7 @@ class Presence:
                 "patronymic": employee.patronymic,
                 "full_name": employee.full_name,
                 "status_stats": self._seconds(employee.id, span, by_mnemonic=by_mnemonic),
-                "groups": [employee.group.facts()],
+                "groups": [GROUPS[number].facts() for number in employee.groups],
             }
             for employee in EMPLOYEES
         ]

@@ -2,36 +2,59 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping
+from functools import cached_property
+from threading import RLock
+from typing import TYPE_CHECKING, Any
 
+from typing_extensions import override
+
+from tap_callgear.sandbox.data.calls import Calls
 from tap_callgear.sandbox.data.chance import mix
+from tap_callgear.sandbox.data.chats import Chats, Messages
 from tap_callgear.sandbox.data.communications import Communications
+from tap_callgear.sandbox.data.days import CampaignDays, Span
+from tap_callgear.sandbox.data.goals import Goals
+from tap_callgear.sandbox.data.legs import Charges, Legs
+from tap_callgear.sandbox.data.offline_messages import OfflineMessages
 from tap_callgear.sandbox.data.quirks import Quirks
+from tap_callgear.sandbox.data.report import Report
 from tap_callgear.sandbox.data.sessions import Sessions
+from tap_callgear.sandbox.data.statistics import CallTracking, HandEntered, Presence
 from tap_callgear.sandbox.data.timeline import beginnings
+from tap_callgear.sandbox.data.uploads import Uploads
 from tap_callgear.sandbox.data.visitors import Visitors
 from tap_callgear.sandbox.data.wall import WallClock
 
 if TYPE_CHECKING:
-    from tap_callgear.sandbox.data.communications import Contact
-    from tap_callgear.sandbox.data.report import Report
-    from tap_callgear.sandbox.data.sessions import Visit
+    from collections.abc import Iterator, Sequence
+
+    from tap_callgear.sandbox.encoding import Json
     from tap_callgear.sandbox.options import Options
 
 _DAY = 86_400
 
+Statistic = Callable[[Span, "Sequence[str]"], "list[Json]"]
+"""Gives the rows of a statistic, with at least the fields that are named."""
+
 
 class World:
-    """The reports of an account, which agree with each other."""
+    """The reports of an account, which agree with each other.
+
+    Attributes:
+        reports: By the name of their stream; made up when they are first asked for, but for the two that all come from.
+        statistics: What is counted over those reports, by the name of their stream.
+    """
 
     def __init__(self, options: Options, until: int, user_id: int | None = None) -> None:
         """Make up an account's data; every customer of an agent has data of its own."""
         seed = options.seed if user_id is None else mix(options.seed + user_id)
         self.clock = WallClock(options.zone)
         self.quirks = Quirks(seed) if options.quirks else None
+        self.first, self.last = until - int(options.days * _DAY), until
         times = beginnings(
             rows=options.rows,
-            start=until - int(options.days * _DAY),
+            start=self.first,
             until=until,
             clock=self.clock,
             rhythm=options.rhythm,
@@ -41,18 +64,91 @@ class World:
         )
         visitors = Visitors(seed, options.rows, quirks=options.quirks)
         sessions = Sessions(times, visitors, self.clock, seed=seed, quirks=options.quirks)
-        communications = Communications(
+        self.communications = Communications(
             sessions,
             self.clock,
             seed=seed,
             same_second=options.same_second,
             quirks=options.quirks,
         )
-        sessions.own = (*sessions.own, communications.part_of_session())
-        self.reports: dict[str, Report[Visit] | Report[Contact]] = {
-            "visitor_sessions": sessions,
-            "communications": communications,
+        sessions.own = (*sessions.own, self.communications.part_of_session())
+        self.reports = _Reports(sessions, self.communications)
+        self.statistics = self._counted(seed)
+
+    def _counted(self, seed: int) -> Mapping[str, Statistic]:
+        presence, hand_entered = Presence(seed), HandEntered(self.clock, seed)
+        return {
+            "campaign_daily_stats": CampaignDays(self.communications, self.clock, seed).rows,
+            "ct_summaries": lambda span, _: CallTracking(self.reports["calls"]).of_sites(span),
+            "ct_ac_summaries": lambda span, _: CallTracking(self.reports["calls"]).of_campaigns(span),
+            "employee_stats": lambda span, _: presence.of_employees(span),
+            "source_costs": lambda span, _: hand_entered.of_sources(span),
         }
+
+
+class _Reports(Mapping[str, Report[Any]]):
+    """The reports by name, each made up when it is first asked for."""
+
+    def __init__(self, sessions: Sessions, communications: Communications) -> None:
+        self._communications = communications
+        self._lock = RLock()
+        self._makers: Mapping[str, Callable[[], Report[Any]]] = {
+            "visitor_sessions": lambda: sessions,
+            "communications": lambda: communications,
+            "calls": lambda: self.calls,
+            "call_legs": lambda: self._legs,
+            "financial_call_legs": lambda: self._charges,
+            "uploaded_calls": lambda: self._uploads,
+            "chats": lambda: self._chats,
+            "chat_messages": lambda: self._messages,
+            "goals": lambda: self._goals,
+            "offline_messages": lambda: self._offline_messages,
+        }
+
+    @override
+    def __getitem__(self, name: str) -> Report[Any]:
+        with self._lock:
+            return self._makers[name]()
+
+    @override
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._makers)
+
+    @override
+    def __len__(self) -> int:
+        return len(self._makers)
+
+    @cached_property
+    def calls(self) -> Calls:
+        return Calls(self._communications)
+
+    @cached_property
+    def _legs(self) -> Legs:
+        return Legs(self.calls)
+
+    @cached_property
+    def _charges(self) -> Charges:
+        return Charges(self._legs)
+
+    @cached_property
+    def _uploads(self) -> Uploads:
+        return Uploads(self.calls)
+
+    @cached_property
+    def _chats(self) -> Chats:
+        return Chats(self._communications)
+
+    @cached_property
+    def _messages(self) -> Messages:
+        return Messages(self._chats)
+
+    @cached_property
+    def _goals(self) -> Goals:
+        return Goals(self._communications)
+
+    @cached_property
+    def _offline_messages(self) -> OfflineMessages:
+        return OfflineMessages(self._communications)
 
 
 def ingredients(options: Options) -> tuple[object, ...]:

@@ -1,0 +1,70 @@
+"""Methods without times: lists of what there is in an account."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tap_callgear.sandbox.data.lists import LISTS, Asked
+from tap_callgear.sandbox.encoding import encoded
+from tap_callgear.sandbox.listing import Query, Selection, Table
+from tap_callgear.sandbox.parameters import ACCESS_TOKEN, LISTING, USER_ID
+from tap_callgear.sandbox.question import Answer, Method, Question
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tap_callgear.sandbox.encoding import Json
+    from tap_callgear.sandbox.listing import Columns
+    from tap_callgear.sandbox.parameters import Parameter
+    from tap_callgear.sandbox.particulars import Particulars
+    from tap_callgear.sandbox.question import Shape
+
+
+def whole(method: str, stream: str, takes_user_id: bool, particulars: Particulars) -> Method:  # noqa: FBT001 - a fact
+    """Play a method that answers with everything at once."""
+
+    def answer(question: Question) -> Answer:
+        rows = _rows(stream, question)
+        data = encoded(rows[0] if particulars.is_object else rows)
+        return Answer(data, len(rows), None if particulars.is_object else len(rows), particulars.shape)
+
+    parameters = (ACCESS_TOKEN, *_user(takes_user_id), *particulars.parameters)
+    return Method(method, parameters, answer, particulars.audience, particulars.right)
+
+
+def listed(
+    method: str,
+    stream: str,
+    columns: Columns,
+    takes_user_id: bool,  # noqa: FBT001 - a fact
+    particulars: Particulars,
+) -> Method:
+    """Play a method that answers page by page."""
+
+    def answer(question: Question) -> Answer:
+        query = Query(question.params, columns, question.options)
+        return page_of(_rows(stream, question), query, question, particulars, particulars.shape)
+
+    parameters = (ACCESS_TOKEN, *_user(takes_user_id), *LISTING, *particulars.parameters)
+    return Method(method, parameters, answer, particulars.audience, particulars.right)
+
+
+def page_of(rows: Sequence[Json], query: Query, question: Question, particulars: Particulars, shape: Shape) -> Answer:
+    """Return the page that a query chooses out of rows that are all told already."""
+    table = Table(rows)
+    selection = Selection(table, query, question.now, question.chance)
+    passing = selection.passing(range(len(rows)))
+    page = selection.page(passing, question.options.order)
+    told = table.tell(page, query.fields, question.now)
+    quirks = question.world.quirks
+    if quirks is not None:
+        told = (quirks.spoil(number, row, particulars.spelling) for number, row in zip(page, told, strict=True))
+    return Answer(encoded(list(told)), len(page), len(passing), shape)
+
+
+def _rows(stream: str, question: Question) -> list[Json]:
+    return LISTS[stream](Asked(question.world, question.options, question.now, question.params))
+
+
+def _user(takes_user_id: bool) -> tuple[Parameter, ...]:  # noqa: FBT001 - a fact
+    return (USER_ID,) if takes_user_id else ()

@@ -1,0 +1,69 @@
+"""Methods with a window of time: reports that have rows, and statistics that count them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tap_callgear.sandbox.data.days import Span
+from tap_callgear.sandbox.encoding import encoded
+from tap_callgear.sandbox.listing import Query, Selection
+from tap_callgear.sandbox.lists import page_of
+from tap_callgear.sandbox.parameters import ACCESS_TOKEN, DATES, LISTING, USER_ID, Parameter
+from tap_callgear.sandbox.question import Answer, Method, Question
+from tap_callgear.sandbox.window import window
+
+if TYPE_CHECKING:
+    from tap_callgear.sandbox.listing import Columns
+    from tap_callgear.sandbox.particulars import Particulars
+
+_OPTIONAL_DATES = tuple(Parameter(date.name, date.kind) for date in DATES)
+
+
+def report(method: str, stream: str, columns: Columns, particulars: Particulars) -> Method:
+    """Play a method that has rows of its own."""
+
+    def answer(question: Question) -> Answer:
+        query = Query(question.params, columns, question.options)
+        world = question.world
+        rows = world.reports[stream]
+        selection = Selection(rows, query, question.now, question.chance)
+        first, last = _asked_for(question, particulars)
+        served = rows.served(rows.between(first, min(last, question.now)), question.params, question.now)
+        passing = selection.passing(served)
+        page = selection.page(passing, question.options.order)
+        if world.quirks is None:
+            data = rows.encode(page, query.fields, question.now)
+        else:
+            told = rows.tell(page, query.fields, question.now)
+            data = encoded(list(map(world.quirks.spoil, page, told)))
+        return Answer(data, len(page), len(passing))
+
+    dates = _OPTIONAL_DATES if particulars.instead_of_dates else DATES
+    parameters = (ACCESS_TOKEN, USER_ID, *LISTING, *dates, *particulars.parameters)
+    return Method(method, parameters, answer, right="report")
+
+
+def statistic(method: str, stream: str, columns: Columns, particulars: Particulars) -> Method:
+    """Play a method that counts what other methods have rows of.
+
+    Where the documentation draws the rows alone, they come alone; with oddities, as clients have seen them.
+    """
+
+    def answer(question: Question) -> Answer:
+        query = Query(question.params, columns, question.options)
+        world = question.world
+        first, last = window(question, particulars.longest)
+        span = Span(max(first, world.first), min(last, world.last, question.now), question.now, question.params)
+        rows = world.statistics[stream](span, query.names) if span.first <= span.last else []
+        shape = particulars.shape if world.quirks is None else "data"
+        return page_of(rows, query, question, particulars, shape)
+
+    parameters = (ACCESS_TOKEN, USER_ID, *LISTING, *DATES, *particulars.parameters)
+    return Method(method, parameters, answer, right="report")
+
+
+def _asked_for(question: Question, particulars: Particulars) -> tuple[int, int]:
+    """Return the window, or all times where a method can do without one."""
+    if particulars.instead_of_dates.isdisjoint(question.params) or "date_from" in question.params:
+        return window(question, particulars.longest)
+    return 0, question.now

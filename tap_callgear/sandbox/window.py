@@ -1,0 +1,50 @@
+"""The window of time that a report is asked for."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, cast
+
+from tap_callgear.sandbox.errors import DATE_INTERVAL_LIMIT_REACHED, ApiError
+from tap_callgear.sandbox.parameters import DATES, invalid, missed
+
+if TYPE_CHECKING:
+    from tap_callgear.sandbox.question import Question
+
+_DAY = 86_400
+
+
+def window(question: Question, longest: float | None) -> tuple[int, int]:
+    """Return the first and the last instant that are asked for, at most so many days apart."""
+    for parameter in DATES:
+        if parameter.name not in question.params:
+            raise missed(parameter)
+    first, till = (_instant(question, parameter.name) for parameter in DATES)
+    options = question.options
+    days = options.interval_days if longest is None else min(longest, options.interval_days)
+    if till < first:
+        raise invalid(question.params["date_till"], "must not be before date_from", field="date_till")
+    begin, end = (datetime.fromisoformat(cast("str", question.params[parameter.name])) for parameter in DATES)
+    if end - begin > timedelta(days):
+        raise _interval_limit(question, "date_till", days)
+    if options.history_days is not None and first < question.now - options.history_days * _DAY:
+        raise _interval_limit(question, "date_from", options.history_days)
+    return first, till if options.till == "inclusive" else till - 1
+
+
+def _instant(question: Question, name: str) -> int:
+    value = cast("str", question.params[name])
+    try:
+        return question.world.clock.instant(value)
+    except ValueError as error:
+        raise invalid(value, "must be a date of the form YYYY-MM-DD hh:mm:ss", field=name) from error
+
+
+def _interval_limit(question: Question, field: str, days: float) -> ApiError:
+    return ApiError(
+        DATE_INTERVAL_LIMIT_REACHED,
+        f"The date interval exceeds the limit of {days:g} days",
+        field=field,
+        value=question.params[field],
+        params={"days": days},
+    )
