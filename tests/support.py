@@ -19,7 +19,7 @@ from threading import Timer
 from typing import TYPE_CHECKING, Any
 
 from tap_callgear.sandbox import Options, Sandbox
-from tap_callgear.streams.every import STREAMS as DECLARATIONS
+from tap_callgear.streams.every import STREAMS as DECLARED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -29,7 +29,7 @@ Json = dict[str, Any]
 UNTIL = datetime(2025, 11, 20, 12, tzinfo=timezone.utc)
 """When the last row of a test's sandbox happens, unless the test says otherwise."""
 
-KEYS = {stream.name: stream.primary_keys for stream in DECLARATIONS}
+KEYS = {stream.name: stream.primary_keys for stream in DECLARED}
 ALL_STREAMS = tuple(KEYS)
 STREAMS = ("communications", "visitor_sessions")
 """The core streams, whose every row `Sandbox.instants` knows."""
