@@ -218,15 +218,22 @@ def run_tap(
         return run.finish()
 
 
-def catalog_of(sandbox: Sandbox | str, streams: Sequence[str] = STREAMS, **fields: Iterable[str]) -> Json:
+def catalog_of(
+    sandbox: Sandbox | str,
+    streams: Sequence[str] = STREAMS,
+    *,
+    config: Mapping[str, object] | None = None,
+    **fields: Iterable[str],
+) -> Json:
     """Return a discovered catalog in which only some streams, and of a stream only some fields, are selected.
 
     Args:
         sandbox: The sandbox that would be read, or any address.
         streams: The streams to select.
+        config: Settings that differ from those of `config_for`.
         fields: The fields of a stream to select, by the stream's name; of the others all are.
     """
-    discovered = run_tap(sandbox, "--discover")
+    discovered = run_tap(sandbox, "--discover", config=config)
     catalog: Json = json.loads(discovered.stdout)
     for entry in catalog["streams"]:
         wanted = fields.get(entry["tap_stream_id"])
