@@ -31,8 +31,7 @@ class AirbyteWriter(BlockWriter):
         Args:
             output: Where the protocol is spoken.
         """
-        super().__init__()
-        self._output = output
+        super().__init__(output)
         self._stream: Requested | None = None
         self._is_running = False
         self._blob: Json | None = None
@@ -111,30 +110,12 @@ class AirbyteWriter(BlockWriter):
         Returns:
             How many there were.
         """
-        count = 0
-        before, after = self.around_records(stream, version)
-        for record in self._counted(records):
-            count += 1
-            self._block += before + self._encoder.encode(record) + after
-            if self._is_due():
-                self.flush()
-                before, after = self.around_records(stream, version)
-        return count
+        return super().write_records(stream, self._counted(records), version)
 
     def around_records(self, stream: str, version: int | None) -> tuple[bytes, bytes]:  # noqa: ARG002 - Singer's
         """Give what stands before and after a record."""
         before = b'{"type":"RECORD","record":{"stream":' + self._encoder.encode(stream) + b',"data":'
         return before, b',"emitted_at":%d}}\n' % now()
-
-    def flush(self) -> None:
-        """Write what is waiting.
-
-        Raises:
-            OutputLost: Whoever reads has gone, or there is no room.
-        """
-        block, self._block = self._block, bytearray()
-        self._output.write(block)
-        self._written_at = time.monotonic()
 
     def _counted(self, records: Iterable[Any]) -> Iterator[Any]:
         for record in records:

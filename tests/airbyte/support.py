@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import sys
 import tempfile
-from collections.abc import Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
@@ -17,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from tests.support import STREAMS, TIMEOUT, Started, config_for, environment, instants_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from tap_callgear.sandbox import Sandbox
 
@@ -108,7 +107,7 @@ def form_for(sandbox: Sandbox | str, **settings: object) -> Json:
     return config
 
 
-def catalog_for(streams: Sequence[str] = STREAMS, sync_mode: str = "incremental", **more: object) -> Json:
+def catalog_for(streams: Sequence[str] = STREAMS, *, sync_mode: str = "incremental", **more: Any) -> Json:  # noqa: ANN401 - any JSON
     """Return a configured catalog as small as it may be, with all the fields of some streams."""
     return {
         "streams": [

@@ -42,7 +42,7 @@ def test_settings_that_work_are_told_to_work_after_asking(config: Json) -> None:
     with play(rows=20) as sandbox:
         run = run_source("check", "--debug", config={**form_for(sandbox), **config})
         assert (run.exit_code, run.connection) == (0, {"status": "SUCCEEDED"})
-        methods = [request.method for request in sandbox.requests if not request.method.endswith(".user")]
+        methods = [request.method for request in sandbox.requests if not (request.method or "").endswith(".user")]
         assert methods == ["get.account", "get.communications_report", "get.visitor_sessions_report"]
         assert {request.params.get("limit") for request in sandbox.requests} <= {None, 1, 2}
     assert_hidden(run, PASSWORD, "sandbox-key-1234567890")
@@ -53,7 +53,6 @@ def test_settings_that_work_are_told_to_work_after_asking(config: Json) -> None:
     "options, settings, says",
     [
         pytest.param({}, {"access_token": WRONG}, ["access_token_invalid", "access_token;"], id="wrong key"),
-        pytest.param({"key_state": "expired"}, {}, ["access_token_expired", "make a new one"], id="expired key"),
         pytest.param({"allowed_ip": False}, {}, ["ip_not_whitelisted", "127.0.0.1", "add it"], id="address"),
         pytest.param({"rights": "none"}, {"timezone": "UTC"}, ["forbidden", "grant it"], id="no rights to reports"),
         pytest.param({"rights": "reports"}, {}, ["forbidden", "set timezone"], id="no rights to the account"),
@@ -61,8 +60,6 @@ def test_settings_that_work_are_told_to_work_after_asking(config: Json) -> None:
         pytest.param({"user_ids": (11,)}, {"timezone": "UTC", "user_ids": [11, 12]}, ["user_ids"], id="other user"),
         pytest.param({"points_per_day": 0}, {"timezone": "UTC"}, ["day"], id="no points"),
         pytest.param({}, {"start_date": "soon"}, ["start_date", "soon", "2026-01-31"], id="start is no date"),
-        pytest.param({}, {"page_size": 20_000}, ["page_size", "10000"], id="page too large"),
-        pytest.param({}, {"timezone": "Mars/Olympus"}, ["Mars/Olympus"], id="unknown zone"),
         pytest.param({}, {"access_token": None}, ["credentials", "set access_token", "login"], id="no credentials"),
     ],
 )

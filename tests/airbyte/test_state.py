@@ -6,14 +6,14 @@ import inspect
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from singer_sdk import Stream, Tap
+from singer_sdk import Tap
 from singer_sdk.helpers._state import StateWriter
 
 from tap_callgear.airbyte.catalog import Requested
 from tap_callgear.airbyte.source import Checkpoints
 from tap_callgear.airbyte.state import blob_of, singer_state
 from tap_callgear.api.errors import ConfigurationError
-from tests.support import STREAMS, play
+from tests.support import STREAMS, instants_of, play
 
 from .support import NOWHERE, Json, assert_counted, assert_read, catalog_for, form_for, read, run_source
 
@@ -148,11 +148,10 @@ def test_a_full_refresh_goes_on_only_from_an_earlier_attempt_at_itself(
     assert told([state_of(blob)]) == {"communications": mark(EARLY)}, "an incremental read takes any"
 
 
-def test_the_sdk_hands_every_state_to_the_writer_that_the_source_puts_in_its_place() -> None:
-    assert isinstance(Tap.state_writer, property)
-    assert list(inspect.signature(StateWriter.write_state).parameters) == ["self", "state"]
-    assert list(inspect.signature(Checkpoints.write_state).parameters) == ["self", "state"]
-    assert "self._tap.state_writer.write_state(" in inspect.getsource(Stream._write_state_message)  # noqa: SLF001
+def test_the_sdk_lets_another_writer_of_states_take_the_place_of_its_own() -> None:
+    assert "state_writer" in vars(Tap)
+    for kind in (StateWriter, Checkpoints):
+        assert list(inspect.signature(kind.write_state).parameters) == ["self", "state"]
 
 
 @pytest.fixture(scope="module")
@@ -169,8 +168,8 @@ def test_the_second_read_reads_news_only(sandbox: Sandbox) -> None:
     third = read(sandbox, config=NO_LOOKBACK, state=second.state)
     for stream in STREAMS:
         assert min(record["date_time"] for record in second.records(stream)) >= first.blobs(stream)[-1]["date_time"]
-        both = {record["id"] for record in (*first.records(stream), *second.records(stream))}
-        assert len(both) == 200
+        both = instants_of(stream, [*first.records(stream), *second.records(stream)])
+        assert both == sandbox.instants(stream)
         latest = third.blobs(stream)[-1]["date_time"]
         assert third.blobs(stream)[-1] == second.blobs(stream)[-1]
         assert all(record["date_time"] == latest for record in third.records(stream))
