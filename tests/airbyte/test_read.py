@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
+import sys
 import textwrap
-from importlib.metadata import entry_points
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tap_callgear.airbyte.__main__ import main
-from tests.support import KEYS, STREAMS, play
+from tests.documents import Document
+from tests.support import KEYS, STREAMS, TIMEOUT, config_for, environment, play
 
 from .support import (
+    SourceRun,
     assert_counted,
     assert_read,
     catalog_for,
@@ -24,11 +27,8 @@ from .support import (
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from tap_callgear.sandbox import Sandbox
-
-    from .support import SourceRun
 
 PAGE = 60
 ROWS = 300
@@ -157,9 +157,15 @@ def test_stray_prints_of_any_kind_do_not_get_into_the_protocol(sandbox: Sandbox,
         assert word.encode() not in run.stdout
 
 
-def test_the_console_script_is_the_same_command() -> None:
-    (script,) = entry_points(group="console_scripts", name="source-callgear")
-    assert script.load() is main
+def test_the_commands_of_the_readme_work(sandbox: Sandbox, tmp_path: Path) -> None:
+    (block,) = [block for block in Document("README.md").blocks("sh") if "source-callgear read" in block]
+    (tmp_path / "config.json").write_text(json.dumps(config_for(sandbox)), encoding="utf-8")
+    scripts = Path(sys.executable).parent
+    env = {**environment(None), "PATH": f"{scripts}{os.pathsep}{os.environ['PATH']}"}
+    bash = ["bash", "-euc", block]
+    done = subprocess.run(bash, cwd=tmp_path, env=env, capture_output=True, timeout=TIMEOUT, check=False)  # noqa: S603
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert_read(SourceRun(0, (tmp_path / "messages.jsonl").read_bytes(), ""), sandbox)
 
 
 def test_counts_add_up(run: SourceRun) -> None:
