@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from tap_callgear.sandbox import Sandbox
 
 GONE = "Whoever reads the output has gone; the next run goes on from the last state."
+NOWHERE = "There is nowhere to write to: the standard output is closed."
 FULL = "The output cannot be written: No space left on device; the next run goes on from the last state."
 
 TAP = '"$PYTHON" -m tap_callgear --config config.json --state state.json 2>tap.log'
@@ -135,6 +136,14 @@ def test_a_full_disk_ends_the_tap_with_one_line(option: str, chain: Chain) -> No
         chain.prepare(sandbox)
         assert chain.run(f"{TAP} {option} > /dev/full") == [1]
         assert chain.complaints() == [FULL]
+
+
+def test_an_output_that_is_closed_from_the_start_ends_the_tap_with_one_line(chain: Chain) -> None:
+    with play(rows=20) as sandbox:
+        chain.prepare(sandbox)
+        assert chain.run(f"{TAP} >&-") == [1]
+        assert chain.complaints() == [NOWHERE]
+        assert not sandbox.requests
 
 
 @pytest.mark.warehouse
