@@ -129,6 +129,7 @@ def test_a_target_that_ends_early_ends_the_tap_with_one_line_and_the_next_run_co
         chain.assert_next_run_completes(sandbox)
 
 
+@pytest.mark.measured
 @on_linux
 @pytest.mark.parametrize("option", ["", "--discover", "--estimate"])
 def test_a_full_disk_ends_the_tap_with_one_line(option: str, chain: Chain) -> None:
@@ -138,6 +139,7 @@ def test_a_full_disk_ends_the_tap_with_one_line(option: str, chain: Chain) -> No
         assert chain.complaints() == [FULL]
 
 
+@pytest.mark.measured
 def test_an_output_that_is_closed_from_the_start_ends_the_tap_with_one_line(chain: Chain) -> None:
     with play(rows=20) as sandbox:
         chain.prepare(sandbox)

@@ -116,6 +116,7 @@ def test_discovery_does_without_settings_and_so_does_not_stumble_over_them() -> 
     assert run.complaints == []
 
 
+@pytest.mark.measured
 @pytest.mark.parametrize(
     "name, value",
     [("PAGE_SIZE", "abc"), ("USER_IDS", "11,12"), ("LOOKBACK_DAYS", "week")],
@@ -125,6 +126,7 @@ def test_a_variable_that_cannot_be_read_is_named(name: str, value: str) -> None:
     assert_plain(run, f"TAP_CALLGEAR_{name}")
 
 
+@pytest.mark.measured
 @pytest.mark.parametrize("option", ["config", "state", "catalog"])
 @pytest.mark.parametrize(
     "content",

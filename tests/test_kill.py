@@ -130,6 +130,7 @@ def test_the_run_after_a_kill_reads_the_lookback_again_and_no_more() -> None:
         assert keys_of(again, "communications") == due
 
 
+@pytest.mark.measured
 @every_signal
 def test_a_signal_ends_a_run_with_one_line_and_a_state_to_go_on_from(number: int, exit_code: int) -> None:
     with play(rows=ROWS, days=100) as sandbox:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+import pytest
+
 from .support import STREAMS, assert_complete, bookmark, instants_of, outcomes, play, run_tap
 
 CONFIG = {"page_size": 60, "lookback_days": 0}
@@ -59,6 +61,7 @@ def test_a_run_whose_day_is_spent_says_so_and_the_next_one_goes_on_from_there() 
             assert again <= {bookmark(run.state, stream)}, "more than the last second was read again"
 
 
+@pytest.mark.measured
 def test_a_run_may_wait_for_the_next_day() -> None:
     with play(rows=200, points_per_day=5, day_seconds=4) as sandbox:
         run = run_tap(sandbox, config={**CONFIG, "on_day_limit": "wait"})

@@ -65,6 +65,7 @@ def test_a_rejected_key_that_the_api_echoes_is_hidden(logging: dict[str, str]) -
     assert_hidden(run, WRONG)
 
 
+@pytest.mark.measured
 @pytest.mark.parametrize("option", [None, "--test"])
 def test_a_key_in_a_traceback_is_hidden(logging: dict[str, str], option: str | None) -> None:
     with play(rows=20) as sandbox:

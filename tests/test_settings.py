@@ -229,6 +229,7 @@ def test_the_private_reader_of_the_sdk_does_what_the_tap_relies_on(environment: 
     assert read == {"count": 5, "list": [1, 2], "name": "x"}
 
 
+@pytest.mark.measured
 def test_a_run_takes_all_its_settings_from_the_environment() -> None:
     with play(rows=60, user_ids=(11, 12)) as sandbox:
         until = sandbox.options.until
