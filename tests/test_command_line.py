@@ -183,9 +183,7 @@ def test_a_test_of_an_account_without_records_passes() -> None:
 @pytest.mark.parametrize(
     "options, says",
     [
-        ({"key_state": "blocked"}, "access_token_blocked"),
         ({"rights": "none"}, "forbidden"),
-        ({"allowed_ip": False}, "ip_not_whitelisted"),
         ({"user_ids": (11,)}, "required_parameter_missed"),
     ],
 )
@@ -282,22 +280,22 @@ def test_stdout_carries_singer_messages_only() -> None:
     assert "| DEBUG " in run.stderr
 
 
-@pytest.mark.parametrize("stream", STREAMS)
-def test_a_run_ends_with_a_summary_a_stream(stream: str) -> None:
-    options = {"points_per_minute": 6, "minute_seconds": 1, "faults": {"503": 0.2}, "refused_fields": ("visitor_city",)}
+def test_a_run_ends_with_a_summary_a_stream() -> None:
+    options = {"points_per_minute": 9, "minute_seconds": 1, "faults": {"503": 0.2}, "refused_fields": ("visitor_city",)}
     with play(rows=100, **options) as sandbox:
-        run = run_tap(sandbox, config={"page_size": 20}, catalog=catalog_of(sandbox, [stream]))
-        asked = Counter(request.outcome for request in sandbox.requests if request.method == f"get.{stream}_report")
+        run = run_tap(sandbox, config={"page_size": 20})
     assert run.exit_code == 0
-    (line,) = (
-        line for line in run.stderr.splitlines() if "| INFO " in line and f".{stream} " in line and "Read " in line
-    )
-    times = [record["date_time"] for record in run.records(stream)]
-    assert f"Read 100 records with {asked.total()} requests and {asked['ok']} points in " in line
-    assert f", from {times[0]} to {times[-1]}; waited " in line
-    assert f"retried {asked['503']}, refused {asked['limit_exceeded']}; " in line
-    assert line.endswith("fields left out: visitor_city")
-    assert sum(asked.values()) > 5
+    for stream in STREAMS:
+        asked = Counter(request.outcome for request in sandbox.requests if request.method == f"get.{stream}_report")
+        (line,) = (
+            line for line in run.stderr.splitlines() if "| INFO " in line and f".{stream} " in line and "Read " in line
+        )
+        times = [record["date_time"] for record in run.records(stream)]
+        assert f"Read 100 records with {asked.total()} requests and {asked['ok']} points in " in line
+        assert f", from {times[0]} to {times[-1]}; waited " in line
+        assert f"retried {asked['503']}, refused {asked['limit_exceeded']}; " in line
+        assert line.endswith("fields left out: visitor_city")
+        assert sum(asked.values()) > 5
 
 
 def test_an_interrupted_run_is_summed_up_too() -> None:

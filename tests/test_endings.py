@@ -45,6 +45,8 @@ with open("records", "a") as stored:
 """
 """The least that a target is: it keeps the records, and prints a state once those before it are kept."""
 
+COUNT = "import duckdb, sys; print(duckdb.connect('callgear.duckdb').execute(sys.argv[1]).fetchone()[0])"
+
 KEEP_STATE = "tail -n 1 states.txt > next_state.json; if [ -s next_state.json ]; then mv next_state.json state.json; fi"
 """What the README tells to do after a run, whether it failed or not."""
 
@@ -113,7 +115,6 @@ def chain(tmp_path: Path) -> Chain:
     "rest, code",
     [
         pytest.param("true", 0, id="nothing is read"),
-        pytest.param("head -c 5000 > head", 0, id="a pipe is closed early"),
         pytest.param('"$PYTHON" target.py exits > states.txt', 3, id="a target gives up"),
         pytest.param('"$PYTHON" target.py killed > states.txt', 137, id="a target is killed"),
         pytest.param('"$PYTHON" target.py lives > /dev/full', 1, id="no room for the state", marks=on_linux),
@@ -149,33 +150,24 @@ def test_an_output_that_is_closed_from_the_start_ends_the_tap_with_one_line(chai
 
 
 @pytest.mark.warehouse
-@pytest.mark.parametrize(
-    "database, states",
-    [
-        pytest.param("missing/callgear.duckdb", "states.txt", id="a database that cannot be opened"),
-        pytest.param("callgear.duckdb", "/dev/full", id="no room for the state", marks=on_linux),
-    ],
-)
-def test_a_real_target_that_fails_keeps_the_old_state_and_the_next_run_completes(
-    database: str, states: str, chain: Chain
-) -> None:
+@on_linux
+def test_a_real_target_that_fails_keeps_the_old_state_and_the_next_run_completes(chain: Chain) -> None:
     programs = ROOT / ".venvs" / "target-duckdb" / "bin"
     load = f"{TAP} | {shlex.quote(str(programs))}/target-duckdb --config target.json"
-    count = "import duckdb, sys; print(duckdb.connect('callgear.duckdb').execute(sys.argv[1]).fetchone()[0])"
     with play(rows=400) as sandbox:
         chain.prepare(sandbox)
-        (chain.folder / "target.json").write_text(json.dumps({"path": database, "default_target_schema": "main"}))
-        tap, target = chain.run(f"{load} > {states}")
-        assert target == 1
-        # A target that takes everything in before it fails leaves the tap nothing to complain of.
-        assert (tap, chain.complaints()) in ((0, []), (1, [GONE]))
-        assert (chain.folder / "state.json").read_text() == "{}"
+        # A database that cannot be opened, and a disk without room for the state.
+        for database, states in (("missing/callgear.duckdb", "states.txt"), ("callgear.duckdb", "/dev/full")):
+            settings = {"path": database, "default_target_schema": "main"}
+            (chain.folder / "target.json").write_text(json.dumps(settings))
+            tap, target = chain.run(f"{load} > {states}")
+            assert target == 1
+            # A target that takes everything in before it fails leaves the tap nothing to complain of.
+            assert (tap, chain.complaints()) in ((0, []), (1, [GONE]))
+            assert (chain.folder / "state.json").read_text() == "{}"
 
-        (chain.folder / "target.json").write_text(
-            json.dumps({"path": "callgear.duckdb", "default_target_schema": "main"})
-        )
         assert chain.run(f"{load} > states.txt") == [0, 0]
         for stream in STREAMS:
             query = f"SELECT count(*) FROM {stream}"  # noqa: S608 - our own names
-            told = subprocess.check_output([programs / "python", "-c", count, query], cwd=chain.folder, timeout=30)  # noqa: S603
+            told = subprocess.check_output([programs / "python", "-c", COUNT, query], cwd=chain.folder, timeout=30)  # noqa: S603
             assert int(told) == len(sandbox.instants(stream))
