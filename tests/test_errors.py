@@ -80,6 +80,7 @@ def test_a_refusal_of_the_api_is_explained(options: Json, settings: Json, says: 
         assert_plain(run_tap(sandbox, config=settings), *says)
 
 
+@pytest.mark.measured
 @pytest.mark.parametrize(
     "settings, says",
     [

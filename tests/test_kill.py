@@ -152,6 +152,7 @@ def test_a_signal_ends_a_run_that_waits_for_points() -> None:
         assert_ends_quickly(run, signal.SIGINT, 130)
 
 
+@pytest.mark.measured
 def test_a_broken_pipe_ends_a_run_with_one_line() -> None:
     with play(rows=ROWS) as sandbox, started(sandbox, config=NO_LOOKBACK) as started_run:
         started_run.await_records(3)
