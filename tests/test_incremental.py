@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING
 
+import pytest
+
 from .support import (
     STREAMS,
     UNTIL,
@@ -107,6 +109,7 @@ def reached_in(state: Json, stream: str) -> datetime:
     return datetime.fromisoformat((bookmark(state, stream) or "").replace("Z", "+00:00"))
 
 
+@pytest.mark.measured
 def test_the_lookback_never_crosses_the_start_date() -> None:
     start = UNTIL - 3 * DAY
     with play() as sandbox:
