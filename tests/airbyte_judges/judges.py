@@ -8,8 +8,9 @@ import shutil
 import signal
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -27,6 +28,19 @@ SOURCE = Path(sys.executable).with_name("source-callgear")
 """The console script of the environment that the tests run in: what an image has as its entry point."""
 
 TIMEOUT = 120.0
+
+UNFRIENDLY: dict[str, Any] = {
+    "order": "random",
+    "limit_maximum": 100,
+    "offset_maximum": 500,
+    "points_per_minute": 12,
+    "minute_seconds": 0.5,
+    "session_seconds": 0.7,
+    "latency": 0.05,
+    "quirks": True,
+    "zone": "America/New_York",
+}
+"""A sandbox that makes it hard: no order, small pages, few points, and sessions that die in the middle of a read."""
 
 
 def program(environment: str, name: str) -> Path:
@@ -54,6 +68,7 @@ class Loopback:
         # The judges are large: what they import is kept compiled.
         kept.pop("PYTHONDONTWRITEBYTECODE", None)
         self.env = kept | {
+            "AIRBYTE_LOGGING_ROOT": str(folder / "logs"),
             "AIRBYTE_OFFLINE_MODE": "1",
             "DO_NOT_TRACK": "1",
             "HOME": str(folder),
@@ -72,10 +87,8 @@ class Loopback:
 
 def end(process: subprocess.Popen[str]) -> None:
     """End a process that has a session of its own, with everything that it started."""
-    try:
+    with suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
-    except ProcessLookupError:
-        pass
     process.wait()
 
 

@@ -13,7 +13,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from tests.airbyte_judges.judges import HERE, SOURCE, Loopback, connector_yaml, copy_connector, program, run
+from tests.airbyte_judges.judges import HERE, SOURCE, UNFRIENDLY, Loopback, connector_yaml, copy_connector, program, run
 from tests.support import outcomes, play
 
 if TYPE_CHECKING:
@@ -27,18 +27,6 @@ IMAGE: str = connector_yaml("acceptance-test-config.yml")["connector_image"]
 
 NETWORKED = "test_docker_image_spec_backward_compatibility"
 """Asks a public registry for an earlier release, of which there is none."""
-
-UNFRIENDLY = {
-    "order": "random",
-    "limit_maximum": 100,
-    "offset_maximum": 500,
-    "points_per_minute": 4,
-    "minute_seconds": 0.5,
-    "session_seconds": 0.6,
-    "latency": 0.06,
-    "quirks": True,
-    "zone": "America/New_York",
-}
 
 
 class Verdict:
@@ -70,7 +58,6 @@ class Verdict:
             for case in self._cases
             if (next(iter(child.tag for child in case if child.tag not in _SAID), None)) == outcome
         )
-
 
     @property
     def reasons(self) -> list[str]:
@@ -119,9 +106,7 @@ def verdict(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Verdict]:
             env,
             folder,
         )
-        yield Verdict(
-            connector, ended, loopback, {"friendly": outcomes(friendly), "unfriendly": outcomes(unfriendly)}
-        )
+        yield Verdict(connector, ended, loopback, {"friendly": outcomes(friendly), "unfriendly": outcomes(unfriendly)})
 
 
 def test_nothing_fails(verdict: Verdict) -> None:
