@@ -11,12 +11,15 @@ import sys
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
     from datetime import datetime
     from typing import TextIO
 
     from tap_callgear.api.client import Tally
     from tap_callgear.api.points import Points
     from tap_callgear.api.timing import Timing
+    from tap_callgear.extraction.reader import Timed
+    from tap_callgear.extraction.records import Record
     from tap_callgear.extraction.windows import Window
 
 _BETWEEN_LINES = 10.0
@@ -67,11 +70,13 @@ class Progress:
         """Take in which window is read next."""
         self._window = f"{window.start:%Y-%m-%d %H:%M} to {window.end:%Y-%m-%d %H:%M}"
 
-    def count(self, time: str) -> None:
-        """Take in a record that left, by its time."""
-        self.records += 1
-        self.first = self.first or time
-        self.last = time
+    def counted(self, records: Iterable[Timed]) -> Iterator[Record]:
+        """Pass on the records, counting each that was taken before the next is asked for."""
+        for time, record in records:
+            self.first = self.first or time
+            self.last = time
+            self.records += 1
+            yield record
 
     def taken(self, boundary: datetime, expected: float) -> None:
         """Take in how far the reading has come and how many records are expected beyond; tell a person now and then."""

@@ -79,7 +79,7 @@ class TapCallGear(Tap):
 
     def discover_streams(self) -> Sequence[ReportStream]:
         """Give every stream there is; needs no network."""
-        return [stream(self, self.connect, self.flush) for stream in STREAMS]
+        return [stream(self, self.connect) for stream in STREAMS]
 
     def connect(self) -> Connection:
         """Give the run's connection; from its first use on, signals end the run cleanly."""
@@ -88,11 +88,6 @@ class TapCallGear(Tap):
             self._connection = Connection(self._settings, SECRETS, TIMING, self.logger)
             atexit.register(self._connection.close)
         return self._connection
-
-    def flush(self) -> None:
-        """Write out the messages that wait for their block to be full."""
-        if isinstance(self.message_writer, BlockWriter):
-            self.message_writer.flush()
 
     def load_state(self, state: dict[str, Any]) -> None:
         """Take in a state: bookmarks in the one form, and none in the future.

@@ -4,10 +4,18 @@ from __future__ import annotations
 
 import sys
 import time
+from datetime import datetime, timezone
+from typing import TYPE_CHECKING
 
 import msgspec
 from singer_sdk.singerlib.encoding.base import GenericSingerWriter
 from singer_sdk.singerlib.encoding.simple import Message, RecordMessage
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from typing import BinaryIO
+
+    from tap_callgear.extraction.records import Record
 
 _BLOCK = 1 << 16
 """Bytes that are written at a time."""
@@ -24,9 +32,14 @@ def _encode_other(value: object) -> str:
 class BlockWriter(GenericSingerWriter[bytes, Message]):
     """Encodes messages with msgspec and writes them in blocks."""
 
-    def __init__(self) -> None:
-        """Start with nothing to write."""
+    def __init__(self, sink: BinaryIO | None = None) -> None:
+        """Start with nothing to write.
+
+        Args:
+            sink: Where to write; stdout, if left out.
+        """
         super().__init__()
+        self._sink = sink
         self._encoder = msgspec.json.Encoder(enc_hook=_encode_other, decimal_format="number")
         self._block = bytearray()
         self._written_at = time.monotonic()
@@ -41,6 +54,44 @@ class BlockWriter(GenericSingerWriter[bytes, Message]):
         if not isinstance(message, RecordMessage) or self._is_due():
             self.flush()
 
+    def write_records(self, stream: str, records: Iterable[Record], version: int | None = None) -> int:
+        """Write records that nobody has to look at any more, each encoded right into the block.
+
+        Args:
+            stream: The name of their stream.
+            records: The records.
+            version: The version of the table that they belong to, where there is one.
+
+        Returns:
+            How many there were.
+        """
+        count = 0
+        before, after = self.around_records(stream, version)
+        for record in records:
+            count += 1
+            self._block += before
+            self._encoder.encode_into(record, self._block, -1)
+            self._block += after
+            if self._is_due():
+                self.flush()
+                before, after = self.around_records(stream, version)
+        return count
+
+    def around_records(self, stream: str, version: int | None) -> tuple[bytes, bytes]:
+        """Give the text that comes before and after a record, as of now.
+
+        Args:
+            stream: The name of the record's stream.
+            version: The version of the table that the record belongs to, where there is one.
+
+        Returns:
+            Both texts.
+        """
+        now = datetime.now(timezone.utc)
+        line = self.serialize_message(RecordMessage(stream, {}, version=version, time_extracted=now))
+        before, _, after = line.partition(b"{}")
+        return before, after
+
     def flush(self) -> None:
         """Write what is waiting.
 
@@ -48,8 +99,9 @@ class BlockWriter(GenericSingerWriter[bytes, Message]):
             BrokenPipeError: Whoever reads has gone.
         """
         block, self._block = self._block, bytearray()
-        sys.stdout.buffer.write(block)
-        sys.stdout.buffer.flush()
+        sink = self._sink or sys.stdout.buffer
+        sink.write(block)
+        sink.flush()
         self._written_at = time.monotonic()
 
     def _is_due(self) -> bool:

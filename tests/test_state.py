@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from singer_sdk import Stream
 
+from tap_callgear.streams.base import ReportStream
 from tap_callgear.tap import TapCallGear
 from tap_callgear.writer import BlockWriter
 
@@ -51,9 +52,11 @@ def signals() -> Iterator[None]:
         yield
 
 
-def made(heard: Heard, state: Json | None = None, **settings: object) -> Stream:
+def made(heard: Heard, **settings: object) -> ReportStream:
     """Return the stream of communications of a tap that nobody has asked for anything yet."""
-    return TapCallGear(config={**GIVEN, **settings}, state=state, message_writer=heard).streams["communications"]
+    stream = TapCallGear(config={**GIVEN, **settings}, message_writer=heard).streams["communications"]
+    assert isinstance(stream, ReportStream)
+    return stream
 
 
 def bookmarks(run: Run) -> Json:
@@ -62,57 +65,39 @@ def bookmarks(run: Run) -> Json:
     return told
 
 
-def test_the_sdk_moves_bookmarks_by_the_member_that_the_tap_extends() -> None:
-    parameters = inspect.signature(Stream._increment_stream_state).parameters  # noqa: SLF001 - what this test is for
-    assert list(parameters) == ["self", "latest_record", "context"]
-    assert parameters["context"].kind is inspect.Parameter.KEYWORD_ONLY
+def test_the_sdk_syncs_by_the_members_that_the_tap_extends() -> None:
+    moves = inspect.signature(Stream._increment_stream_state).parameters  # noqa: SLF001 - what this test is for
+    assert list(moves) == ["self", "latest_record", "context"]
+    assert moves["context"].kind is inspect.Parameter.KEYWORD_ONLY
     assert "self._increment_stream_state(" in inspect.getsource(Stream._sync_records)  # noqa: SLF001
+    syncs = inspect.signature(Stream._sync_records).parameters  # noqa: SLF001
+    assert list(syncs) == ["self", "context", "write_messages"]
+    assert "self._sync_records(context=context)" in inspect.getsource(Stream.sync)
+    assert "self._stream_version = " in inspect.getsource(Stream.sync)
 
 
 def test_a_bookmark_moves_forward_only() -> None:
     stream = made(Heard())
-    for time, mark in ((MIDDLE, MIDDLE), (EARLY, MIDDLE), (LATE, LATE), (LATE, LATE)):
-        stream._increment_stream_state({"id": 1, "date_time": time})  # noqa: SLF001
-        assert stream.get_context_state(None)["replication_key_value"] == mark
+    for time, mark in (("", None), (MIDDLE, MIDDLE), (EARLY, MIDDLE), ("", MIDDLE), (LATE, LATE), (LATE, LATE)):
+        stream._keep(None, time)  # noqa: SLF001
+        assert stream.get_context_state(None).get("replication_key_value") == mark
 
 
 def test_a_bookmark_of_a_user_moves_alone() -> None:
     stream = made(Heard(), user_ids=[11, 12])
     for user, time in ((11, MIDDLE), (12, EARLY), (11, EARLY)):
-        stream._increment_stream_state({"id": 1, "date_time": time}, context={"user_id": user})  # noqa: SLF001
+        stream._keep({"user_id": user}, time)  # noqa: SLF001
     marks = {user: stream.get_context_state({"user_id": user})["replication_key_value"] for user in (11, 12)}
     assert marks == {11: MIDDLE, 12: EARLY}
 
 
-def test_the_sdk_writes_a_state_once_for_every_change() -> None:
+def test_a_state_is_written_only_once_records_were_taken() -> None:
     heard = Heard()
     stream = made(heard)
-    assert list(inspect.signature(Stream._write_state_message).parameters) == ["self"]  # noqa: SLF001
-    for time in (EARLY, MIDDLE):
-        stream._write_record_message({"date_time": time})  # noqa: SLF001
-        stream._increment_stream_state({"date_time": time})  # noqa: SLF001
-        stream._write_state_message()  # noqa: SLF001
-        stream._write_state_message()  # noqa: SLF001
-    assert [message["type"] for message in heard.messages] == ["RECORD", "STATE"] * 2
-    told = [message["value"]["bookmarks"]["communications"] for message in heard.messages[1::2]]
+    for time in ("", EARLY, MIDDLE):
+        stream._keep(None, time)  # noqa: SLF001
+    told = [message["value"]["bookmarks"]["communications"] for message in heard.messages]
     assert [mark["replication_key_value"] for mark in told] == [EARLY, MIDDLE]
-
-
-MAPPED = {"stream_maps": {"communications": {"id": "id + 1", "__alias__": "contacts"}}}
-FLAT = {"flattening_enabled": True, "flattening_max_depth": 1}
-
-
-@pytest.mark.parametrize("settings", [{}, MAPPED, FLAT], ids=["as it is", "mapped", "flattened"])
-def test_a_record_is_wrapped_as_the_sdk_would_do_it(settings: Json) -> None:
-    stream = made(Heard(), **settings)
-    record = {"communication_type": "call", "id": 1, "date_time": EARLY, "tags": [{"tag_id": 1, "tag_name": "x"}]}
-    assert list(inspect.signature(Stream._generate_record_messages).parameters) == ["self", "record"]  # noqa: SLF001
-    assert "self._generate_record_messages(" in inspect.getsource(Stream._write_record_message)  # noqa: SLF001
-    theirs = [told.to_dict() for told in Stream._generate_record_messages(stream, dict(record))]  # noqa: SLF001
-    ours = [told.to_dict() for told in stream._generate_record_messages(dict(record))]  # noqa: SLF001
-    for told in (*theirs, *ours):
-        assert told.pop("time_extracted")
-    assert ours == theirs
 
 
 def test_records_of_a_full_table_carry_the_version_that_is_activated() -> None:

@@ -6,14 +6,18 @@ import io
 import json
 import sys
 import time
+from datetime import datetime, timezone
 from decimal import Decimal
 from pathlib import PurePosixPath
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from singer_sdk.singerlib.messages import RecordMessage, SchemaMessage, StateMessage
 
 from tap_callgear.writer import BlockWriter
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 class Pipe(io.BytesIO):
@@ -54,6 +58,53 @@ def test_records_wait_for_their_block_and_a_state_takes_them_along(monkeypatch: 
     assert pipe.writes == 1
     assert [message["type"] for message in pipe.messages] == ["RECORD"] * 5 + ["STATE"]
     assert [message["record"]["id"] for message in pipe.messages[:5]] == list(range(5))
+
+
+def test_records_in_bulk_are_the_messages_that_they_would_be_one_by_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    pipe = Pipe(monkeypatch)
+    writer = BlockWriter()
+    rows = [{"id": number, "cost": Decimal("12.10"), "note": "a{}b"} for number in range(3)]
+    assert writer.write_records("calls", rows, version=7) == 3
+    for row in rows:
+        now = datetime.now(timezone.utc)
+        writer.write_message(RecordMessage("calls", row, version=7, time_extracted=now))
+    assert pipe.writes == 0
+    writer.flush()
+    lines = [line.partition(b'"time_extracted":') for line in pipe.getvalue().splitlines()]
+    assert [before for before, _, _ in lines[:3]] == [before for before, _, _ in lines[3:]]
+    assert [len(after) for _, _, after in lines] == [len(lines[0][2])] * 6
+
+
+def test_records_in_bulk_are_written_in_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
+    pipe = Pipe(monkeypatch)
+    writer = BlockWriter()
+    writer.write_records("calls", ({"id": number, "note": "x" * 1000} for number in range(300)))
+    assert 3 <= pipe.writes <= 6
+    writer.write_message(StateMessage(value={"bookmarks": {}}))
+    assert [message["type"] for message in pipe.messages] == ["RECORD"] * 300 + ["STATE"]
+
+
+def test_records_in_bulk_that_break_off_leave_whole_messages(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken() -> Iterator[dict[str, Any]]:
+        yield {"id": 1}
+        raise ArithmeticError
+
+    pipe = Pipe(monkeypatch)
+    writer = BlockWriter()
+    with pytest.raises(ArithmeticError):
+        writer.write_records("calls", broken())
+    writer.flush()
+    assert [message["record"] for message in pipe.messages] == [{"id": 1}]
+
+
+def test_a_writer_may_write_elsewhere_than_to_stdout(monkeypatch: pytest.MonkeyPatch) -> None:
+    pipe = Pipe(monkeypatch)
+    sink = io.BytesIO()
+    writer = BlockWriter(sink)
+    writer.write_message(record(1))
+    writer.flush()
+    assert json.loads(sink.getvalue())["record"] == {"id": 1}
+    assert pipe.messages == []
 
 
 def test_a_schema_is_written_at_once(monkeypatch: pytest.MonkeyPatch) -> None:

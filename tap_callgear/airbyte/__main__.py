@@ -23,6 +23,7 @@ from tap_callgear.command_line import SECRETS, spare_the_garbage_collector, stop
 
 if TYPE_CHECKING:
     from argparse import Namespace
+    from collections.abc import Sequence
     from typing import Any
 
 _EXIT_BY_SIGNAL = 128
@@ -57,9 +58,9 @@ def main() -> None:
     spare_the_garbage_collector()
     output = take_stdout()
     writer = AirbyteWriter(output)
+    log_in_messages(output, SECRETS, is_debug="--debug" in sys.argv)
     try:
-        log_in_messages(output, SECRETS, is_debug="--debug" in sys.argv)
-        sys.exit(_run(writer, parse(sys.argv[1:])))
+        sys.exit(_explained(writer, sys.argv[1:]))
     except Stopped as stop:
         _LOGGER.warning("%s", stop)
         last_act.signal_number = stop.signal_number
@@ -68,9 +69,25 @@ def main() -> None:
         if not isinstance(loss.cause, BrokenPipeError):
             print(f"The output cannot be written: {loss.cause.strerror}.", file=sys.stderr)  # noqa: T201
         sys.exit(1)
-    except Exception as error:  # noqa: BLE001 - whatever it is, it is told in the protocol's words
+
+
+def _explained(writer: AirbyteWriter, arguments: Sequence[str]) -> int:
+    """Run a command; whatever fails is told in the protocol's words.
+
+    Args:
+        writer: What to speak through.
+        arguments: The command line.
+
+    Returns:
+        The exit code.
+    """
+    try:
+        return _run(writer, parse(arguments))
+    except (Stopped, OutputLost):
+        raise
+    except Exception as error:  # noqa: BLE001 - that is what this is for
         writer.send(messages.error(failure_of(error, SECRETS), None, now()))
-        sys.exit(1)
+        return 1
 
 
 def _run(writer: AirbyteWriter, given: Namespace) -> int:

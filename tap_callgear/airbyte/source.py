@@ -7,34 +7,57 @@ import signal
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from singer_sdk.helpers._state import StateWriter
+
 from tap_callgear.airbyte import messages
 from tap_callgear.airbyte.catalog import airbyte_stream, requested_streams, singer_catalog
 from tap_callgear.airbyte.failures import failure_of
 from tap_callgear.airbyte.output import OutputLost
 from tap_callgear.airbyte.spec import settings_of, specification
 from tap_callgear.airbyte.state import singer_state
-from tap_callgear.airbyte.writer import AirbyteWriter
 from tap_callgear.api.errors import ApiError, ConfigurationError, Stopped
 from tap_callgear.command_line import SECRETS, stop_on_signals
 from tap_callgear.tap import TapCallGear
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from singer_sdk import Stream
+    from singer_sdk.helpers.types import Context, TapState
 
     from tap_callgear.airbyte.catalog import Requested
+    from tap_callgear.airbyte.writer import AirbyteWriter
 
 Json = dict[str, Any]
 
 _LOGGER = logging.getLogger(TapCallGear.name)
 
 
+class Checkpoints(StateWriter):
+    """Has a state written at the end of every window, where the SDK would leave out one that repeats the last."""
+
+    def __init__(self, writer: AirbyteWriter) -> None:
+        """Speak through a writer."""
+        super().__init__(writer)
+        self._writer = writer
+
+    def write_state(self, state: TapState) -> None:
+        """Write the state of the stream that is being read."""
+        self._writer.checkpoint(state)
+
+
 class AirbyteTap(TapCallGear):
     """The tap with a writer of the Airbyte protocol."""
 
-    def flush(self) -> None:
-        """Write out what waits at the end of a window, with a state behind it."""
-        if isinstance(self.message_writer, AirbyteWriter):
-            self.message_writer.checkpoint(self.state)
+    def __init__(self, writer: AirbyteWriter, **given: Any) -> None:  # noqa: ANN401 - what the SDK takes
+        """Speak through a writer."""
+        self._checkpoints = Checkpoints(writer)
+        super().__init__(message_writer=writer, **given)
+
+    @property
+    def state_writer(self) -> StateWriter:
+        """Give what the streams hand their states to."""
+        return self._checkpoints
 
 
 class Source:
@@ -58,11 +81,20 @@ class Source:
             CallGearError: They do not; the text says what to mend.
         """
         tap = self._tap(settings_of(config))
-        refusals = [refusal for stream in tap.streams.values() if (refusal := _try(stream))]
-        if len(refusals) == len(tap.streams):
+        refusals: list[ApiError] = []
+        readable: list[Stream] = []
+        for stream in tap.streams.values():
+            try:
+                _read_one(stream, _contexts(stream)[0])
+                readable.append(stream)
+            except ApiError as refusal:
+                refusals.append(refusal)
+        if not readable:
             raise refusals[0]
-        for refusal in refusals:
-            _LOGGER.warning("%s", refusal)
+        for context in _contexts(readable[0])[1:]:
+            _read_one(readable[0], context)
+        for refused in refusals:
+            _LOGGER.warning("%s", refused)
         self._writer.send(messages.connection_status(None))
 
     def discover(self, config: Mapping[str, Any]) -> None:
@@ -101,12 +133,13 @@ class Source:
 
     def _read_stream(self, tap: AirbyteTap, requested: Requested) -> bool:
         """Read one stream, and tell how it went."""
+        stream = tap.streams.get(requested.name)
+        if stream is None:
+            text = f"There is no stream {requested.name}: there are {' and '.join(tap.streams)}; refresh the schema."
+            self._writer.refuse(requested, failure_of(ConfigurationError(text), SECRETS))
+            return False
         self._writer.begin(requested)
         try:
-            stream = tap.streams.get(requested.name)
-            if stream is None:
-                text = f"There is no stream {requested.name}: there are {', '.join(tap.streams)}; refresh the schema."
-                raise ConfigurationError(text)  # noqa: TRY301 - it fares as any failure of a stream
             stream.sync()
         except OutputLost:
             raise
@@ -123,7 +156,7 @@ class Source:
         """Make the tap; signals end the run as this source wants it, not as the SDK would."""
         with _signals_held():
             try:
-                return AirbyteTap(config=dict(settings), message_writer=self._writer, **given)
+                return AirbyteTap(self._writer, config=dict(settings), **given)
             finally:
                 stop_on_signals()
 
@@ -140,16 +173,16 @@ def _discovered(config: Mapping[str, Any]) -> Json:
     return tap.catalog_dict
 
 
-def _try(stream: Any) -> ApiError | None:  # noqa: ANN401
-    """Read a row of a stream; give the API's refusal, if there is one."""
+def _contexts(stream: Stream) -> Sequence[Context | None]:
+    """Give the users that a stream is read for, or None alone for a customer's own account."""
+    return stream.partitions or (None,)
+
+
+def _read_one(stream: Stream, context: Context | None) -> None:
+    """Read a row of a stream, with one request."""
     stream.ABORT_AT_RECORD_COUNT = 1
-    try:
-        for context in stream.partitions or (None,):
-            for _ in stream.get_records(context):
-                break
-    except ApiError as refusal:
-        return refusal
-    return None
+    for _ in stream.get_records(context):
+        break
 
 
 @contextmanager

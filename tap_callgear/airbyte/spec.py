@@ -98,7 +98,7 @@ def settings_of(config: Mapping[str, Any]) -> Json:
     if (credentials := config.get("credentials")) is None:
         return settings
     kind = credentials.get("auth_type") if isinstance(credentials, dict) else ""
-    if not isinstance(credentials, dict) or (kind is not None and kind not in _LOGINS):
+    if not isinstance(credentials, dict) or (kind is not None and kind not in tuple(_LOGINS)):
         text = f"credentials must be an object whose auth_type is one of: {', '.join(_LOGINS)}."
         raise ConfigurationError(text)
     names = _SECRETS_AND_LOGINS if kind is None else _LOGINS[kind][2]

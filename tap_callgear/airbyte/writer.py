@@ -5,14 +5,14 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Any
 
-from singer_sdk.singerlib.encoding.simple import Message, RecordMessage, StateMessage
+from singer_sdk.singerlib.encoding.simple import Message, RecordMessage
 
 from tap_callgear.airbyte import messages
 from tap_callgear.airbyte.state import blob_of
 from tap_callgear.writer import BlockWriter
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from tap_callgear.airbyte.catalog import Requested
     from tap_callgear.airbyte.failures import Failure
@@ -31,8 +31,7 @@ class AirbyteWriter(BlockWriter):
         Args:
             output: Where the protocol is spoken.
         """
-        super().__init__()
-        self._output = output
+        super().__init__(output)
         self._stream: Requested | None = None
         self._is_running = False
         self._blob: Json | None = None
@@ -71,55 +70,22 @@ class AirbyteWriter(BlockWriter):
         if failure is not None and stream is not None:
             self.send(messages.error(failure, stream.name, now()))
 
+    def refuse(self, stream: Requested, failure: Failure) -> None:
+        """Say that a stream cannot even be begun.
+
+        Args:
+            stream: The stream.
+            failure: Why.
+        """
+        self.send(messages.stream_status(stream.name, "INCOMPLETE", now()))
+        self.send(messages.error(failure, stream.name, now()))
+
     def checkpoint(self, state: Mapping[str, Any]) -> None:
-        """Write a state where records have left since the last one.
+        """Write the state of the stream that is being read, where it or what it covers is new; the others have theirs.
 
         Args:
             state: The Singer state.
         """
-        if self._uncovered:
-            self._send_state(state)
-        self.flush()
-
-    def write_message(self, message: Message) -> None:
-        """Write a record or a state; what else Singer has to say, the catalog has said before."""
-        if isinstance(message, RecordMessage):
-            self._count(1)
-            before, after = self.envelope(message.stream, None)
-            self._block += before + self._encoder.encode(message.record) + after
-            if self._is_due():
-                self.flush()
-        elif isinstance(message, StateMessage):
-            self._send_state(message.value)
-
-    def envelope(self, stream: str, version: int | None) -> tuple[bytes, bytes]:  # noqa: ARG002 - Singer's
-        """Give what stands before and after a record."""
-        before = b'{"type":"RECORD","record":{"stream":' + self._encoder.encode(stream) + b',"data":'
-        return before, b',"emitted_at":%d}}\n' % now()
-
-    def flush(self) -> None:
-        """Write what is waiting.
-
-        Raises:
-            OutputLost: Whoever reads has gone, or there is no room.
-        """
-        block, self._block = self._block, bytearray()
-        self._output.write(block)
-        self._written_at = time.monotonic()
-
-    def _count(self, records: int) -> None:
-        if not self._is_running:
-            self._is_running = True
-            self._tell("RUNNING")
-        self._uncovered += records
-
-    def _end(self, state: Mapping[str, Any], status: Status) -> None:
-        self._send_state(state)
-        self._tell(status)
-        self._stream = None
-
-    def _send_state(self, state: Mapping[str, Any]) -> None:
-        """Write the state of the stream that is being read, where it or what it covers is new."""
         if self._stream is None:
             return
         blob = blob_of(state, self._stream)
@@ -127,6 +93,42 @@ class AirbyteWriter(BlockWriter):
             self.send(messages.state(self._stream.name, blob, self._uncovered))
             self._blob = blob
             self._uncovered = 0
+
+    def write_message(self, message: Message) -> None:
+        """Write a record; what else Singer has to say, the catalog says, or `checkpoint` is told."""
+        if isinstance(message, RecordMessage):
+            self.write_records(message.stream, (message.record,))
+
+    def write_records(self, stream: str, records: Iterable[Any], version: int | None = None) -> int:
+        """Write records, counting each, and saying before the first one that there are some.
+
+        Args:
+            stream: The name of their stream.
+            records: The records.
+            version: What Singer calls a version of a table.
+
+        Returns:
+            How many there were.
+        """
+        return super().write_records(stream, self._counted(records), version)
+
+    def around_records(self, stream: str, version: int | None) -> tuple[bytes, bytes]:  # noqa: ARG002 - Singer's
+        """Give what stands before and after a record."""
+        before = b'{"type":"RECORD","record":{"stream":' + self._encoder.encode(stream) + b',"data":'
+        return before, b',"emitted_at":%d}}\n' % now()
+
+    def _counted(self, records: Iterable[Any]) -> Iterator[Any]:
+        for record in records:
+            if not self._is_running:
+                self._is_running = True
+                self._tell("RUNNING")
+            self._uncovered += 1
+            yield record
+
+    def _end(self, state: Mapping[str, Any], status: Status) -> None:
+        self.checkpoint(state)
+        self._tell(status)
+        self._stream = None
 
     def _tell(self, status: Status) -> None:
         if self._stream is not None:

@@ -42,8 +42,23 @@ class _Result(msgspec.Struct):
     meta_data: msgspec.Raw = _NOTHING
 
 
+class _Page(msgspec.Struct):
+    data: list[msgspec.Raw]
+    metadata: msgspec.Raw = _NOTHING
+    meta_data: msgspec.Raw = _NOTHING
+
+
+class _PageEnvelope(msgspec.Struct):
+    """A reply that looks as documented, read in one pass: pages are large."""
+
+    id: str
+    result: _Page
+    error: None = None
+
+
 _envelope = msgspec.json.Decoder(_Envelope)
 _result = msgspec.json.Decoder(_Result)
+_page = msgspec.json.Decoder(_PageEnvelope)
 _rows = msgspec.json.Decoder(list[msgspec.Raw])
 _object = msgspec.json.Decoder(dict[str, Any])
 _anything = msgspec.json.Decoder()
@@ -95,6 +110,8 @@ def decode_reply(body: Body, request_id: str) -> Reply | ErrorReply:
         text = "the reply is empty"
         raise TransientError(text)
     try:
+        if (page := _decode_page(body)) and page.id == request_id:
+            return _reply(page.result.data, _metadata(page.result))
         envelope = _decode_envelope(body)
         is_error = not _starts(envelope.error, b"null")
         if str(envelope.id) != request_id and not (is_error and envelope.id is None):
@@ -106,6 +123,13 @@ def decode_reply(body: Body, request_id: str) -> Reply | ErrorReply:
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         text = "the reply is not a whole JSON-RPC answer"
         raise TransientError(text) from error
+
+
+def _decode_page(body: Body) -> _PageEnvelope | None:
+    try:
+        return _page.decode(body)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return None
 
 
 def _decode_envelope(body: Body) -> _Envelope:
@@ -126,19 +150,27 @@ def _success(result: msgspec.Raw) -> Reply:
     if _starts(result, b"["):
         return Reply(_rows.decode(result))
     parts = _result.decode(result)
-    metadata = _mapping(parts.metadata) or _mapping(parts.meta_data)
-    total = _number(metadata.get("total_items"))
-    limits = metadata.get("limits")
+    metadata = _metadata(parts)
     if _starts(parts.data, b"["):
         rows = _rows.decode(parts.data)
     elif _starts(parts.data, b"{"):
         rows = [parts.data]
-    elif total == 0:
+    elif _number(metadata.get("total_items")) == 0:
         rows = []
     else:
         text = "the reply holds no data"
         raise TransientError(text)
-    return Reply(rows, None if total is None else int(total), _limits(limits))
+    return _reply(rows, metadata)
+
+
+def _metadata(result: _Result | _Page) -> dict[str, Any]:
+    """Read what the reply says of itself; some methods spell its name otherwise."""
+    return _mapping(result.metadata) or _mapping(result.meta_data)
+
+
+def _reply(rows: list[msgspec.Raw], metadata: Mapping[str, Any]) -> Reply:
+    total = _number(metadata.get("total_items"))
+    return Reply(rows, None if total is None else int(total), _limits(metadata.get("limits")))
 
 
 def _error(error: Mapping[str, Any]) -> ErrorReply:

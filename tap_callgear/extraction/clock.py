@@ -20,6 +20,16 @@ _NEAR = timedelta(hours=26)
 """How far around an instant a change of the clocks may touch its reading: the longest change on record and a bit."""
 
 _USUAL_LENGTH = len("YYYY-MM-DD hh:mm:ss")
+_HOUR_LENGTH = len("YYYY-MM-DD hh")
+_HOUR = timedelta(hours=1)
+
+_AFTER_THE_HOUR = {
+    f":{minute:02}:{second:02}": f":{minute:02}:{second:02}+00:00" for minute in range(60) for second in range(60)
+}
+"""What may follow the hour in a usual time, with what it becomes where the offset from UTC is in whole hours."""
+
+_MOST_HOURS = 20_000
+"""Hours whose reading is remembered at a time: a bit more than two years."""
 
 
 class Clock:
@@ -41,6 +51,7 @@ class Clock:
             raise ConfigurationError(text) from None
         self.zone = zone
         self._offsets: dict[int, timedelta | None] = {}
+        self._hours: dict[str, str] = {}
 
     def wall(self, instant: datetime) -> Wall:
         """Give the wall time at an instant.
@@ -106,6 +117,11 @@ class Clock:
         """Tell whether a wall time names two instants or none."""
         return self._steady_offset(wall) is None and self._changes_at(wall)
 
+    def has_doubts(self, first: Wall, last: Wall) -> bool:
+        """Tell whether any time of a range names two instants or none."""
+        hours = range(_hour_of(first), _hour_of(last) + 1)
+        return any(self._offset_of_hour(hour) is None for hour in hours)
+
     def utc_text(self, text: str, between: tuple[datetime, datetime] | None = None) -> str | None:
         """Turn a time as the API sends it into the one form that leaves the tap.
 
@@ -116,12 +132,17 @@ class Clock:
         Returns:
             The time in UTC, such as ``2026-11-21T19:29:01+00:00``, or None where the text is no time.
         """
+        if (hour := self._hours.get(text[:_HOUR_LENGTH])) and (rest := _AFTER_THE_HOUR.get(text[_HOUR_LENGTH:])):
+            return hour + rest
         try:
             time = parse_time(text)
             if time.tzinfo is not None:
                 return utc_form(time)
             if (offset := self._steady_offset(time)) is not None:
-                return (time - offset).isoformat(timespec="seconds") + "+00:00"
+                utc = (time - offset).isoformat(timespec="seconds")
+                if not offset % _HOUR and text[_HOUR_LENGTH:] in _AFTER_THE_HOUR:
+                    self._hours[text[:_HOUR_LENGTH]] = utc[:_HOUR_LENGTH]
+                return utc + "+00:00"
             if between and self.is_doubtful(time):
                 return utc_form(self.instant_between(time, *between))
             return utc_form(self.instant(time))
@@ -133,10 +154,16 @@ class Clock:
         return self.utc_text(text) or text if len(text) >= _USUAL_LENGTH else text
 
     def _steady_offset(self, wall: Wall) -> timedelta | None:
-        """Give the offset from UTC that holds all through an hour, or None where the clocks change in it."""
-        hour = wall.toordinal() * 24 + wall.hour
+        """Give the offset from UTC that holds all through a time's hour, or None where the clocks change in it."""
+        return self._offset_of_hour(_hour_of(wall))
+
+    def _offset_of_hour(self, hour: int) -> timedelta | None:
+        """Give the steady offset of an hour, by its place among all hours of the calendar."""
         if hour not in self._offsets:
-            start = wall.replace(minute=0, second=0, microsecond=0)
+            if len(self._offsets) >= _MOST_HOURS:
+                self._offsets.clear()
+                self._hours.clear()
+            start = datetime.fromordinal(hour // 24).replace(hour=hour % 24)
             last = start + timedelta(minutes=59, seconds=59)
             offsets = {self._offset(edge, fold) for edge in (start, last) for fold in (0, 1)}
             is_steady = len(offsets) == 1 and not self._changes_at(start + timedelta(minutes=30))
@@ -185,6 +212,11 @@ def utc_form(instant: datetime) -> str:
 def api_form(wall: Wall) -> str:
     """Write a wall time as the API's parameters want it."""
     return wall.isoformat(sep=" ", timespec="seconds")
+
+
+def _hour_of(wall: Wall) -> int:
+    """Give the place of a time's hour among all hours of the calendar."""
+    return wall.toordinal() * 24 + wall.hour
 
 
 def _ceiling(time: datetime) -> datetime:

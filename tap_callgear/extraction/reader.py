@@ -6,7 +6,7 @@ from collections import deque
 from dataclasses import dataclass
 from functools import partial
 from itertools import islice
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from tap_callgear.api.errors import FieldRefused, IntervalTooLong, SortRefused, TransientError
 from tap_callgear.extraction.background import await_result, in_background
@@ -16,9 +16,11 @@ from tap_callgear.extraction.rows import Row, RowReader, is_ascending, steps_bac
 from tap_callgear.extraction.windows import LONGEST, Page, Verdict, Walk, Window
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Hashable, Iterable, Iterator, Sequence
     from concurrent.futures import Future
     from datetime import datetime
+
+    import msgspec
 
     from tap_callgear.api.client import DataApi, Tally
     from tap_callgear.api.envelope import Reply
@@ -26,6 +28,9 @@ if TYPE_CHECKING:
     from tap_callgear.extraction.clock import Clock
     from tap_callgear.extraction.records import Record, RecordType
     from tap_callgear.extraction.report import Report
+
+Timed: TypeAlias = "tuple[str, Record]"
+"""A record and its time in UTC, the value of its replication key."""
 
 _MOST_BROKEN_REPLIES = 4
 """Replies to one window that may hold unusable rows before the window is given up."""
@@ -100,8 +105,8 @@ class Reader:
         self._dense_sort = report.sort(is_dense=True)
         self._left_out: list[str] = []
         self._slots: deque[_Slot] = deque()
-        self._seen: set[object] = set()
-        self._seen_in_doubt: set[object] = set()
+        self._seen: set[Hashable] = set()
+        self._seen_in_doubt: set[Hashable] = set()
         self._has_strays = False
 
     @property
@@ -109,7 +114,7 @@ class Reader:
         """Give the fields that the API refused."""
         return tuple(self._left_out)
 
-    def read(self, start: datetime, end: datetime) -> Iterator[Iterator[Record]]:
+    def read(self, start: datetime, end: datetime) -> Iterator[Iterator[Timed]]:
         """Read the records from one instant to another.
 
         Args:
@@ -117,8 +122,8 @@ class Reader:
             end: The instant after the last, aware.
 
         Yields:
-            The records of one window after the other, in the order of the replication key; all of one have to be
-            taken before the next is asked for.
+            The records of one window after the other, each with its time, in the order of the replication key; all of
+            one have to be taken before the next is asked for.
 
         Raises:
             CallGearError: The reading cannot go on; the kind says why.
@@ -141,7 +146,7 @@ class Reader:
             if verdict.boundary is not None:
                 self._tell(walk, window, verdict, end)
 
-    def sample(self, start: datetime, end: datetime, count: int) -> Iterator[Record]:
+    def sample(self, start: datetime, end: datetime, count: int) -> Iterator[Timed]:
         """Read a few records with one request, to see that the report can be read at all.
 
         Args:
@@ -150,7 +155,7 @@ class Reader:
             count: Records at the most.
 
         Yields:
-            The records, in the order of the replication key.
+            The records, each with its time, in the order of the replication key.
         """
         if start >= end:
             return
@@ -177,7 +182,7 @@ class Reader:
                 self._ask(slot)
         return bool(self._slots)
 
-    def _take_oldest(self, walk: Walk, start: datetime, end: datetime) -> tuple[Window, Verdict, Iterator[Record]]:
+    def _take_oldest(self, walk: Walk, start: datetime, end: datetime) -> tuple[Window, Verdict, Iterator[Timed]]:
         """Settle the oldest window; its rows live no longer than the records that are built from them."""
         slot = self._slots.popleft()
         self._watcher.asked(slot.window)
@@ -276,26 +281,25 @@ class Reader:
 
     def _in_order(
         self, rows: Sequence[Row], window: Window, verdict: Verdict, start: datetime, end: datetime
-    ) -> Iterator[Record]:
+    ) -> Iterator[Timed]:
         """Build the records of a window: in order, in range, and none that an earlier window held."""
         earliest, latest = (
             max(start, self._clock.instant(window.start)),
             min(end, self._clock.instant(window.end)),
         )
         first, last = utc_form(start), utc_form(end)
-        timed: list[tuple[str, Row]] = []
+        timed: list[tuple[str, tuple[Hashable, ...], msgspec.Raw]] = []
         for row in self._unseen(rows, window, verdict):
             if window.start <= row.wall <= window.end or self._clock.is_doubtful(row.wall):
-                text = self._rows.instants(row, (earliest, latest))
+                text = self._rows.instant(row, (earliest, latest))
                 if first <= text < last:
-                    timed.append((text, row))
+                    timed.append((text, row.key, row.raw))
             else:
                 self._warn_of_stray(row, window)
-        timed.sort(key=lambda pair: (pair[0], pair[1].key))
-        for text, row in timed:
-            record = self._records.read(row.raw)
-            record[self._report.replication_key] = text
-            yield record
+        timed.sort()
+        for text, _, raw in timed:
+            self._timing.check()
+            yield text, self._records.read(raw, text)
 
     def _unseen(self, rows: Sequence[Row], window: Window, verdict: Verdict) -> Iterable[Row]:
         """Leave out the rows that were taken before, and remember those that may come again."""
@@ -303,7 +307,13 @@ class Reader:
         before = self._seen | self._seen_in_doubt
         fresh = {row.key: row for row in rows if row.key not in before}
         self._seen = {row.key for row in rows if boundary <= row.wall <= window.end}
-        in_doubt = {row.key for row in rows if self._clock.is_doubtful(row.wall)}
+        # Looking at every row is dear, and there are clock changes in few windows.
+        is_steady = not self._clock.has_doubts(window.start, window.end)
+        in_doubt = {
+            row.key
+            for row in rows
+            if not (is_steady and window.start <= row.wall <= window.end) and self._clock.is_doubtful(row.wall)
+        }
         is_over = not in_doubt and not self._clock.is_doubtful(boundary)
         self._seen_in_doubt = set() if is_over else self._seen_in_doubt | in_doubt
         return fresh.values()

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 
     from tap_callgear.extraction.clock import Clock
 
-Record: TypeAlias = dict[str, Any]
+Record: TypeAlias = "dict[str, Any] | msgspec.Struct"
+"""A record, ready to be encoded: of a compiled type where its row looked as documented, else a dictionary."""
+
 Schema: TypeAlias = "Mapping[str, Any]"
 Convert: TypeAlias = "Callable[[object], object]"
 
@@ -48,6 +50,8 @@ class RecordType:
         schema: Schema,
         wanted: Iterable[str],
         *,
+        time: str,
+        constants: Mapping[str, object],
         other_names: Mapping[str, str],
         loose_moments: Collection[str],
         clock: Clock,
@@ -58,6 +62,8 @@ class RecordType:
         Args:
             schema: The stream's JSON schema.
             wanted: The properties to build.
+            time: The property that holds a record's time, which whoever reads a row knows already.
+            constants: Properties that every record has besides, with their values.
             other_names: Names that the API is documented to use by mistake, with the declared names they stand for.
             loose_moments: Properties of type text that may hold a full time, which is then turned into UTC.
             clock: Reads the account's wall time.
@@ -66,6 +72,8 @@ class RecordType:
         self._clock = clock
         self._warn = warn
         self._warned: set[str] = set()
+        self._time = time
+        self._constants = constants
         self._other_names = other_names
         self._loose_moments = loose_moments
         self._properties: Mapping[str, Schema] = schema["properties"]
@@ -80,33 +88,39 @@ class RecordType:
             self._converters.pop(name, None)
         self._typed = None
 
-    def read(self, row: msgspec.Raw) -> Record:
+    def schema_of(self, name: str) -> Schema:
+        """Give the declared schema of a property."""
+        return self._properties[name]
+
+    def read(self, row: msgspec.Raw, time: str) -> Record:
         """Build the record of a row.
 
         Args:
             row: The row as JSON text.
+            time: The record's time, in the one form that leaves the tap.
 
         Returns:
-            The wanted properties, those that the row lacks being null.
+            The wanted properties, those that the row lacks being null, and the constants.
 
         Raises:
             msgspec.DecodeError: The row is not an object.
         """
         try:
-            return self._read(row)
+            return self._read(row, time)
         except UnicodeDecodeError:
-            return self._read(msgspec.Raw(bytes(row).decode(errors="replace").encode()))
+            return self._read(msgspec.Raw(bytes(row).decode(errors="replace").encode()), time)
 
-    def _read(self, row: msgspec.Raw) -> Record:
+    def _read(self, row: msgspec.Raw, time: str) -> Record:
         if self._surprises < _MOST_SURPRISES:
             try:
-                record = self._typed_rows().read(row)
+                record = self._typed_rows().read(row, time)
             except (Surprise, msgspec.ValidationError):
                 self._surprises += 1
             else:
                 self._surprises = 0
                 return record
-        return self._build(_row.decode(row), self._converters, self._properties, "")
+        built = self._build(_row.decode(row), self._converters, self._properties, "")
+        return {**built, self._time: time, **self._constants}
 
     def _typed_rows(self) -> TypedRows:
         """Give the short way, compiled anew whenever it is told to ignore something more."""
@@ -114,6 +128,8 @@ class RecordType:
             self._typed = TypedRows(
                 self._properties,
                 self._converters,
+                time=self._time,
+                constants=self._constants,
                 ignored=self._ignored,
                 loose_moments=self._loose_moments,
                 clock=self._clock,
@@ -130,7 +146,7 @@ class RecordType:
         converters: Mapping[str, Convert],
         declared: Mapping[str, Schema],
         path: str,
-    ) -> Record:
+    ) -> dict[str, Any]:
         if not row.keys() <= converters.keys():
             self._sort_out(row, declared, path, row.keys() - converters.keys())
         return {name: self._convert(convert, row.get(name), path + name) for name, convert in converters.items()}
@@ -216,6 +232,14 @@ class RecordType:
         if value == "":
             return None
         return self._clock.loose_utc_text(value) if isinstance(value, str) else _text(value)
+
+
+def as_dictionary(record: Record) -> dict[str, Any]:
+    """Give a record as a dictionary, for whoever looks into it before it is encoded."""
+    if isinstance(record, dict):
+        return record
+    parts: dict[str, Any] = msgspec.to_builtins(record, builtin_types=(Decimal,))
+    return parts
 
 
 def _text(value: object) -> object:

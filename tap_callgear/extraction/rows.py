@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import operator
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -10,9 +10,10 @@ import msgspec
 
 from tap_callgear.api.errors import TransientError
 from tap_callgear.extraction.clock import parse_time
+from tap_callgear.extraction.typed_rows import plain_type
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterable, Sequence
+    from collections.abc import Hashable, Iterable, Mapping, Sequence
     from datetime import datetime
 
     from tap_callgear.extraction.clock import Clock, Wall
@@ -20,8 +21,7 @@ if TYPE_CHECKING:
     from tap_callgear.extraction.report import Report
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(msgspec.Struct, frozen=True, gc=False):
     """A row whose time and key are known.
 
     Attributes:
@@ -48,9 +48,10 @@ class RowReader:
             records: Types the key's values.
             clock: Reads the account's wall time.
         """
-        fields: list[tuple[str, Any, Any]] = [(report.replication_key, str, "")]
-        fields += [(name, Any, None) for name in report.keys if name != report.replication_key]
-        self._decoder = msgspec.json.Decoder(msgspec.defstruct("KeyFields", fields))
+        self._names = tuple(dict.fromkeys((report.replication_key, *report.keys)))
+        self._key = slice(0 if report.replication_key in report.keys else 1, None)
+        self._typed = self._decoder({name: plain_type(records.schema_of(name)) for name in self._names})
+        self._untyped = self._decoder(dict.fromkeys(self._names, Any))
         self._report = report
         self._records = records
         self._clock = clock
@@ -73,7 +74,7 @@ class RowReader:
             text = f"a row of {self._report.method} came without a readable {self._report.replication_key}"
             raise TransientError(text) from error
 
-    def instants(self, row: Row, between: tuple[datetime, datetime]) -> str:
+    def instant(self, row: Row, between: tuple[datetime, datetime]) -> str:
         """Give a row's time in the one form that leaves the tap."""
         text = self._clock.utc_text(row.time, between)
         if text is None:
@@ -82,21 +83,35 @@ class RowReader:
         return text
 
     def _read(self, raw: msgspec.Raw) -> Row:
-        fields = self._decoder.decode(raw)
-        time: str = getattr(fields, self._report.replication_key)
+        try:
+            values = msgspec.structs.astuple(self._typed.decode(raw))
+        except msgspec.ValidationError:
+            values = self._read_patiently(raw)
+        time: str = values[0]
         wall = parse_time(time)
         if wall.tzinfo is not None:
             wall = self._clock.wall(wall)
-        key = tuple(self._records.value(name, getattr(fields, name)) for name in self._report.keys)
+        key = values[self._key]
         if None in key:
             text = f"a row of {self._report.method} came without its {' and '.join(self._report.keys)}"
             raise TransientError(text)
         return Row(wall, time, key, raw)
 
+    def _decoder(self, kinds: Mapping[str, Any]) -> msgspec.json.Decoder[msgspec.Struct]:
+        time, *keys = self._names
+        fields: list[tuple[str, Any, Any]] = [(time, str, ""), *((name, kinds[name], None) for name in keys)]
+        return msgspec.json.Decoder(msgspec.defstruct("KeyFields", fields, gc=False))
+
+    def _read_patiently(self, raw: msgspec.Raw) -> tuple[Any, ...]:
+        """Read a row whose key is not sent in its declared types."""
+        time, *key = msgspec.structs.astuple(self._untyped.decode(raw))
+        return time, *(self._records.value(name, value) for name, value in zip(self._names[1:], key, strict=True))
+
 
 def is_ascending(rows: Sequence[Row]) -> bool:
     """Tell whether the rows' times never step back."""
-    return all(before.wall <= after.wall for before, after in pairwise(rows))
+    walls = [row.wall for row in rows]
+    return all(map(operator.le, walls, walls[1:]))
 
 
 def steps_back_with_the_clocks(rows: Sequence[Row], clock: Clock) -> bool:

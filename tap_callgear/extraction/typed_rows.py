@@ -1,13 +1,14 @@
 """The short way from a row to a record: rows that look as documented are typed by a compiled decoder in one go.
 
-Whatever surprises it is left to the patient converters of `records`, which give the same record for the same row.
+Such a record is an object of a compiled type, which is encoded as it is. Whatever surprises the decoder is left to the
+patient converters of `records`, which give the same record for the same row, as a dictionary.
 """
 
 from __future__ import annotations
 
 import types
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import msgspec
 
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping
 
     from tap_callgear.extraction.clock import Clock
+
+_Mend: TypeAlias = "Callable[[Any], None]"
 
 _PLAIN_TYPES: dict[str, Any] = {"string": str, "integer": int, "number": Decimal, "boolean": bool}
 
@@ -35,6 +38,8 @@ class TypedRows:
         properties: Mapping[str, Any],
         wanted: Iterable[str],
         *,
+        time: str,
+        constants: Mapping[str, object],
         ignored: Mapping[str, Collection[str]],
         loose_moments: Collection[str],
         clock: Clock,
@@ -44,35 +49,41 @@ class TypedRows:
         Args:
             properties: The stream's declared properties.
             wanted: Those to build.
+            time: The property that holds a record's time.
+            constants: Properties that every record has besides, with their values.
             ignored: Fields that are dropped without a word, by the path of the object that holds them.
             loose_moments: Texts that may hold a full time.
             clock: Reads the account's wall time.
         """
+        self._time = time
         self._ignored = ignored
         self._loose_moments = loose_moments
         self._clock = clock
-        row_type, self._mend = self._compile({name: properties[name] for name in wanted}, "")
+        row_type, self._mend = self._compile({name: properties[name] for name in wanted}, "", constants)
         self._decoder = msgspec.json.Decoder(row_type)
 
-    def read(self, row: msgspec.Raw) -> dict[str, Any]:
+    def read(self, row: msgspec.Raw, time: str) -> msgspec.Struct:
         """Build the record of a row.
 
         Args:
             row: The row as JSON text.
+            time: The record's time, in the one form that leaves the tap.
 
         Returns:
-            The wanted properties.
+            The wanted properties and the constants.
 
         Raises:
             Surprise: The row does not look as documented.
             msgspec.ValidationError: Likewise.
         """
-        parts = self._decoder.decode(row)
-        self._mend(parts)
-        record: dict[str, Any] = msgspec.to_builtins(parts, builtin_types=(Decimal,))
+        record = self._decoder.decode(row)
+        self._mend(record)
+        setattr(record, self._time, time)
         return record
 
-    def _compile(self, properties: Mapping[str, Any], path: str) -> tuple[type[msgspec.Struct], Callable[[Any], None]]:
+    def _compile(
+        self, properties: Mapping[str, Any], path: str, constants: Mapping[str, object] | None = None
+    ) -> tuple[type[msgspec.Struct], _Mend]:
         """Compile the type of an object and what is to be mended in it once it is decoded."""
         fields: list[tuple[str, Any, Any]] = []
         mends: list[tuple[str, Callable[[Any], Any]]] = []
@@ -80,11 +91,12 @@ class TypedRows:
             kind, mend = self._kind(name, schema, f"{path}{name}.")
             empty: Any = msgspec.field(default_factory=list) if type_of(schema) == "array" else None
             fields.append((name, kind, empty))
-            if mend is not None:
+            if mend is not None and path + name != self._time:
                 mends.append((name, mend))
-        ignored = sorted(self._ignored.get(path, ()))
-        fields += [(name, Any, msgspec.UNSET) for name in ignored]
-        struct = msgspec.defstruct("Row", fields, forbid_unknown_fields=True)
+        fixed = {**(constants or {}), **dict.fromkeys(sorted(self._ignored.get(path, ())), msgspec.UNSET)}
+        fields += [(name, Any, value) for name, value in fixed.items()]
+        fixes = list(fixed.items())
+        struct = msgspec.defstruct("Row", fields, forbid_unknown_fields=True, gc=False)
 
         def mend_all(parts: Any) -> None:  # noqa: ANN401 - a type made at run time
             for name, mend in mends:
@@ -92,8 +104,8 @@ class TypedRows:
                     setattr(parts, name, mend(value))
                 elif value == "":
                     setattr(parts, name, None)
-            for name in ignored:
-                setattr(parts, name, msgspec.UNSET)
+            for name, value in fixes:
+                setattr(parts, name, value)
 
         return struct, mend_all
 
@@ -104,23 +116,21 @@ class TypedRows:
             struct, mend = self._compile(schema["properties"], path)
             return struct | None, _mend_object(struct(), mend)
         if kind == "array":
-            if type_of(schema["items"]) == "string":
+            items = schema["items"]
+            if type_of(items) == "string":
                 return list[str | int], _texts
-            item, mend_item = self._kind(name, schema["items"], path)
+            item, mend_item = self._kind(name, items, path)
             return types.GenericAlias(list, (item,)), mend_item and _mend_items(mend_item)
         if schema.get("format") == "date-time":
             return str | None, self._moment
         if name in self._loose_moments:
-            return str | None, self._loose_moment
-        return _PLAIN_TYPES[kind] | None, _finite if kind == "number" else None
+            return str | None, self._clock.loose_utc_text
+        return plain_type(schema) | None, _finite if kind == "number" else None
 
     def _moment(self, text: str) -> str:
         if (utc := self._clock.utc_text(text)) is None:
             raise Surprise
         return utc
-
-    def _loose_moment(self, text: str) -> str:
-        return self._clock.loose_utc_text(text)
 
 
 def type_of(schema: Mapping[str, Any]) -> str:
@@ -129,19 +139,22 @@ def type_of(schema: Mapping[str, Any]) -> str:
     return str(next(name for name in types if name != "null"))
 
 
-def _mend_object(empty: msgspec.Struct, mend: Callable[[Any], None]) -> Callable[[Any], Any]:
+def plain_type(schema: Mapping[str, Any]) -> Any:  # noqa: ANN401 - a type
+    """Give the type that holds the values of a property that is neither an object nor an array."""
+    return _PLAIN_TYPES[type_of(schema)]
+
+
+def _mend_object(empty: msgspec.Struct, mend: _Mend) -> Callable[[Any], Any]:
     def mend_object(parts: Any) -> Any:  # noqa: ANN401 - a type made at run time
-        if parts is None or parts == empty:
-            return None
         mend(parts)
-        return parts
+        return None if parts == empty else parts
 
     return mend_object
 
 
 def _mend_items(mend: Callable[[Any], Any]) -> Callable[[list[Any]], list[Any]]:
     def mend_items(items: list[Any]) -> list[Any]:
-        return [item for item in map(mend, items) if item is not None]
+        return [mended for item in items if item is not None and (mended := mend(item)) is not None]
 
     return mend_items
 

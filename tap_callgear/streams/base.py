@@ -3,34 +3,38 @@
 from __future__ import annotations
 
 import logging
-from datetime import datetime, timezone
-from functools import cached_property
-from typing import TYPE_CHECKING, Any, ClassVar
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from singer_sdk import Stream
 from singer_sdk import typing as th
 from singer_sdk.helpers.conform import TypeConformanceLevel
 from singer_sdk.mapper import SameRecordTransform
 from singer_sdk.singerlib.catalog import REPLICATION_INCREMENTAL
-from singer_sdk.singerlib.encoding.simple import RecordMessage
 
 from tap_callgear.api.client import Tally
 from tap_callgear.api.errors import CallGearError
 from tap_callgear.extraction.clock import utc_form
 from tap_callgear.extraction.estimate import Estimate, estimate
 from tap_callgear.extraction.reader import Reader
-from tap_callgear.extraction.records import RecordType
+from tap_callgear.extraction.records import RecordType, as_dictionary
 from tap_callgear.extraction.report import Report
 from tap_callgear.progress import Progress
 from tap_callgear.settings import instant_of
+from tap_callgear.writer import BlockWriter
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
+    from datetime import datetime
 
     from singer_sdk import Tap
-    from singer_sdk.helpers.types import Context, Record
+    from singer_sdk.helpers.types import Context
 
     from tap_callgear.connection import Connection
+    from tap_callgear.extraction.reader import Timed
+    from tap_callgear.extraction.records import Record
+
+_T = TypeVar("_T")
 
 _TOP_LEVEL = 2
 """Length of the path of a property that is not nested: `properties` and its name."""
@@ -65,16 +69,15 @@ class ReportStream(Stream):
     # Records are built in their declared types, so the SDK need not look at every value again.
     TYPE_CONFORMANCE_LEVEL = TypeConformanceLevel.NONE
 
-    def __init__(self, tap: Tap, connect: Callable[[], Connection], flush: Callable[[], None]) -> None:
+    def __init__(self, tap: Tap, connect: Callable[[], Connection]) -> None:
         """Declare the stream to the SDK.
 
         Args:
             tap: The tap.
             connect: Gives the connection of the run; called only once records are asked for.
-            flush: Writes out the messages that wait.
         """
         self._connect = connect
-        self._flush = flush
+        self._writer = tap.message_writer
         user_ids = tap.config.get("user_ids")
         self._user_ids: tuple[int, ...] = tuple(dict.fromkeys(user_ids)) if isinstance(user_ids, list) else ()
         if self._user_ids:
@@ -103,7 +106,7 @@ class ReportStream(Stream):
         if level < logging.ERROR:
             super().log(message, *args, level=level, **kwargs)
 
-    def get_records(self, context: Context | None) -> Iterable[Record]:
+    def get_records(self, context: Context | None) -> Iterable[dict[str, Any]]:
         """Read the records from the bookmark, less the lookback, up to the end.
 
         Args:
@@ -115,6 +118,10 @@ class ReportStream(Stream):
         Raises:
             CallGearError: The reading cannot go on; what was read before is in the state.
         """
+        yield from self._read(context, partial(map, as_dictionary))
+
+    def _read(self, context: Context | None, take: Callable[[Iterator[Record]], Iterable[_T]]) -> Iterator[_T]:
+        """Have the records taken window by window, and keep in the state how far that came."""
         connection = self._connect()
         tally = Tally()
         label = f"User {context['user_id']}: " if context else ""
@@ -123,23 +130,30 @@ class ReportStream(Stream):
         start, end = self._range(connection, context)
         try:
             if self.ABORT_AT_RECORD_COUNT is not None:
-                windows: Iterable[Iterator[Record]] = [reader.sample(start, end, self.ABORT_AT_RECORD_COUNT + 1)]
+                windows: Iterable[Iterator[Timed]] = [reader.sample(start, end, self.ABORT_AT_RECORD_COUNT + 1)]
             else:
                 windows = reader.read(start, end)
             for window in windows:
-                yield from self._counted(window, progress, connection.timing.check)
-                self._flush_state()
+                yield from take(progress.counted(window))
+                self._keep(context, progress.last)
         except CallGearError:
-            self._flush_state()
+            self._keep(context, progress.last)
             raise
         finally:
             progress.finish(reader.left_out)
 
-    def _counted(self, records: Iterator[Record], progress: Progress, check: Callable[[], None]) -> Iterator[Record]:
-        for record in records:
-            check()
-            progress.count(record[type(self).replication_key])
-            yield record
+    def _keep(self, context: Context | None, time: str) -> None:
+        """Move the bookmark to a record's time, forward only, and write a STATE; BATCH files have states of their own.
+
+        Args:
+            context: The partition, where an agent reads for customer users.
+            time: The time of the last record that was taken; empty if there was none.
+        """
+        state = self.get_context_state(context)
+        if self.replication_method == REPLICATION_INCREMENTAL and time > (state.get("replication_key_value") or ""):
+            state |= {"replication_key": type(self).replication_key, "replication_key_value": time}
+        if time and not self.get_batch_config(self.config):
+            self._tap.state_writer.write_state(self.tap_state)
 
     def report(self, context: Context | None) -> Report:
         """Give what the engine needs to know of the report."""
@@ -187,6 +201,8 @@ class ReportStream(Stream):
         records = RecordType(
             type(self).schema,
             fields,
+            time=type(self).replication_key,
+            constants=context or {},
             other_names=self.other_names,
             loose_moments=self.loose_moments,
             clock=clock,
@@ -222,33 +238,41 @@ class ReportStream(Stream):
             )
         return max(settings.start, instant - settings.lookback), end
 
-    # The SDK's own way of moving a bookmark refuses records older than it, or moves it back; it writes STATE by count
-    # only; and it looks for deselected values in every record. These three are the only private members of the SDK
-    # touched here; tests/test_state.py holds them.
+    # The SDK writes and counts record by record, and moves a bookmark back, or refuses records that are older than it.
+    # These are the only private members of the SDK that are touched here; tests/test_state.py holds them.
 
-    def _increment_stream_state(self, latest_record: Record, *, context: Context | None = None) -> None:
-        """Move the bookmark forward only: a lookback reads records that are older than it."""
-        bookmark = self.get_context_state(context).get("replication_key_value")
-        if bookmark is None or latest_record[type(self).replication_key] > bookmark:
-            super()._increment_stream_state(latest_record, context=context)
+    def _increment_stream_state(self, latest_record: dict[str, Any], *, context: Context | None = None) -> None:
+        """Leave the bookmark alone: it moves by windows, in `_keep`."""
 
-    def _generate_record_messages(self, record: Record) -> Generator[RecordMessage, None, None]:
-        """Wrap a record as it is, where neither a stream map nor a nested deselection would change it."""
-        if self._is_record_final:
-            now = datetime.now(timezone.utc)
-            yield RecordMessage(self.name, record, version=self._stream_version, time_extracted=now)
-        else:
-            yield from super()._generate_record_messages(record)
+    def _sync_records(
+        self, context: Context | None = None, *, write_messages: bool = True
+    ) -> Generator[dict[str, Any], Any, Any]:
+        """Hand whole windows to the writer, where nobody but the writer would look at their records."""
+        writer = self._writer
+        if not (write_messages and self._is_record_final and isinstance(writer, BlockWriter)):
+            yield from super()._sync_records(context, write_messages=write_messages)
+            return
+
+        def write(records: Iterator[Record]) -> Iterator[int]:
+            yield writer.write_records(self.name, records, self._stream_version)
+
+        with self.get_record_counter() as counter, self.get_sync_timer() as timer:
+            for part in (context,) if context else self.partitions or (None,):
+                counter.with_context(part)
+                timer.with_context(part)
+                for count in self._read(part, write):
+                    counter.increment(count)
 
     @cached_property
     def _is_record_final(self) -> bool:
+        """Tell whether a record leaves just as it was built: no map, no flattening, nothing nested left out."""
         stream_map = self.stream_maps[0]
         is_unmapped = len(self.stream_maps) == 1 and type(stream_map) is SameRecordTransform
         nested = [path for path in self.mask if len(path) > _TOP_LEVEL and self.mask[path[:_TOP_LEVEL]]]
-        return is_unmapped and not stream_map.flattening_enabled and all(self.mask[path] for path in nested)
-
-    def _flush_state(self) -> None:
-        """Write a STATE, unless records go into BATCH files, which have states of their own."""
-        if not self.get_batch_config(self.config):
-            self._write_state_message()
-            self._flush()
+        return (
+            self.selected
+            and self.ABORT_AT_RECORD_COUNT is None
+            and is_unmapped
+            and not stream_map.flattening_enabled
+            and all(self.mask[path] for path in nested)
+        )

@@ -19,13 +19,14 @@ from tap_callgear.api.errors import (
 )
 from tap_callgear.extraction.clock import Clock, api_form, utc_form
 from tap_callgear.extraction.reader import Reader
-from tap_callgear.extraction.records import RecordType
+from tap_callgear.extraction.records import RecordType, as_dictionary
 from tap_callgear.extraction.report import Report
 from tests.fakes import FakeTiming, FakeTransport, Json, client, failure, success
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from tap_callgear.extraction.reader import Timed
     from tap_callgear.extraction.windows import Window
     from tests.fakes import Outcome
 
@@ -93,6 +94,14 @@ class Watch:
         self.boundaries.append(boundary)
 
 
+def told(each: Timed) -> Json:
+    """Return a record as a dictionary; its time stands in it, too."""
+    time, record = each
+    as_told = as_dictionary(record)
+    assert as_told["date_time"] == time
+    return as_told
+
+
 class Desk:
     """A reader over a table, and all that it leaves behind."""
 
@@ -117,7 +126,16 @@ class Desk:
         fields = list(SCHEMA["properties"])
         self.reader = Reader(
             Report("things", "get.things_report", ("id",), "date_time", frozenset(sortable), {"user_id": 5}),
-            RecordType(SCHEMA, fields, other_names={}, loose_moments=(), clock=clock, warn=self.watch.warn),
+            RecordType(
+                SCHEMA,
+                fields,
+                time="date_time",
+                constants={},
+                other_names={},
+                loose_moments=(),
+                clock=clock,
+                warn=self.watch.warn,
+            ),
             fields,
             api=client(self.transport, timing=timing),
             clock=clock,
@@ -130,7 +148,7 @@ class Desk:
 
     def read(self, start: datetime = START, end: datetime = START + 1000 * HOUR) -> list[dict[str, Any]]:
         """Read a range."""
-        return [record for window in self.reader.read(start, end) for record in window]
+        return [told(each) for window in self.reader.read(start, end) for each in window]
 
     def ids(self, start: datetime = START, end: datetime = START + 1000 * HOUR) -> list[int]:
         """Read a range and give the ids only."""
@@ -364,11 +382,11 @@ def test_a_signal_ends_the_reading() -> None:
 
 def test_a_sample_is_one_request_for_the_newest_window() -> None:
     desk = Desk(hourly(5000))
-    sample = list(desk.reader.sample(START, START + 5000 * HOUR, 3))
+    sample = [told(each) for each in desk.reader.sample(START, START + 5000 * HOUR, 3)]
     assert len(sample) == 3
     assert len(desk.params) == 1
     assert desk.params[0]["limit"] == 3
-    assert list(desk.reader.sample(START, START, 3)) == []
+    assert [told(each) for each in desk.reader.sample(START, START, 3)] == []
 
 
 def test_a_sample_goes_on_without_what_is_refused_and_asks_for_less_time() -> None:
@@ -378,7 +396,7 @@ def test_a_sample_goes_on_without_what_is_refused_and_asks_for_less_time() -> No
         return refuse_sort(params) or refuse_field("mood")(params)
 
     desk = Desk(hourly(1000), refuse=refuse)
-    sample = list(desk.reader.sample(START, START + 1000 * HOUR, 3))
+    sample = [told(each) for each in desk.reader.sample(START, START + 1000 * HOUR, 3)]
     assert sample
     assert "mood" not in sample[0]
     with pytest.raises(IntervalTooLong):

@@ -12,22 +12,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tap_callgear.extraction.clock import Clock, utc_form
-from tap_callgear.extraction.records import RecordType
+from tap_callgear.extraction.clock import Clock
+from tap_callgear.extraction.records import RecordType, as_dictionary
 from tap_callgear.streams.communications import Communications
 from tap_callgear.streams.visitor_sessions import VisitorSessions
-from tests.fakes import BEGAN
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from tap_callgear.extraction.records import Record
     from tap_callgear.streams.base import ReportStream
 
 STREAMS = (Communications, VisitorSessions)
 KEYS = {"id": 7, "communication_type": "call", "date_time": "2026-11-20 12:00:00"}
 VISIT = {"id": 7, "date_time": "2026-11-20 12:00:00"}
 EXACT = msgspec.json.Encoder(decimal_format="number")
+TIME = "2026-11-20T08:00:00+00:00"
 
 
 def record_type(
@@ -37,6 +36,8 @@ def record_type(
     return RecordType(
         stream.schema,
         wanted or stream.schema["properties"],
+        time="date_time",
+        constants={},
         other_names=stream.other_names,
         loose_moments=stream.loose_moments,
         clock=Clock("Asia/Dubai"),
@@ -48,8 +49,13 @@ def patient(stream: type[ReportStream]) -> RecordType:
     """Return what has seen so many odd rows that it expects nothing else."""
     records = record_type(stream)
     for _ in range(250):
-        records.read(raw({"site_id": {"odd": True}}))
+        records.read(raw({"site_id": {"odd": True}}), TIME)
     return records
+
+
+def read(records: RecordType, row: msgspec.Raw) -> dict[str, Any]:
+    """Return the record of a row, as a dictionary."""
+    return as_dictionary(records.read(row, TIME))
 
 
 def raw(row: dict[str, Any]) -> msgspec.Raw:
@@ -57,9 +63,9 @@ def raw(row: dict[str, Any]) -> msgspec.Raw:
     return msgspec.Raw(EXACT.encode(row))
 
 
-def session(**fields: object) -> Record:
+def session(**fields: object) -> dict[str, Any]:
     """Return the record of a session with these fields."""
-    return record_type(VisitorSessions).read(raw({**VISIT, **fields}))
+    return read(record_type(VisitorSessions), raw({**VISIT, **fields}))
 
 
 PATIENT: dict[type[ReportStream], RecordType] = {stream: patient(stream) for stream in STREAMS}
@@ -118,17 +124,18 @@ def test_any_row_becomes_a_record_that_is_valid_under_the_schema(
     stream: type[ReportStream], data: st.DataObject
 ) -> None:
     row = raw(data.draw(rows_of(stream)))
-    record = record_type(stream).read(row)
-    assert list(record) == list(stream.schema["properties"])
-    sent = json.loads(EXACT.encode(record))
-    jsonschema.Draft202012Validator(stream.schema).validate(sent)
-    assert PATIENT[stream].read(row) == record
+    record = record_type(stream).read(row, TIME)
+    sent = EXACT.encode(record)
+    assert list(json.loads(sent)) == list(stream.schema["properties"])
+    jsonschema.Draft202012Validator(stream.schema).validate(json.loads(sent))
+    assert EXACT.encode(PATIENT[stream].read(row, TIME)) == EXACT.encode(as_dictionary(record)) == sent
 
 
 @every_stream
 def test_an_empty_row_has_every_property(stream: type[ReportStream]) -> None:
-    record = record_type(stream).read(raw({}))
+    record = read(record_type(stream), raw({}))
     assert list(record) == list(stream.schema["properties"])
+    assert record.pop("date_time") == TIME
     assert {json.dumps(value) for value in record.values()} == {"null", "[]"}
 
 
@@ -224,7 +231,7 @@ def test_a_text_that_may_hold_a_time_is_utc_where_it_does(sent: object, value: s
     ],
 )
 def test_money_is_exact_to_the_last_digit(sent: bytes, value: str) -> None:
-    record = record_type(Communications).read(msgspec.Raw(b'{"id":1,"sale_cost":%s}' % sent))
+    record = read(record_type(Communications), msgspec.Raw(b'{"id":1,"sale_cost":%s}' % sent))
     assert EXACT.encode(record["sale_cost"]).decode() == value
 
 
@@ -233,17 +240,16 @@ def test_money_is_exact_to_the_last_digit(sent: bytes, value: str) -> None:
     [("true", True), ("t", True), (1, True), (" No ", False), ("f", False), (0, False), ("", None), ("maybe", None)],
 )
 def test_a_yes_or_no_is_read_in_every_spelling(sent: object, value: bool | None) -> None:  # noqa: FBT001
-    schema = {"properties": {"is_lost": {"type": ["boolean", "null"]}}}
-    records = RecordType(schema, ["is_lost"], other_names={}, loose_moments=(), clock=Clock("UTC"), warn=lambda _: None)
-    assert records.read(raw({"is_lost": sent})) == {"is_lost": value}
-    assert records.value("is_lost", sent) == value
+    for records in (record_type(Communications), patient(Communications)):
+        assert read(records, raw({**KEYS, "visit_other_campaign": sent}))["visit_other_campaign"] is value
+        assert records.value("visit_other_campaign", sent) is value
 
 
 def test_what_is_not_declared_is_left_out_with_one_warning_a_field() -> None:
     warnings: list[str] = []
     records = record_type(VisitorSessions, warnings)
     for _ in range(3):
-        record = records.read(raw({**VISIT, "brand_new": 1, "hits": [{"hit_url": "x", "hit_mood": 2}]}))
+        record = read(records, raw({**VISIT, "brand_new": 1, "hits": [{"hit_url": "x", "hit_mood": 2}]}))
         assert "brand_new" not in record
         assert "hit_mood" not in record["hits"][0]
     assert len([text for text in warnings if "brand_new" in text]) == 1
@@ -254,7 +260,7 @@ def test_what_cannot_be_read_becomes_null_with_one_warning_a_field() -> None:
     warnings: list[str] = []
     records = record_type(VisitorSessions, warnings)
     for _ in range(3):
-        assert records.read(raw({**VISIT, "hits_count": "many"}))["hits_count"] is None
+        assert read(records, raw({**VISIT, "hits_count": "many"}))["hits_count"] is None
         assert records.value("hits_count", "many") is None
     assert len(warnings) == 1
     assert "hits_count" in warnings[0]
@@ -271,28 +277,52 @@ def test_one_item_that_cannot_be_read_does_not_cost_the_others() -> None:
 )
 def test_a_misspelt_name_stands_for_the_declared_one_unless_that_is_there(sent: dict[str, object], value: int) -> None:
     warnings: list[str] = []
-    assert record_type(VisitorSessions, warnings).read(raw({**VISIT, **sent}))["campaign_id"] == value
+    assert read(record_type(VisitorSessions, warnings), raw({**VISIT, **sent}))["campaign_id"] == value
     assert warnings == []
 
 
 def test_a_declared_field_that_is_not_wanted_is_dropped_without_a_word() -> None:
     warnings: list[str] = []
     records = record_type(VisitorSessions, warnings, wanted=["id", "date_time", "ext_id"])
-    assert records.read(raw({**VISIT, "ext_id": "a", "hits_count": 5})).keys() == {"id", "date_time", "ext_id"}
+    assert read(records, raw({**VISIT, "ext_id": "a", "hits_count": 5})).keys() == {"id", "date_time", "ext_id"}
     records.leave_out(["ext_id", "ext_id"])
-    assert records.read(raw({**VISIT, "ext_id": "a"})).keys() == {"id", "date_time"}
+    assert read(records, raw({**VISIT, "ext_id": "a"})).keys() == {"id", "date_time"}
     assert [text for text in warnings if "hits_count" in text or "ext_id" in text] == []
 
 
 def test_bytes_that_are_no_unicode_are_mended() -> None:
-    record = record_type(VisitorSessions).read(msgspec.Raw(b'{"id":1,"exit_page":"caf\xe9"}'))
+    record = read(record_type(VisitorSessions), msgspec.Raw(b'{"id":1,"exit_page":"caf\xe9"}'))
     assert record["exit_page"] == "caf\ufffd"
 
 
 def test_a_row_that_is_no_object_is_an_error() -> None:
     with pytest.raises(msgspec.DecodeError):
-        record_type(VisitorSessions).read(msgspec.Raw(b"[]"))
+        read(record_type(VisitorSessions), msgspec.Raw(b"[]"))
 
 
-def test_the_replication_key_is_utc() -> None:
-    assert session(date_time=BEGAN.isoformat())["date_time"] == utc_form(BEGAN)
+@pytest.mark.parametrize("sent", ["2026-11-20 12:00:00", "", None, 5])
+def test_the_time_is_the_one_that_is_known(sent: object) -> None:
+    row = raw({**KEYS, "date_time": sent})
+    for records in (record_type(Communications), PATIENT[Communications]):
+        assert read(records, row)["date_time"] == TIME
+
+
+def test_every_record_has_the_constants_whatever_its_row_holds() -> None:
+    records = RecordType(
+        Communications.schema,
+        ["id", "date_time", "site_id"],
+        time="date_time",
+        constants={"user_id": 11},
+        other_names={},
+        loose_moments=(),
+        clock=Clock("UTC"),
+        warn=lambda _: None,
+    )
+    for site in (1, {"odd": True}):
+        record = records.read(raw({"id": 7, "date_time": "", "site_id": site, "user_id": 99}), TIME)
+        assert json.loads(EXACT.encode(record)) == {
+            "id": 7,
+            "date_time": TIME,
+            "site_id": 1 if site == 1 else None,
+            "user_id": 11,
+        }
