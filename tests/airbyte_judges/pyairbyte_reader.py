@@ -18,8 +18,8 @@ from airbyte.exceptions import PyAirbyteError
 Json = dict[str, Any]
 
 
-def _source(executable: str, config: Json) -> Any:  # noqa: ANN401 - PyAirbyte is not where types are checked
-    return ab.get_source("source-callgear", local_executable=executable, config=config, streams="*")
+def _source(executable: str, config: Json, streams: list[str] | None = None) -> Any:  # noqa: ANN401 - PyAirbyte's own
+    return ab.get_source("source-callgear", local_executable=executable, config=config, streams=streams)
 
 
 def check(executable: str, config: Json) -> Json:
@@ -41,9 +41,9 @@ def discover(executable: str, config: Json) -> Json:
     }
 
 
-def read(executable: str, config: Json, cache: str) -> Json:
-    """Read all streams into a cache."""
-    source = _source(executable, config)
+def read(executable: str, config: Json, cache: str, streams: list[str]) -> Json:
+    """Read streams into a cache."""
+    source = _source(executable, config, streams)
     with ab.DuckDBCache(db_path=cache) as duck:
         return {"read": source.read(cache=duck).processed_records}
 
