@@ -51,11 +51,12 @@ def streams() -> list[Stream]:
 
 @pytest.mark.airbyte
 def test_the_metadata_is_of_the_form_that_airbyte_declares(tmp_path: Path) -> None:
-    judge = ROOT / "tests" / "airbyte_judges" / "validate_metadata.py"
-    ended = run(
-        [program("airbyte-cdk", "python"), judge, CONNECTOR / "metadata.yaml"], Loopback(tmp_path).env, tmp_path
-    )
-    assert ended.returncode == 0, ended.stdout
+    metadata = tmp_path / "metadata.json"
+    judge: list[str | Path] = [program("airbyte-cdk", "python"), HERE / "validate_metadata.py", metadata]
+    for is_right, changes in ((True, {}), (False, {"color": "blue"})):
+        metadata.write_text(json.dumps({"metadataSpecVersion": "1.0", "data": METADATA | changes}), encoding="utf-8")
+        ended = run(judge, Loopback(tmp_path).env, tmp_path)
+        assert (ended.returncode == 0) == is_right, ended.stdout
 
 
 def test_the_metadata_names_streams_and_hosts_that_there_are() -> None:
