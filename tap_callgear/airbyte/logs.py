@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 from singer_sdk.metrics import METRICS_LOGGER_NAME
@@ -44,15 +44,19 @@ class LogMessages(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         """Write one message; where nobody reads any more there is nobody to tell."""
+        try:
+            self._output.write(msgspec.json.encode(self._told(record)) + b"\n")
+        except OutputLost:
+            self.setLevel(logging.CRITICAL + 1)
+        except Exception:  # noqa: BLE001 - a line of the log is no reason to end a read
+            self.handleError(record)
+
+    def _told(self, record: logging.LogRecord) -> dict[str, Any]:
         level = next((name for least, name in _LEVELS if record.levelno >= least), "DEBUG")
         trace = logging.Formatter().formatException(record.exc_info) if record.exc_info else None
         _, _, stream = record.name.partition(f"{_LOGGER}.")
         text = f"{stream}: {record.getMessage()}" if stream else record.getMessage()
-        told = messages.log(level, self._secrets.hide(text), self._secrets.hide(trace) if trace else None)
-        try:
-            self._output.write(msgspec.json.encode(told) + b"\n")
-        except OutputLost:
-            self.setLevel(logging.CRITICAL + 1)
+        return messages.log(level, self._secrets.hide(text), self._secrets.hide(trace) if trace else None)
 
 
 def log_in_messages(output: Output, secrets: Secrets, *, is_debug: bool) -> None:

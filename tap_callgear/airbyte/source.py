@@ -123,12 +123,16 @@ class Source:
         requested = requested_streams(configured)
         discovered = _discovered(config)
         cursors = {entry["tap_stream_id"]: entry["replication_key"] for entry in discovered["streams"]}
-        tap = self._tap(
-            settings_of(config),
-            catalog=singer_catalog(discovered, requested),
-            state=singer_state(state, requested, cursors),
-        )
-        outcomes = [self._read_stream(tap, stream) for stream in requested]
+        given = {
+            "catalog": singer_catalog(discovered, requested),
+            "state": singer_state(state, requested, cursors),
+        }
+        settings = settings_of(config)
+        taps = {False: self._tap(settings, **given)}
+        if any(stream.is_full_refresh for stream in requested):
+            # An attempt that goes on must not repeat what lies in the destination already, where nothing merges it.
+            taps[True] = self._tap({**settings, "lookback_days": 0}, **given)
+        outcomes = [self._read_stream(taps[stream.is_full_refresh], stream) for stream in requested]
         return all(outcomes)
 
     def _read_stream(self, tap: AirbyteTap, requested: Requested) -> bool:

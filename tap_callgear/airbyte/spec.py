@@ -16,7 +16,7 @@ PROTOCOL_VERSION = "0.2.0"
 """The version of the Airbyte protocol that is spoken: the one with a state for each stream."""
 
 _PROJECT = "https://github.com/tap-callgear/tap-callgear"
-_DOCUMENTATION = f"{_PROJECT}/blob/main/airbyte/source-callgear/README.md"
+_DOCUMENTATION = f"{_PROJECT}/blob/main/airbyte/source-callgear/documentation.md"
 _CHANGELOG = f"{_PROJECT}/blob/main/CHANGELOG.md"
 
 _DATE = {

@@ -118,7 +118,6 @@ def test_every_customer_of_an_agent_is_asked_for() -> None:
     [
         pytest.param("{nope, " + WRONG, "holds no JSON", id="no JSON"),
         pytest.param(f'["{WRONG}"]', "no JSON object", id="no object"),
-        pytest.param("", "no JSON object", id="empty"),
     ],
 )
 def test_a_file_of_settings_that_cannot_be_used_is_told(content: str, says: str) -> None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 import requests
 
+from tap_callgear.airbyte.command_line import parse
 from tap_callgear.airbyte.failures import failure_of
 from tap_callgear.api.errors import (
     ConfigurationError,
@@ -198,14 +199,27 @@ def test_what_concerns_all_streams_is_one_failure(given: Json, says: list[str]) 
     "line",
     [
         ["read", "--config", "/nowhere/config.json", "--catalog", "/nowhere/catalog.json"],
-        ["read", "--catalog", "/nowhere/catalog.json"],
-        ["discover", "--access_token", WRONG],
-        [f"--{WRONG}"],
+        ["discover", "--config", "/nowhere/config.json", "--access_token", WRONG],
     ],
-    ids=["missing file", "missing option", "unknown option", "no command"],
+    ids=["missing file", "unknown option"],
 )
 def test_a_command_line_that_cannot_be_is_explained_without_repeating_it(line: list[str]) -> None:
     assert_failed_at_once(run_source(line[0], *line[1:]), "--config")
+
+
+@pytest.mark.parametrize(
+    "line", [[], [WRONG], [f"--{WRONG}"], ["read", "--catalog", WRONG], ["check", "--conf", WRONG]]
+)
+def test_a_command_line_of_another_kind_is_told_how_it_is_meant(line: list[str]) -> None:
+    with pytest.raises(ConfigurationError, match="read --config FILE --catalog FILE") as caught:
+        parse(line)
+    assert WRONG not in str(caught.value)
+
+
+@pytest.mark.parametrize("line", [["--debug", "spec"], ["spec", "--debug"]])
+def test_debug_may_stand_anywhere(line: list[str]) -> None:
+    assert parse(line).debug
+    assert not parse(["spec"]).debug
 
 
 def test_a_host_that_is_not_the_api_is_told_for_each_stream() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -183,6 +184,15 @@ def test_a_full_refresh_reads_all_whatever_the_state(sandbox: Sandbox) -> None:
     run = read(sandbox, catalog=catalog_for(sync_mode="full_refresh", generation_id=4), state=state)
     assert_read(run, sandbox)
     assert {blob["generation_id"] for stream in STREAMS for blob in run.blobs(stream)} == {4}
+
+
+def test_a_full_refresh_goes_on_where_an_earlier_attempt_at_it_ended(sandbox: Sandbox) -> None:
+    state = [state_of({"date_time": LATE, "generation_id": 4}, stream) for stream in STREAMS]
+    run = read(sandbox, catalog=catalog_for(sync_mode="full_refresh", generation_id=4), state=state)
+    assert run.exit_code == 0
+    for stream in STREAMS:
+        rest = {key: time for key, time in sandbox.instants(stream).items() if time >= datetime.fromisoformat(LATE)}
+        assert instants_of(stream, run.records(stream)) == rest, "nothing of the lookback is read again"
 
 
 def test_a_state_comes_for_every_window_of_a_lookback_too(sandbox: Sandbox) -> None:
