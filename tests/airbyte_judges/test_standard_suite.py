@@ -118,7 +118,9 @@ def _environment(loopback: Loopback, source: Path) -> dict[str, str]:
 
 
 def test_all_of_them_pass_with_the_source_as_a_class_and_in_place_of_an_image(tmp_path: Path) -> None:
-    with play(rows=120) as friendly, play(rows=400, **UNFRIENDLY) as unfriendly:
+    # So few points that a read outlasts its session.
+    hard = UNFRIENDLY | {"points_per_minute": 6}
+    with play(rows=120) as friendly, play(rows=400, **hard) as unfriendly:
         verdict = Verdict(
             tmp_path,
             SOURCE,
