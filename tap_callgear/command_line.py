@@ -37,7 +37,7 @@ class PlainCommand(SingerCommand):
     def main(self, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - click's signature
         """Run the command; exit 0 only where all of it was done."""
         redact_logs(SECRETS)
-        _spare_the_garbage_collector()
+        spare_the_garbage_collector()
         try:
             return super().main(*args, **kwargs)
         except Stopped as stop:
@@ -73,7 +73,7 @@ class PlainCommand(SingerCommand):
             ctx.exit(1)
 
 
-def _spare_the_garbage_collector() -> None:
+def spare_the_garbage_collector() -> None:
     """Let it look less often, and not at what was imported: records are many, short-lived and hold no cycles."""
     gc.freeze()
     gc.set_threshold(100_000, 20, 100)

@@ -10,7 +10,7 @@ from urllib.parse import unquote, urlparse
 
 import pytest
 
-from .support import assert_complete, bookmark, catalog_of, instants_of, play, run_tap
+from .support import STREAMS, assert_complete, bookmark, catalog_of, instants_of, play, run_tap
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -98,6 +98,32 @@ def test_stream_maps_rename_and_compute(sandbox: Sandbox) -> None:
     assert run.exit_code == 0
     assert run.records("contacts") == expected
     assert bookmark(run.state, "communications") == plain[-1]["date_time"]
+
+
+def test_records_are_the_same_whether_the_sdk_looks_at_them_or_not() -> None:
+    looked_at = {"stream_maps": {stream: {"site_id": "site_id"} for stream in STREAMS}}
+    with play(rows=120, quirks=True, user_ids=(11, 12)) as odd:
+        whole, looked = (run_tap(odd, config={"user_ids": [11, 12], **settings}) for settings in ({}, looked_at))
+    assert whole.exit_code == looked.exit_code == 0, looked.stderr
+    for stream in STREAMS:
+        records = whole.records(stream)
+        assert {record["user_id"] for record in records} == {11, 12}
+        assert looked.records(stream) == records
+    assert looked.state == whole.state
+
+
+def test_what_is_deselected_within_a_property_does_not_leave(sandbox: Sandbox) -> None:
+    catalog = catalog_of(sandbox, ["visitor_sessions"])
+    (entry,) = (entry for entry in catalog["streams"] if entry["stream"] == "visitor_sessions")
+    for part in entry["metadata"]:
+        if part["breadcrumb"][-1:] == ["keyword"]:
+            part["metadata"]["selected"] = False
+    run = run_tap(sandbox, catalog=catalog)
+    assert_complete(run, sandbox, ["visitor_sessions"])
+    held = [record["integrated_campaign_data"] for record in run.records("visitor_sessions")]
+    known = [data for data in held if data]
+    assert known
+    assert not [data for data in known if "keyword" in data]
 
 
 def test_flattening_keeps_every_record(sandbox: Sandbox) -> None:
