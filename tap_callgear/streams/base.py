@@ -74,7 +74,7 @@ class ApiStream(Stream):
     name: str
     primary_keys: ClassVar[tuple[str, ...]]
     schema: ClassVar[dict[str, Any]]
-    selected_by_default: bool = True
+    selected_by_default: bool = False
 
     method: ClassVar[str]
     product: ClassVar[str] = ""

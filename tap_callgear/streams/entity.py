@@ -34,7 +34,6 @@ class EntityStream(ApiStream):
         variants: Extra parameters, each of which makes a list of its own; together they are all there is.
     """
 
-    selected_by_default = False
     keys_repeat = True
     takes_paging: ClassVar[bool] = True
     variants: ClassVar[tuple[Mapping[str, object], ...]] = ({},)
