@@ -26,7 +26,9 @@ def sites(_: Asked) -> list[Json]:
     """Return the websites of the account."""
     return [
         {
-            **{"id": site.id, "domain_name": site.domain, "name": site.domain.split(".")[0].capitalize()},
+            "id": site.id,
+            "domain_name": site.domain,
+            "name": site.domain.split(".")[0].capitalize(),
             "default_phone_number": NUMBERS[place * 4].number,
             "default_scenario": SCENARIOS[place % len(SCENARIOS)].facts(),
             "app_key": f"example-app-{place}",
