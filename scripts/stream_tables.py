@@ -12,12 +12,11 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tap_callgear.settings import CONFIG_SCHEMA
 from tap_callgear.streams.day_report import DayReportStream
 from tap_callgear.streams.entity import EntityStream
-from tap_callgear.streams.report import ReportStream
-
-from tap_callgear.settings import CONFIG_SCHEMA
 from tap_callgear.streams.every import STREAMS
+from tap_callgear.streams.report import ReportStream
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from tap_callgear.api.client import Tally
     from tap_callgear.api.points import Points
     from tap_callgear.api.timing import Timing
-    from tap_callgear.extraction.reader import Timed
+    from tap_callgear.extraction.reading import Timed
     from tap_callgear.extraction.records import Record
     from tap_callgear.extraction.windows import Window
 
@@ -78,7 +78,7 @@ class Progress:
             self.records += 1
             yield record
 
-    def taken(self, boundary: datetime, expected: float) -> None:
+    def taken(self, boundary: datetime | None, expected: float) -> None:
         """Take in how far the reading has come and how many records are expected beyond; tell a person now and then."""
         now = self._timing.monotonic()
         since = now - self._said
@@ -97,7 +97,7 @@ class Progress:
             left_out: The fields that the API refused.
         """
         self._live.clear()
-        span = f", from {self.first} to {self.last}" if self.records else ""
+        span = f", from {self.first} to {self.last}" if self.first else ""
         self._logger.info(
             "%sRead %s with %s and %s in %.1f s%s; waited %.1f s for points; "
             "retried %d, refused %d; fields left out: %s",
@@ -113,13 +113,11 @@ class Progress:
             ", ".join(left_out) or "none",
         )
 
-    def _line(self, boundary: datetime, expected: float, seconds: float) -> str:
+    def _line(self, boundary: datetime | None, expected: float, seconds: float) -> str:
         left = ", ".join(f"{count} points left this {period}" for period, count in self._points.left().items())
-        parts = [
-            f"{self._label}{self.records} of about {self.records + round(expected)} records",
-            f"up to {boundary:%Y-%m-%d %H:%M} UTC",
-            f"window {self._window}",
-        ]
+        parts = [f"{self._label}{self.records} of about {self.records + round(expected)} records"]
+        if boundary is not None:
+            parts += [f"up to {boundary:%Y-%m-%d %H:%M} UTC", f"window {self._window}"]
         if left:
             parts.append(left)
         if self.records and seconds:

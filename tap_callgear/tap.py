@@ -15,20 +15,20 @@ from singer_sdk.helpers._util import load_json
 from tap_callgear.api.errors import ConfigurationError
 from tap_callgear.command_line import SECRETS, TIMING, PlainCommand, stop_on_signals
 from tap_callgear.connection import Connection
-from tap_callgear.extraction.clock import utc_form
 from tap_callgear.extraction.estimate import describe
+from tap_callgear.refusals import Refusals
 from tap_callgear.settings import CONFIG_SCHEMA, SECRET_SETTINGS, Settings, instant_of, settings_from_environment
-from tap_callgear.streams.base import ReportStream
-from tap_callgear.streams.communications import Communications
-from tap_callgear.streams.visitor_sessions import VisitorSessions
+from tap_callgear.streams.base import ApiStream
+from tap_callgear.streams.every import STREAMS
+from tap_callgear.streams.report import ReportStream
 from tap_callgear.writer import BlockWriter
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-_ENVIRONMENT_PREFIX = "TAP_CALLGEAR_"
+    from tap_callgear.api.errors import MethodRefused
 
-STREAMS: tuple[type[ReportStream], ...] = (Communications, VisitorSessions)
+_ENVIRONMENT_PREFIX = "TAP_CALLGEAR_"
 
 
 class TapCallGear(Tap):
@@ -65,6 +65,7 @@ class TapCallGear(Tap):
         for name in SECRET_SETTINGS:
             SECRETS.add(config.get(name))
         self._connection: Connection | None = None
+        self._refusals = Refusals(self.logger)
         with _silence(not validate_config):
             try:
                 super().__init__(config=config, validate_config=validate_config, **kwargs)
@@ -77,9 +78,9 @@ class TapCallGear(Tap):
         if validate_config:
             self._settings = Settings.from_config(self.config)
 
-    def discover_streams(self) -> Sequence[ReportStream]:
+    def discover_streams(self) -> Sequence[ApiStream]:
         """Give every stream there is; needs no network."""
-        return [stream(self, self.connect) for stream in STREAMS]
+        return [stream(self, self) for stream in STREAMS]
 
     def connect(self) -> Connection:
         """Give the run's connection; from its first use on, signals end the run cleanly."""
@@ -88,6 +89,15 @@ class TapCallGear(Tap):
             self._connection = Connection(self._settings, SECRETS, TIMING, self.logger)
             atexit.register(self._connection.close)
         return self._connection
+
+    def skip(self, stream: ApiStream, refusal: MethodRefused) -> None:
+        """Go on without a stream that the account does not let be read, saying so; `judge` tells what that means.
+
+        Args:
+            stream: The stream.
+            refusal: What the API said.
+        """
+        self._refusals.add(stream, refusal)
 
     def load_state(self, state: dict[str, Any]) -> None:
         """Take in a state: bookmarks in the one form, and none in the future.
@@ -108,24 +118,35 @@ class TapCallGear(Tap):
             text = "The state is not of the form that Singer taps write: give the last STATE value of an earlier run."
             raise ConfigurationError(text) from None
         now = TIMING.now()
+        reports = {stream.name: stream for stream in STREAMS if issubclass(stream, ReportStream)}
         for name, parts in bookmarks.items():
             for part in parts:
                 if (value := part.get("replication_key_value")) is None:
                     continue
-                instant = instant_of(f"The bookmark of {name} in the state", value)
-                if instant > now:
+                stream = reports.get(name, ReportStream)
+                mark = stream.bookmark_form(instant_of(f"The bookmark of {name} in the state", value))
+                if mark > (latest := stream.latest_bookmark(now)):
                     self.logger.warning(
                         "The bookmark %s of %s lies in the future; reading goes on from now.", value, name
                     )
-                part["replication_key_value"] = utc_form(min(instant, now))
+                part["replication_key_value"] = min(mark, latest)
+
+    def judge(self) -> None:
+        """Say in the end whether what was skipped had to be read.
+
+        Raises:
+            ConfigurationError: It had: it was asked for by name, or nothing else could be read.
+        """
+        selected = [stream.name for stream in self.streams.values() if stream.selected]
+        self._refusals.judge(selected, are_named=self.input_catalog is not None)
 
     def print_estimate(self) -> None:
         """Say how many records and points the selected streams will take; reads a row every 89 days."""
         estimates = [
             stream.estimate(context)
             for stream in self.streams.values()
-            if isinstance(stream, ReportStream) and stream.selected
-            for context in stream.partitions or (None,)
+            if isinstance(stream, ApiStream) and stream.selected
+            for context in stream.contexts
         ]
         click.echo(describe(estimates, self.connect().points.limits()))
 
@@ -164,6 +185,7 @@ class TapCallGear(Tap):
             tap.print_estimate()
         else:
             tap.sync_all()
+            tap.judge()
 
     @classmethod
     def cb_config(cls, ctx: click.Context, param: click.Option, value: tuple[str, ...]) -> Any:  # noqa: ANN401

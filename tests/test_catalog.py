@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tap_callgear.tap import STREAMS
+from tap_callgear.streams.every import STREAMS
 
 from .support import ALL_STREAMS, catalog_of, play, run_tap
 

@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
-from tap_callgear.streams.report import ReportStream
 
 from tap_callgear.streams.communications import Communications
+from tap_callgear.streams.every import STREAMS
+from tap_callgear.streams.report import ReportStream
 from tap_callgear.streams.visitor_sessions import VisitorSessions
-from tap_callgear.tap import STREAMS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

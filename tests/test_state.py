@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from singer_sdk import Stream
 
-from tap_callgear.streams.base import ReportStream
+from tap_callgear.streams.report import ReportStream
 from tap_callgear.tap import TapCallGear
 from tap_callgear.writer import BlockWriter
 

@@ -9,8 +9,10 @@
          ├─ SessionEnded      log in again
          ├─ FieldRefused      leave the field out
          ├─ SortRefused       ask without the sort
+         ├─ FilterRefused     ask without the filter
          ├─ IntervalTooLong   ask for a shorter window
          └─ AccessDenied      the user mends a key, a right, an address list
+             └─ MethodRefused do without the stream
 
 The API answers errors with HTTP 200 and names them by ``error.data.mnemonic``; code and text are for people.
 """
@@ -116,6 +118,10 @@ class SessionEnded(AccessDenied):
     """The key or session is expired or unknown: a login can be renewed, a fixed key cannot."""
 
 
+class MethodRefused(AccessDenied):
+    """The account's products or the rights of the key's user do not include the method; others may still work."""
+
+
 class FieldRefused(ApiError):
     """The API does not know a parameter or field, or the account's products do not include it."""
 
@@ -143,6 +149,10 @@ class SortRefused(ApiError):
     """The API does not sort by the requested field."""
 
 
+class FilterRefused(ApiError):
+    """The API does not filter by the requested field."""
+
+
 class IntervalTooLong(ApiError):
     """The time from ``date_from`` to ``date_till`` is longer than the API, or the account's history, allows."""
 
@@ -164,13 +174,13 @@ REMEDIES: dict[str, tuple[type[ApiError], str]] = {
         "this machine's IP address is not on the account's list: add it in the client area under the API settings",
     ),
     "forbidden": (
-        AccessDenied,
+        MethodRefused,
         "the key's user lacks the right to read this: grant it in the client area",
     ),
     "account_inactive": (AccessDenied, "the account is inactive: settle it with CallGear"),
-    "method_component_disabled": (AccessDenied, _PRODUCT),
+    "method_component_disabled": (MethodRefused, _PRODUCT),
     "method_not_found": (
-        AccessDenied,
+        MethodRefused,
         "this host does not know the method: check the setting api_url",
     ),
     "required_parameter_missed": (
@@ -180,6 +190,7 @@ REMEDIES: dict[str, tuple[type[ApiError], str]] = {
     "parameter_component_disabled": (FieldRefused, _PRODUCT),
     "unexpected_parameters": (FieldRefused, _BUG),
     "sort_prohibited": (SortRefused, _BUG),
+    "filter_prohibited": (FilterRefused, _BUG),
     "date_interval_limit_reached": (
         IntervalTooLong,
         "the window is too long: try a later start_date",

@@ -1,4 +1,4 @@
-"""One second that holds more rows than a page: the only place where offsets are used.
+"""What holds more rows than a page and cannot be cut, such as one second: the only place where offsets are used.
 
 An offset over rows in no lasting order loses some and repeats others, so the pages are asked for again and again
 until every key was seen.
@@ -23,6 +23,8 @@ def read_dense(
     fetch: Callable[[int], tuple[Sequence[Row], int | None]],
     key_of: Callable[[Row], Hashable],
     limit: int,
+    *,
+    of: str = "one second",
 ) -> list[Row]:
     """Read every row of a window by offset.
 
@@ -31,6 +33,7 @@ def read_dense(
             says so.
         key_of: Gives what tells a row apart.
         limit: Rows a page.
+        of: What is read, for the error.
 
     Returns:
         Every row once, in no particular order.
@@ -59,5 +62,5 @@ def read_dense(
         quiet_rounds = quiet_rounds + 1 if len(rows) == known else 0
     if total is None:
         return list(rows.values())
-    text = f"the API counts {total} rows in one second but hands out only {len(rows)} of them"
+    text = f"the API counts {total} rows in {of} but hands out only {len(rows)} of them"
     raise TransientError(text)

@@ -6,14 +6,16 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
-from tap_callgear.extraction.windows import LONGEST, Window
+from tap_callgear.extraction.terms import Terms
+from tap_callgear.extraction.windows import Window
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
-    from datetime import datetime
+    from datetime import datetime, timedelta
 
     from tap_callgear.api.envelope import Reply
     from tap_callgear.extraction.clock import Clock
+    from tap_callgear.extraction.listing import List
     from tap_callgear.extraction.report import Report
 
 Ask: TypeAlias = "Callable[[str, Mapping[str, object]], Reply]"
@@ -39,7 +41,7 @@ class Estimate:
 
 
 def estimate(report: Report, span: tuple[datetime, datetime], *, ask: Ask, clock: Clock, page_size: int) -> Estimate:
-    """Count a report's records with a request for every 89 days.
+    """Count a report's records with a request for every longest window.
 
     Args:
         report: What to ask for.
@@ -52,14 +54,36 @@ def estimate(report: Report, span: tuple[datetime, datetime], *, ask: Ask, clock
         The estimate.
     """
     records: int | None = 0
-    windows = list(_windows(*clock.span(*span)))
+    windows = list(_windows(*clock.span(*span), report.longest))
     for window in windows:
-        request = report.request(window, fields=report.keys, limit=1, sort=[])
+        request = report.request(window, Terms(report.keys, params=report.options), limit=1)
         total = ask(report.method, request).total
         records = None if records is None or total is None else records + total
     pages = 0 if records is None else math.ceil(records / page_size)
     waste = _WASTE[report.is_sortable] + _WASTE_OF_SMALL_PAGES[report.is_sortable] / math.sqrt(page_size)
     return Estimate(report.name, records, max(math.ceil(pages * waste), len(windows)))
+
+
+def estimate_list(wanted: List, *, ask: Ask, page_size: int) -> Estimate:
+    """Count a list's entries with a request for each of its parts.
+
+    Args:
+        wanted: What to ask for.
+        ask: Calls a method of the API.
+        page_size: Rows a request.
+
+    Returns:
+        The estimate.
+    """
+    records: int | None = 0
+    points = 0
+    for variant in wanted.variants:
+        request = wanted.request(variant, Terms(wanted.keys, params=wanted.options), limit=1)
+        reply = ask(wanted.method, request)
+        total = reply.total if wanted.takes_paging else len(reply.rows)
+        records = None if records is None or total is None else records + total
+        points += max(1, math.ceil((total or 0) / page_size))
+    return Estimate(wanted.name, records, points)
 
 
 def describe(estimates: Iterable[Estimate], limits: Mapping[str, int]) -> str:
@@ -95,7 +119,7 @@ def _how_long(points: int, limits: Mapping[str, int]) -> str:
     return f"{longest // 60} min and more" if longest else "less than a minute of waiting"
 
 
-def _windows(start: datetime, end: datetime) -> Iterator[Window]:
+def _windows(start: datetime, end: datetime, longest: timedelta) -> Iterator[Window]:
     while start < end:
-        yield Window(start, min(start + LONGEST, end))
-        start += LONGEST
+        yield Window(start, min(start + longest, end))
+        start += longest

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import islice
-from typing import TYPE_CHECKING, Protocol, TypeAlias
+from typing import TYPE_CHECKING
 
 from tap_callgear.api.errors import FieldRefused, IntervalTooLong, SortRefused, TransientError
 from tap_callgear.extraction.background import await_result, in_background
 from tap_callgear.extraction.clock import api_form, utc_form
 from tap_callgear.extraction.dense import read_dense
 from tap_callgear.extraction.rows import Row, RowReader, is_ascending, steps_back_with_the_clocks
-from tap_callgear.extraction.windows import LONGEST, Page, Verdict, Walk, Window
+from tap_callgear.extraction.terms import Negotiation, Terms
+from tap_callgear.extraction.windows import Page, Verdict, Walk, Window
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Iterator, Sequence
@@ -26,27 +27,12 @@ if TYPE_CHECKING:
     from tap_callgear.api.envelope import Reply
     from tap_callgear.api.timing import Timing
     from tap_callgear.extraction.clock import Clock
-    from tap_callgear.extraction.records import Record, RecordType
+    from tap_callgear.extraction.reading import Timed, Watcher
+    from tap_callgear.extraction.records import RecordType
     from tap_callgear.extraction.report import Report
-
-Timed: TypeAlias = "tuple[str, Record]"
-"""A record and its time in UTC, the value of its replication key."""
 
 _MOST_BROKEN_REPLIES = 4
 """Replies to one window that may hold unusable rows before the window is given up."""
-
-
-class Watcher(Protocol):
-    """What the reader tells of its progress."""
-
-    def warn(self, text: str) -> None:
-        """Take a line that a person should see."""
-
-    def asked(self, window: Window) -> None:
-        """Take in which window is read next."""
-
-    def taken(self, boundary: datetime, expected: float) -> None:
-        """Take in how far the reading has come and how many records are expected beyond."""
 
 
 @dataclass
@@ -54,7 +40,7 @@ class _Slot:
     """A window that is to be read, and the reply to it once it was asked for."""
 
     window: Window
-    fields: tuple[str, ...] = ()
+    terms: Terms = field(default_factory=partial(Terms, ()))
     reply: Future[Reply] | None = None
     broken_replies: int = 0
 
@@ -67,6 +53,7 @@ class Reader:
         report: Report,
         records: RecordType,
         fields: Iterable[str],
+        span: tuple[datetime, datetime],
         *,
         api: DataApi,
         clock: Clock,
@@ -82,6 +69,7 @@ class Reader:
             report: What to ask for.
             records: Builds the records.
             fields: The fields to ask for.
+            span: The first instant and the one after the last, aware.
             api: The client.
             clock: Reads the account's wall time.
             timing: Says when the run is to end.
@@ -92,7 +80,13 @@ class Reader:
         """
         self._report = report
         self._records = records
-        self._fields = tuple(fields)
+        self._start, self._end = span
+        self._negotiation = Negotiation(
+            Terms(tuple(fields), report.sort(), report.options),
+            needed={report.replication_key, *report.keys},
+            records=records,
+            warn=watcher.warn,
+        )
         self._rows = RowReader(report, records, clock)
         self._api = api
         self._clock = clock
@@ -101,9 +95,7 @@ class Reader:
         self._watcher = watcher
         self._page_size = page_size
         self._windows_ahead = windows_ahead
-        self._sort = report.sort()
         self._dense_sort = report.sort(is_dense=True)
-        self._left_out: list[str] = []
         self._slots: deque[_Slot] = deque()
         self._seen: set[Hashable] = set()
         self._seen_in_doubt: set[Hashable] = set()
@@ -112,14 +104,10 @@ class Reader:
     @property
     def left_out(self) -> tuple[str, ...]:
         """Give the fields that the API refused."""
-        return tuple(self._left_out)
+        return self._negotiation.left_out
 
-    def read(self, start: datetime, end: datetime) -> Iterator[Iterator[Timed]]:
-        """Read the records from one instant to another.
-
-        Args:
-            start: The first instant, aware.
-            end: The instant after the last, aware.
+    def read(self) -> Iterator[Iterator[Timed]]:
+        """Read the records.
 
         Yields:
             The records of one window after the other, each with its time, in the order of the replication key; all of
@@ -128,50 +116,50 @@ class Reader:
         Raises:
             CallGearError: The reading cannot go on; the kind says why.
         """
-        if start >= end:
+        if self._start >= self._end:
             return
-        first, last = self._clock.span(start, end)
+        first, last = self._clock.span(self._start, self._end)
         walk = Walk(
             first,
             last,
             limit=self._page_size,
-            is_sorted=bool(self._sort),
+            longest=self._report.longest,
+            is_sorted=bool(self._negotiation.terms.sort),
             is_ahead=self._windows_ahead > 1,
             snap=lambda wall: self._clock.wall(self._clock.instant(wall)),
         )
         while self._fill(walk):
-            window, verdict, records = self._take_oldest(walk, start, end)
+            window, verdict, records = self._take_oldest(walk)
             if verdict.is_taken:
                 yield records
             if verdict.boundary is not None:
-                self._tell(walk, window, verdict, end)
+                self._tell(walk, window, verdict)
 
-    def sample(self, start: datetime, end: datetime, count: int) -> Iterator[Timed]:
+    def sample(self, count: int) -> Iterator[Timed]:
         """Read a few records with one request, to see that the report can be read at all.
 
         Args:
-            start: The first instant, aware.
-            end: The instant after the last, aware.
             count: Records at the most.
 
         Yields:
             The records, each with its time, in the order of the replication key.
         """
-        if start >= end:
+        if self._start >= self._end:
             return
-        window = Window(*self._clock.span(max(start, end - LONGEST), end))
+        longest = self._report.longest
+        window = Window(*self._clock.span(max(self._start, self._end - longest), self._end))
         while True:
             slot = _Slot(window)
             try:
                 rows = self._rows.read(self._reply(slot, limit=min(count, self._page_size)).rows)
                 break
             except (FieldRefused, SortRefused) as refusal:
-                self._adapt(refusal, slot)
+                self._negotiation.adapt(refusal, slot.terms)
             except IntervalTooLong:
-                if window.length <= LONGEST / 64:
+                if window.length <= longest / 64:
                     raise
                 window = Window(window.end - window.length / 2, window.end)
-        yield from self._in_order(rows, window, Verdict(boundary=window.end), start, end)
+        yield from self._in_order(rows, window, Verdict(boundary=window.end))
 
     def _fill(self, walk: Walk) -> bool:
         """Ask for as many windows as may be under way; tell whether any is."""
@@ -182,17 +170,17 @@ class Reader:
                 self._ask(slot)
         return bool(self._slots)
 
-    def _take_oldest(self, walk: Walk, start: datetime, end: datetime) -> tuple[Window, Verdict, Iterator[Timed]]:
+    def _take_oldest(self, walk: Walk) -> tuple[Window, Verdict, Iterator[Timed]]:
         """Settle the oldest window; its rows live no longer than the records that are built from them."""
         slot = self._slots.popleft()
         self._watcher.asked(slot.window)
         verdict, rows = self._settle(walk, slot)
         self._slots.extendleft(_Slot(window) for window in reversed(verdict.then))
-        return slot.window, verdict, self._in_order(rows, slot.window, verdict, start, end)
+        return slot.window, verdict, self._in_order(rows, slot.window, verdict)
 
     def _ask(self, slot: _Slot, limit: int | None = None) -> Future[Reply]:
-        slot.fields = self._fields
-        request = self._report.request(slot.window, fields=slot.fields, limit=limit or self._page_size, sort=self._sort)
+        slot.terms = self._negotiation.terms
+        request = self._report.request(slot.window, slot.terms, limit=limit or self._page_size)
         slot.reply = in_background(partial(self._api.call, self._report.method, request, self._tally))
         return slot.reply
 
@@ -207,8 +195,8 @@ class Reader:
             try:
                 reply = self._reply(slot)
             except (FieldRefused, SortRefused) as refusal:
-                self._adapt(refusal, slot)
-                if not self._sort:
+                self._negotiation.adapt(refusal, slot.terms)
+                if not self._negotiation.terms.sort:
                     walk.distrust_sort()
                 continue
             except IntervalTooLong:
@@ -247,9 +235,8 @@ class Reader:
 
     def _fetch_at(self, window: Window, offset: int) -> tuple[Sequence[Row], int | None]:
         """Ask for a page of a window that is too dense, sorted in a way that holds rows of one second apart."""
-        request = self._report.request(
-            window, fields=self._fields, limit=self._page_size, sort=self._dense_sort, offset=offset
-        )
+        terms = replace(self._negotiation.terms, sort=self._dense_sort)
+        request = self._report.request(window, terms, limit=self._page_size, offset=offset)
         call = partial(self._api.call, self._report.method, request, self._tally)
         try:
             reply = await_result(in_background(call), self._timing.check)
@@ -261,33 +248,13 @@ class Reader:
             return self._fetch_at(window, offset)
         return self._rows.read(reply.rows), reply.total
 
-    def _adapt(self, refusal: FieldRefused | SortRefused, slot: _Slot) -> None:
-        """Ask without what the API refuses from now on."""
-        if isinstance(refusal, SortRefused) or (self._sort and refusal.culprits(["sort"])):
-            if not self._sort:
-                raise refusal
-            self._sort = []
-            self._watcher.warn(f"{refusal} Going on without the sort.")
-            return
-        culprits = refusal.culprits(slot.fields)
-        if not culprits or {self._report.replication_key, *self._report.keys} & set(culprits):
-            raise refusal
-        new = [name for name in culprits if name in self._fields]
-        self._fields = tuple(name for name in self._fields if name not in culprits)
-        self._records.leave_out(new)
-        self._left_out.extend(new)
-        if new:
-            self._watcher.warn(f"The field {', '.join(new)} is left out: {refusal}")
-
-    def _in_order(
-        self, rows: Sequence[Row], window: Window, verdict: Verdict, start: datetime, end: datetime
-    ) -> Iterator[Timed]:
+    def _in_order(self, rows: Sequence[Row], window: Window, verdict: Verdict) -> Iterator[Timed]:
         """Build the records of a window: in order, in range, and none that an earlier window held."""
         earliest, latest = (
-            max(start, self._clock.instant(window.start)),
-            min(end, self._clock.instant(window.end)),
+            max(self._start, self._clock.instant(window.start)),
+            min(self._end, self._clock.instant(window.end)),
         )
-        first, last = utc_form(start), utc_form(end)
+        first, last = utc_form(self._start), utc_form(self._end)
         timed: list[tuple[str, tuple[Hashable, ...], msgspec.Raw]] = []
         for row in self._unseen(rows, window, verdict):
             if window.start <= row.wall <= window.end or self._clock.is_doubtful(row.wall):
@@ -326,7 +293,7 @@ class Reader:
                 f"between {api_form(window.start)} and {api_form(window.end)}"
             )
 
-    def _tell(self, walk: Walk, window: Window, verdict: Verdict, end: datetime) -> None:
+    def _tell(self, walk: Walk, window: Window, verdict: Verdict) -> None:
         """Tell the watcher how far the reading has come."""
         boundary = verdict.boundary or window.end
         if not verdict.is_taken:
@@ -334,4 +301,4 @@ class Reader:
                 f"The account keeps a shorter history than start_date asks for: nothing before {api_form(boundary)} "
                 f"({self._clock.zone}) is served, so the reading starts there."
             )
-        self._watcher.taken(min(end, self._clock.instant(boundary)), walk.expect_after(boundary))
+        self._watcher.taken(min(self._end, self._clock.instant(boundary)), walk.expect_after(boundary))

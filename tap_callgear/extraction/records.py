@@ -50,8 +50,9 @@ class RecordType:
         schema: Schema,
         wanted: Iterable[str],
         *,
-        time: str,
+        time: str | None,
         constants: Mapping[str, object],
+        optional_keys: Collection[str] = (),
         other_names: Mapping[str, str],
         loose_moments: Collection[str],
         clock: Clock,
@@ -62,8 +63,9 @@ class RecordType:
         Args:
             schema: The stream's JSON schema.
             wanted: The properties to build.
-            time: The property that holds a record's time, which whoever reads a row knows already.
+            time: The property that holds a record's time, which whoever reads a row knows already; None if none does.
             constants: Properties that every record has besides, with their values.
+            optional_keys: Parts of the key that may be missing; no record leaves without them.
             other_names: Names that the API is documented to use by mistake, with the declared names they stand for.
             loose_moments: Properties of type text that may hold a full time, which is then turned into UTC.
             clock: Reads the account's wall time.
@@ -74,6 +76,7 @@ class RecordType:
         self._warned: set[str] = set()
         self._time = time
         self._constants = constants
+        self._fillers = {name: filler(schema["properties"][name]) for name in optional_keys}
         self._other_names = other_names
         self._loose_moments = loose_moments
         self._properties: Mapping[str, Schema] = schema["properties"]
@@ -91,6 +94,10 @@ class RecordType:
     def schema_of(self, name: str) -> Schema:
         """Give the declared schema of a property."""
         return self._properties[name]
+
+    def filler_of(self, name: str) -> object:
+        """Give what stands for a missing part of the key; None where it must not be missing."""
+        return self._fillers.get(name)
 
     def read(self, row: msgspec.Raw, time: str) -> Record:
         """Build the record of a row.
@@ -120,7 +127,12 @@ class RecordType:
                 self._surprises = 0
                 return record
         built = self._build(_row.decode(row), self._converters, self._properties, "")
-        return {**built, self._time: time, **self._constants}
+        for name, value in self._fillers.items():
+            if built[name] is None:
+                built[name] = value
+        if self._time is not None:
+            built[self._time] = time
+        return {**built, **self._constants}
 
     def _typed_rows(self) -> TypedRows:
         """Give the short way, compiled anew whenever it is told to ignore something more."""
@@ -130,6 +142,7 @@ class RecordType:
                 self._converters,
                 time=self._time,
                 constants=self._constants,
+                fillers=self._fillers,
                 ignored=self._ignored,
                 loose_moments=self._loose_moments,
                 clock=self._clock,
@@ -255,6 +268,11 @@ def as_dictionary(record: Record) -> dict[str, Any]:
         return record
     parts: dict[str, Any] = msgspec.to_builtins(record, builtin_types=(Decimal,))
     return parts
+
+
+def filler(schema: Schema) -> object:
+    """Give what stands for a missing part of a key: an empty text, or 0, which is no identifier anywhere."""
+    return "" if type_of(schema) == "string" else 0
 
 
 def _text(value: object) -> object:

@@ -6,10 +6,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from tap_callgear.extraction.clock import api_form
+from tap_callgear.extraction.terms import sort_by
+from tap_callgear.extraction.windows import LONGEST
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import timedelta
 
+    from tap_callgear.extraction.terms import Sort, Terms
     from tap_callgear.extraction.windows import Window
 
 _TIE_BREAK = "visitor_id"
@@ -27,6 +31,8 @@ class Report:
         replication_key: The property that holds a row's time.
         sortable: The fields that the API is documented to sort by.
         params: Parameters of every request, such as an agent's ``user_id``.
+        options: Parameters that a request can do without.
+        longest: The longest window that the API answers for.
     """
 
     name: str
@@ -35,13 +41,15 @@ class Report:
     replication_key: str
     sortable: frozenset[str]
     params: Mapping[str, object] = field(default_factory=dict)
+    options: Mapping[str, object] = field(default_factory=dict)
+    longest: timedelta = LONGEST
 
     @property
     def is_sortable(self) -> bool:
         """Tell whether the API sorts by the replication key."""
         return self.replication_key in self.sortable
 
-    def sort(self, *, is_dense: bool = False) -> list[dict[str, str]]:
+    def sort(self, *, is_dense: bool = False) -> Sort:
         """Give the sort to ask for.
 
         Args:
@@ -53,24 +61,15 @@ class Report:
         fields = [self.replication_key] if self.is_sortable else []
         if is_dense and _TIE_BREAK in self.sortable:
             fields.append(_TIE_BREAK)
-        return [{"field": name, "order": "asc"} for name in fields]
+        return sort_by(fields)
 
-    def request(
-        self,
-        window: Window,
-        *,
-        fields: tuple[str, ...],
-        limit: int,
-        sort: list[dict[str, str]],
-        offset: int = 0,
-    ) -> dict[str, object]:
+    def request(self, window: Window, terms: Terms, *, limit: int, offset: int = 0) -> dict[str, object]:
         """Give the parameters that ask for a window.
 
         Args:
             window: The range of wall time.
-            fields: The fields to send back.
+            terms: What to ask for.
             limit: Rows at the most.
-            sort: As `sort` gives it.
             offset: Rows to skip.
 
         Returns:
@@ -78,13 +77,14 @@ class Report:
         """
         params: dict[str, object] = {
             **self.params,
+            **terms.params,
             "date_from": api_form(window.start),
             "date_till": api_form(window.end),
             "limit": limit,
-            "fields": list(fields),
+            "fields": list(terms.fields),
         }
-        if sort:
-            params["sort"] = sort
+        if terms.sort:
+            params["sort"] = terms.sort
         if offset:
             params["offset"] = offset
         return params

@@ -99,13 +99,17 @@ class RowReader:
 
     def _decoder(self, kinds: Mapping[str, Any]) -> msgspec.json.Decoder[msgspec.Struct]:
         time, *keys = self._names
-        fields: list[tuple[str, Any, Any]] = [(time, str, ""), *((name, kinds[name], None) for name in keys)]
-        return msgspec.json.Decoder(msgspec.defstruct("KeyFields", fields, gc=False))
+        return decoder_of([(time, str, ""), *((name, kinds[name], None) for name in keys)])
 
     def _read_patiently(self, raw: msgspec.Raw) -> tuple[Any, ...]:
         """Read a row whose key is not sent in its declared types."""
         time, *key = msgspec.structs.astuple(self._untyped.decode(raw))
         return time, *(self._records.value(name, value) for name, value in zip(self._names[1:], key, strict=True))
+
+
+def decoder_of(fields: list[tuple[str, Any, Any]]) -> msgspec.json.Decoder[msgspec.Struct]:
+    """Give a decoder of some fields, each with its type and what stands for it where it is missing."""
+    return msgspec.json.Decoder(msgspec.defstruct("KeyFields", fields, gc=False))
 
 
 def is_ascending(rows: Sequence[Row]) -> bool:

@@ -38,8 +38,9 @@ class TypedRows:
         properties: Mapping[str, Any],
         wanted: Iterable[str],
         *,
-        time: str,
+        time: str | None,
         constants: Mapping[str, object],
+        fillers: Mapping[str, object],
         ignored: Mapping[str, Collection[str]],
         loose_moments: Collection[str],
         clock: Clock,
@@ -49,13 +50,15 @@ class TypedRows:
         Args:
             properties: The stream's declared properties.
             wanted: Those to build.
-            time: The property that holds a record's time.
+            time: The property that holds a record's time, if there is one.
             constants: Properties that every record has besides, with their values.
+            fillers: What stands for missing parts of the key.
             ignored: Fields that are dropped without a word, by the path of the object that holds them.
             loose_moments: Texts that may hold a full time.
             clock: Reads the account's wall time.
         """
         self._time = time
+        self._fillers = fillers
         self._ignored = ignored
         self._loose_moments = loose_moments
         self._clock = clock
@@ -78,7 +81,11 @@ class TypedRows:
         """
         record = self._decoder.decode(row)
         self._mend(record)
-        setattr(record, self._time, time)
+        if self._time is not None:
+            setattr(record, self._time, time)
+        for name, value in self._fillers.items():
+            if getattr(record, name) is None:
+                setattr(record, name, value)
         return record
 
     def _compile(

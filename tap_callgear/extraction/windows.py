@@ -94,6 +94,7 @@ class Walk:
         limit: int,
         is_sorted: bool,
         is_ahead: bool = False,
+        longest: timedelta = LONGEST,
         snap: Callable[[Wall], Wall],
     ) -> None:
         """Stand at the start.
@@ -104,6 +105,7 @@ class Walk:
             limit: Rows a page.
             is_sorted: Whether the API is asked to sort by time, so that an over-full page holds the oldest rows.
             is_ahead: Whether windows are asked for before the one before them was judged.
+            longest: The longest window to ask for.
             snap: Moves a wall time that a change of the clocks skips to one that exists.
         """
         self._frontier = start
@@ -113,7 +115,7 @@ class Walk:
         self._is_proven = False
         self._is_ahead = is_ahead
         self._snap = snap
-        self._longest = LONGEST
+        self._longest = self._longest_at_first = longest
         self._rhythm = Rhythm()
         self._survey: Survey | None = None
         self._search: HistorySearch | None = None
@@ -314,7 +316,7 @@ class Walk:
         if start is None:
             return Verdict()
         # The windows were refused for their age, not for their length.
-        self._search, self._longest = None, LONGEST
+        self._search, self._longest = None, self._longest_at_first
         self._frontier = start
         return Verdict(boundary=start)
 

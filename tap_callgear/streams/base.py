@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from functools import cached_property, partial
-from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypeVar
 
 from singer_sdk import Stream
 from singer_sdk import typing as th
@@ -13,25 +13,21 @@ from singer_sdk.mapper import SameRecordTransform
 from singer_sdk.singerlib.catalog import REPLICATION_INCREMENTAL
 
 from tap_callgear.api.client import Tally
-from tap_callgear.api.errors import CallGearError
-from tap_callgear.extraction.clock import utc_form
-from tap_callgear.extraction.estimate import Estimate, estimate
-from tap_callgear.extraction.reader import Reader
+from tap_callgear.api.errors import CallGearError, MethodRefused
 from tap_callgear.extraction.records import RecordType, as_dictionary
-from tap_callgear.extraction.report import Report
 from tap_callgear.progress import Progress
-from tap_callgear.settings import instant_of
 from tap_callgear.writer import BlockWriter
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
-    from datetime import datetime
+    from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 
     from singer_sdk import Tap
     from singer_sdk.helpers.types import Context
 
     from tap_callgear.connection import Connection
-    from tap_callgear.extraction.reader import Timed
+    from tap_callgear.extraction.clock import Clock
+    from tap_callgear.extraction.estimate import Estimate
+    from tap_callgear.extraction.reading import Reading
     from tap_callgear.extraction.records import Record
 
 _T = TypeVar("_T")
@@ -39,54 +35,92 @@ _T = TypeVar("_T")
 _TOP_LEVEL = 2
 """Length of the path of a property that is not nested: `properties` and its name."""
 
-_USER_ID = th.Property("user_id", th.IntegerType, description="Customer user whose data the record is part of.")
+_USER_ID = "user_id"
+_USER_ID_SAYS = "Customer user whose data the record is part of."
 
 
-class ReportStream(Stream):
-    """A report of the API that is read window by window, in the order of its replication key.
+class Account(Protocol):
+    """The account that streams are read from, as the tap reaches it."""
+
+    def connect(self) -> Connection:
+        """Give the connection of the run; called only once records are asked for."""
+
+    def skip(self, stream: ApiStream, refusal: MethodRefused) -> None:
+        """Take in that the account does not let a stream be read; raise where that is to end its reading."""
+
+
+class ApiStream(Stream):
+    """Rows of one method of the API.
 
     Attributes:
         method: The API's method.
+        product: What the account must have for it, in words for people; empty where every account has it.
+        selected_by_default: Whether it is read where no catalog says what to read.
+        takes_fields: Whether the method takes the parameter `fields`.
+        takes_user_id: Whether an agent reads it for each customer user; else it is read once.
+        params: Parameters of every request, which it can do without.
         sortable: Fields that the API is documented to sort by.
         filterable: Fields that the API is documented to filter by.
         default_fields: Fields that come where none are asked for.
+        optional_keys: Key parts that the API may leave empty; they become 0 or an empty text.
         other_names: Names that the API uses by mistake, with the declared names they stand for.
         loose_moments: Texts that may hold a full time.
+        parent: The list whose every entry the method is asked for, if it does not answer for all at once.
+        parent_param: The parameter, and the property of every record, that holds the key of that entry.
+        keys_repeat: Whether two customers of an agent may have rows of the same key, such as built-in ones.
     """
 
     # The SDK declares properties here, and its taps class attributes, as these are.
+    name: str
     primary_keys: ClassVar[tuple[str, ...]]
-    replication_key: ClassVar[str]
     schema: ClassVar[dict[str, Any]]
+    selected_by_default: bool = False
 
     method: ClassVar[str]
+    product: ClassVar[str] = ""
+    takes_fields: ClassVar[bool] = True
+    takes_user_id: ClassVar[bool] = True
+    params: ClassVar[Mapping[str, object]] = {}
     sortable: ClassVar[frozenset[str]] = frozenset()
     filterable: ClassVar[frozenset[str]] = frozenset()
     default_fields: ClassVar[frozenset[str]] = frozenset()
+    optional_keys: ClassVar[frozenset[str]] = frozenset()
     other_names: ClassVar[Mapping[str, str]] = {}
     loose_moments: ClassVar[frozenset[str]] = frozenset()
+    parent: ClassVar[type[ApiStream] | None] = None
+    parent_param: ClassVar[str] = ""
+    keys_repeat: ClassVar[bool] = False
 
     # Records are built in their declared types, so the SDK need not look at every value again.
     TYPE_CONFORMANCE_LEVEL = TypeConformanceLevel.NONE
 
-    def __init__(self, tap: Tap, connect: Callable[[], Connection]) -> None:
+    def __init__(self, tap: Tap, account: Account) -> None:
         """Declare the stream to the SDK.
 
         Args:
             tap: The tap.
-            connect: Gives the connection of the run; called only once records are asked for.
+            account: The account that it is read from.
         """
-        self._connect = connect
+        self._account = account
         self._writer = tap.message_writer
-        user_ids = tap.config.get("user_ids")
+        user_ids = tap.config.get("user_ids") if self.takes_user_id else None
         self._user_ids: tuple[int, ...] = tuple(dict.fromkeys(user_ids)) if isinstance(user_ids, list) else ()
         if self._user_ids:
-            declared = type(self).schema
-            self.schema = {  # type: ignore[misc]
-                **declared,
-                "properties": {**declared["properties"], **_USER_ID.to_dict()},
-            }
+            self._declare_user()
         super().__init__(tap)
+
+    def _declare_user(self) -> None:
+        """Have every record say whose it is."""
+        declared = type(self).schema
+        is_key = self.keys_repeat
+        user_id = th.Property(_USER_ID, th.IntegerType, required=is_key, description=_USER_ID_SAYS)
+        self.schema = {  # type: ignore[misc]
+            **declared,
+            "properties": {**declared["properties"], **user_id.to_dict()},
+        }
+        if is_key:
+            self.schema["required"] = [*declared["required"], _USER_ID]
+            self.primary_keys = (*type(self).primary_keys, _USER_ID)  # type: ignore[misc]
 
     @property
     def is_sorted(self) -> bool:
@@ -95,8 +129,22 @@ class ReportStream(Stream):
 
     @property
     def partitions(self) -> list[dict[str, Any]] | None:
-        """Give one partition a customer user, where an agent reads."""
-        return [{"user_id": user_id} for user_id in self._user_ids] or None
+        """Give one partition a customer user, where an agent reads, and within it one for each entry of the parent."""
+        return [dict(context) for context in self.contexts if context] or None
+
+    @cached_property
+    def contexts(self) -> Sequence[Context | None]:
+        """Give the partitions to read; None alone where there is one and it has no name."""
+        users: list[dict[str, Any]] = [{_USER_ID: user_id} for user_id in self._user_ids] or [{}]
+        if self.parent is None:
+            return [user or None for user in users]
+        parent = self._tap.streams[self.parent.name]
+        assert isinstance(parent, ApiStream)  # noqa: S101 - for the type checker
+        return [{**user, self.parent_param: key} for user in users for key in parent.keys_of(user or None)]
+
+    def keys_of(self, context: Context | None) -> Sequence[object]:
+        """Give the key of every entry, for streams that this one is the parent of."""
+        raise NotImplementedError
 
     def get_replication_key_signpost(self, context: Context | None = None) -> None:
         """Need no signpost: bookmarks are times of records that were read, and none of the future is asked for."""
@@ -110,44 +158,61 @@ class ReportStream(Stream):
         """Read the records from the bookmark, less the lookback, up to the end.
 
         Args:
-            context: The partition, where an agent reads for customer users.
+            context: The partition, where there are any.
 
         Yields:
-            The records, in the order of the replication key.
+            The records, in order.
 
         Raises:
             CallGearError: The reading cannot go on; what was read before is in the state.
         """
         yield from self._read(context, partial(map, as_dictionary))
 
+    def estimate(self, context: Context | None) -> Estimate:
+        """Say how many records a sync would read and what they cost.
+
+        Args:
+            context: The partition, where there are any.
+
+        Returns:
+            The records and the points that they cost.
+        """
+        raise NotImplementedError
+
+    def _reading(self, connection: Connection, context: Context | None, tally: Tally, progress: Progress) -> Reading:
+        """Prepare to read a partition; nothing of it is asked yet."""
+        raise NotImplementedError
+
     def _read(self, context: Context | None, take: Callable[[Iterator[Record]], Iterable[_T]]) -> Iterator[_T]:
-        """Have the records taken window by window, and keep in the state how far that came."""
-        connection = self._connect()
+        """Have the records taken part by part, and keep in the state how far that came."""
+        if context is None and self.parent is not None:
+            return  # there is no entry to ask for
+        connection = self._account.connect()
         tally = Tally()
-        label = f"User {context['user_id']}: " if context else ""
-        progress = Progress(self.logger, connection.points, connection.timing, tally, label=label)
-        reader = self._reader(connection, context, tally, progress)
-        start, end = self._range(connection, context)
+        progress = Progress(self.logger, connection.points, connection.timing, tally, label=_label(context))
+        reading = self._reading(connection, context, tally, progress)
         try:
             if self.ABORT_AT_RECORD_COUNT is not None:
-                windows: Iterable[Iterator[Timed]] = [reader.sample(start, end, self.ABORT_AT_RECORD_COUNT + 1)]
+                parts = iter([reading.sample(self.ABORT_AT_RECORD_COUNT + 1)])
             else:
-                windows = reader.read(start, end)
-            for window in windows:
-                yield from take(progress.counted(window))
+                parts = reading.read()
+            for part in parts:
+                yield from take(progress.counted(part))
                 self._keep(context, progress.last)
-        except CallGearError:
+        except CallGearError as error:
             self._keep(context, progress.last)
-            raise
+            if not isinstance(error, MethodRefused) or tally.points:
+                raise
+            self._account.skip(self, error)
         finally:
-            progress.finish(reader.left_out)
+            progress.finish(reading.left_out)
 
     def _keep(self, context: Context | None, time: str) -> None:
         """Move the bookmark to a record's time, forward only, and write a STATE; BATCH files have states of their own.
 
         Args:
-            context: The partition, where an agent reads for customer users.
-            time: The time of the last record that was taken; empty if there was none.
+            context: The partition, where there are any.
+            time: The time of the last record that was taken; empty if there was none, or records have no times.
         """
         state = self.get_context_state(context)
         if self.replication_method == REPLICATION_INCREMENTAL and time > (state.get("replication_key_value") or ""):
@@ -155,90 +220,55 @@ class ReportStream(Stream):
         if time and not self.get_batch_config(self.config):
             self._tap.state_writer.write_state(self.tap_state)
 
-    def report(self, context: Context | None) -> Report:
-        """Give what the engine needs to know of the report."""
-        return Report(
-            name=f"{self.name} (user {context['user_id']})" if context else self.name,
-            method=self.method,
-            keys=tuple(type(self).primary_keys),
-            replication_key=type(self).replication_key,
-            sortable=self.sortable,
-            params=dict(context or {}),
-        )
+    @property
+    def needed(self) -> frozenset[str]:
+        """Give the properties without which there is no record."""
+        return frozenset(type(self).primary_keys)
 
-    def estimate(self, context: Context | None) -> Estimate:
-        """Count what a sync would read, with a request for every 89 days.
-
-        Args:
-            context: The partition, where an agent reads for customer users.
-
-        Returns:
-            The records and the points that they cost.
-        """
-        connection = self._connect()
-        return estimate(
-            self.report(context),
-            self._range(connection, context),
-            ask=connection.ask,
-            clock=connection.clock(context["user_id"] if context else None),
-            page_size=connection.settings.page_size,
-        )
+    @property
+    def stamped(self) -> frozenset[str]:
+        """Give the declared properties that the request knows and the reply does not hold."""
+        return frozenset({self.parent_param} if self.parent else ())
 
     def fields(self) -> list[str]:
-        """Give the fields to ask for: those selected, the keys and the replication key."""
-        needed = {*type(self).primary_keys, type(self).replication_key}
+        """Give the fields to ask for: those selected, and those that are needed."""
         known = self.effective_schema["properties"].keys()
         return [
             name
             for name in type(self).schema["properties"]
-            if name in needed or (name in known and self.mask["properties", name])
+            if name not in self.stamped and (name in self.needed or (name in known and self.mask["properties", name]))
         ]
 
-    def _reader(self, connection: Connection, context: Context | None, tally: Tally, progress: Progress) -> Reader:
-        settings = connection.settings
-        clock = connection.clock(context["user_id"] if context else None)
-        fields = self.fields()
-        records = RecordType(
+    def label(self, context: Context | None) -> str:
+        """Name a partition, for people."""
+        return f"{self.name} ({_words(context)})" if context else self.name
+
+    def _records(
+        self, clock: Clock, context: Context | None, warn: Callable[[str], None], *, time: str | None = None
+    ) -> RecordType:
+        """Compile the records.
+
+        Args:
+            clock: Reads the account's wall time.
+            context: The partition, which every record names.
+            warn: Takes a line for people.
+            time: The property that holds a record's time, if there is one.
+        """
+        names = self.fields()
+        return RecordType(
             type(self).schema,
-            fields,
-            time=type(self).replication_key,
+            names if time is None or time in names else [time, *names],
+            time=time,
             constants=context or {},
+            optional_keys=self.optional_keys,
             other_names=self.other_names,
             loose_moments=self.loose_moments,
             clock=clock,
-            warn=progress.warn,
+            warn=warn,
         )
-        return Reader(
-            self.report(context),
-            records,
-            fields,
-            api=connection.api,
-            clock=clock,
-            timing=connection.timing,
-            tally=tally,
-            watcher=progress,
-            page_size=settings.page_size,
-            windows_ahead=settings.max_parallel_requests,
-        )
-
-    def _range(self, connection: Connection, context: Context | None) -> tuple[datetime, datetime]:
-        """Give the first instant to read and the one after the last: the lookback never crosses the start date."""
-        settings = connection.settings
-        end = min(settings.end or connection.now, connection.now)
-        state = self.get_context_state(context)
-        bookmark = state.get("replication_key_value")
-        if bookmark is None or self.replication_method != REPLICATION_INCREMENTAL:
-            return settings.start, end
-        instant = instant_of(f"the bookmark of {self.name}", bookmark)
-        if settings.start > instant:
-            self.logger.warning(
-                "start_date is later than the bookmark: what lies between %s and %s is not read.",
-                utc_form(instant),
-                utc_form(settings.start),
-            )
-        return max(settings.start, instant - settings.lookback), end
 
     # The SDK writes and counts record by record, and moves a bookmark back, or refuses records that are older than it.
+    # It tells targets to drop what they hold before it has read what is to stand there instead.
     # These are the only private members of the SDK that are touched here; tests/test_state.py holds them.
 
     def _increment_stream_state(self, latest_record: dict[str, Any], *, context: Context | None = None) -> None:
@@ -257,7 +287,7 @@ class ReportStream(Stream):
             yield writer.write_records(self.name, records, self._stream_version)
 
         with self.get_record_counter() as counter, self.get_sync_timer() as timer:
-            for part in (context,) if context else self.partitions or (None,):
+            for part in (context,) if context else self.contexts:
                 counter.with_context(part)
                 timer.with_context(part)
                 for count in self._read(part, write):
@@ -276,3 +306,12 @@ class ReportStream(Stream):
             and not stream_map.flattening_enabled
             and all(self.mask[path] for path in nested)
         )
+
+
+def _words(context: Context) -> str:
+    """Name a partition in words, such as `user 11, site 3`."""
+    return ", ".join(f"{name.removesuffix('_id')} {value}" for name, value in context.items())
+
+
+def _label(context: Context | None) -> str:
+    return f"{_words(context).capitalize()}: " if context else ""

@@ -30,6 +30,7 @@ class Communications(ReportStream):
     method = "get.communications_report"
     primary_keys = ("communication_type", "id")
     replication_key = "date_time"
+    selected_by_default = True
     other_names: ClassVar[dict[str, str]] = OTHER_TAG_NAMES
 
     schema = th.PropertiesList(

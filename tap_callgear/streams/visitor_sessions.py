@@ -90,6 +90,7 @@ class VisitorSessions(ReportStream):
     method = "get.visitor_sessions_report"
     primary_keys = ("id",)
     replication_key = "date_time"
+    selected_by_default = True
     other_names: ClassVar[dict[str, str]] = {
         "hist": "hits",
         "camapign_id": "campaign_id",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from datetime import datetime, timedelta, timezone
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -26,7 +27,7 @@ from tests.fakes import FakeTiming, FakeTransport, Json, client, failure, succes
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from tap_callgear.extraction.reader import Timed
+    from tap_callgear.extraction.reading import Timed
     from tap_callgear.extraction.windows import Window
     from tests.fakes import Outcome
 
@@ -88,9 +89,10 @@ class Watch:
         """Take a window."""
         self.windows.append(window)
 
-    def taken(self, boundary: datetime, expected: float) -> None:
+    def taken(self, boundary: datetime | None, expected: float) -> None:
         """Take a boundary."""
         assert expected >= 0
+        assert boundary is not None
         self.boundaries.append(boundary)
 
 
@@ -124,7 +126,8 @@ class Desk:
         self.tally = Tally()
         clock, timing = Clock(zone), timing or FakeTiming()
         fields = list(SCHEMA["properties"])
-        self.reader = Reader(
+        self._prepare = partial(
+            Reader,
             Report("things", "get.things_report", ("id",), "date_time", frozenset(sortable), {"user_id": 5}),
             RecordType(
                 SCHEMA,
@@ -145,10 +148,18 @@ class Desk:
             page_size=page_size,
             windows_ahead=ahead,
         )
+        self.left_out: tuple[str, ...] = ()
 
     def read(self, start: datetime = START, end: datetime = START + 1000 * HOUR) -> list[dict[str, Any]]:
         """Read a range."""
-        return [told(each) for window in self.reader.read(start, end) for each in window]
+        reader = self._prepare((start, end))
+        records = [told(each) for window in reader.read() for each in window]
+        self.left_out = reader.left_out
+        return records
+
+    def sample(self, start: datetime, end: datetime, count: int) -> list[dict[str, Any]]:
+        """Read a few records of a range."""
+        return [told(each) for each in self._prepare((start, end)).sample(count)]
 
     def ids(self, start: datetime = START, end: datetime = START + 1000 * HOUR) -> list[int]:
         """Read a range and give the ids only."""
@@ -237,7 +248,7 @@ def test_a_field_that_is_refused_is_left_out_with_a_warning(mnemonic: str) -> No
     records = desk.read()
     assert [record["id"] for record in records] == list(range(50))
     assert all(record.keys() == {"id", "date_time", "note"} for record in records)
-    assert desk.reader.left_out == ("mood",)
+    assert desk.left_out == ("mood",)
     assert [text[:30] for text in desk.watch.warnings] == ["The field mood is left out: ge"]
     assert sum("mood" in params["fields"] for params in desk.params) <= 3
 
@@ -259,7 +270,7 @@ def test_a_key_cannot_be_left_out_nor_what_was_never_asked_for(name: str) -> Non
     with pytest.raises(FieldRefused):
         Desk(hourly(5), refuse=refuse).read()
     with pytest.raises(FieldRefused):
-        list(Desk(hourly(5), refuse=refuse).reader.sample(START, START + HOUR, 5))
+        Desk(hourly(5), refuse=refuse).sample(START, START + HOUR, 5)
 
 
 @pytest.mark.parametrize("is_parameter", [True, False])
@@ -382,11 +393,11 @@ def test_a_signal_ends_the_reading() -> None:
 
 def test_a_sample_is_one_request_for_the_newest_window() -> None:
     desk = Desk(hourly(5000))
-    sample = [told(each) for each in desk.reader.sample(START, START + 5000 * HOUR, 3)]
+    sample = desk.sample(START, START + 5000 * HOUR, 3)
     assert len(sample) == 3
     assert len(desk.params) == 1
     assert desk.params[0]["limit"] == 3
-    assert [told(each) for each in desk.reader.sample(START, START, 3)] == []
+    assert desk.sample(START, START, 3) == []
 
 
 def test_a_sample_goes_on_without_what_is_refused_and_asks_for_less_time() -> None:
@@ -396,13 +407,11 @@ def test_a_sample_goes_on_without_what_is_refused_and_asks_for_less_time() -> No
         return refuse_sort(params) or refuse_field("mood")(params)
 
     desk = Desk(hourly(1000), refuse=refuse)
-    sample = [told(each) for each in desk.reader.sample(START, START + 1000 * HOUR, 3)]
+    sample = desk.sample(START, START + 1000 * HOUR, 3)
     assert sample
     assert "mood" not in sample[0]
     with pytest.raises(IntervalTooLong):
-        list(
-            Desk([], refuse=lambda _: failure("date_interval_limit_reached")).reader.sample(START, START + 99 * HOUR, 3)
-        )
+        Desk([], refuse=lambda _: failure("date_interval_limit_reached")).sample(START, START + 99 * HOUR, 3)
 
 
 def test_what_the_user_must_mend_ends_the_reading_at_once() -> None:

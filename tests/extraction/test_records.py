@@ -22,7 +22,7 @@ from tap_callgear.streams.visitor_sessions import VisitorSessions
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from tap_callgear.streams.base import ReportStream
+    from tap_callgear.streams.report import ReportStream
 
 STREAMS = (Communications, VisitorSessions)
 KEYS = {"id": 7, "communication_type": "call", "date_time": "2026-11-20 12:00:00"}

@@ -1,0 +1,52 @@
+"""What becomes of a run where the account does not let some of its streams be read."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tap_callgear.api.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    import logging
+    from collections.abc import Sequence
+
+    from tap_callgear.api.errors import MethodRefused
+    from tap_callgear.streams.base import ApiStream
+
+
+class Refusals:
+    """Holds the streams that were skipped: an account seldom has every product."""
+
+    def __init__(self, logger: logging.Logger) -> None:
+        """Start with none."""
+        self._logger = logger
+        self._names: dict[str, None] = {}
+
+    def add(self, stream: ApiStream, refusal: MethodRefused) -> None:
+        """Take in that a stream is skipped, and warn of it.
+
+        Args:
+            stream: The stream.
+            refusal: What the API said.
+        """
+        self._names[stream.name] = None
+        product = f" It is part of: {stream.product}." if stream.product else ""
+        self._logger.warning("The stream %s is skipped. %s%s", stream.name, refusal, product)
+
+    def judge(self, selected: Sequence[str], *, are_named: bool) -> None:
+        """Decide in the end whether the run did what it was to do.
+
+        Args:
+            selected: The streams that were to be read.
+            are_named: Whether somebody asked for them by name.
+
+        Raises:
+            ConfigurationError: A stream was skipped that somebody asked for, or nothing could be read.
+        """
+        skipped = ", ".join(self._names)
+        if self._names and self._names.keys() >= set(selected):
+            text = f"No stream can be read: {skipped}. The warnings above say why."
+            raise ConfigurationError(text)
+        if self._names and are_named:
+            text = f"Not all that the catalog asks for was read: deselect {skipped}, or do as the warnings above say."
+            raise ConfigurationError(text)

@@ -1,0 +1,97 @@
+"""Reports by calendar day of the account: what they count is known of a whole day only."""
+
+from __future__ import annotations
+
+import math
+from datetime import datetime, time, timedelta
+from typing import TYPE_CHECKING, ClassVar
+
+from tap_callgear.extraction.days import DayReader, Days
+from tap_callgear.extraction.estimate import Estimate
+from tap_callgear.settings import instant_of
+from tap_callgear.streams.report import ReportStream
+
+if TYPE_CHECKING:
+    from singer_sdk.helpers.types import Context
+
+    from tap_callgear.api.client import Tally
+    from tap_callgear.connection import Connection
+    from tap_callgear.extraction.clock import Clock
+    from tap_callgear.extraction.reading import Reading
+    from tap_callgear.progress import Progress
+
+_FURTHEST_EAST = timedelta(hours=14)
+"""How far ahead of UTC the day begins first."""
+
+
+class DayReportStream(ReportStream):
+    """A report whose rows belong to a calendar day of the account, the replication key `date`.
+
+    Today counts too; it is not over yet, so the lookback, or at the least the bookmark's own day, is read again.
+
+    Attributes:
+        is_dated: Whether rows say which day they belong to. Else the method sums up whatever range it is asked for, so
+            one day is asked for at a time, and its rows are stamped with it.
+    """
+
+    replication_key = "date"
+    keys_repeat = True
+    is_dated: ClassVar[bool] = False
+
+    @classmethod
+    def bookmark_form(cls, instant: datetime) -> str:
+        """Give an instant's day: a day is no instant, so it is not turned into UTC."""
+        return instant.date().isoformat()
+
+    @classmethod
+    def latest_bookmark(cls, now: datetime) -> str:
+        """Give the latest day that it is anywhere."""
+        return cls.bookmark_form(now + _FURTHEST_EAST)
+
+    @property
+    def stamped(self) -> frozenset[str]:
+        """Give the declared properties that the request knows and the reply does not hold."""
+        return super().stamped | (frozenset() if self.is_dated else {type(self).replication_key})
+
+    def estimate(self, context: Context | None) -> Estimate:
+        """Count what a sync would read where rows have dates; else a day is a request, and its rows are not known.
+
+        Args:
+            context: The partition, where there are any.
+
+        Returns:
+            The records and the points that they cost.
+        """
+        if self.is_dated:
+            return super().estimate(context)
+        connection = self._account.connect()
+        days = self._days(connection, context, self._clock(connection, context))
+        return Estimate(self.label(context), None, math.ceil(days.count))
+
+    def _reading(self, connection: Connection, context: Context | None, tally: Tally, progress: Progress) -> Reading:
+        settings = connection.settings
+        clock = self._clock(connection, context)
+        return DayReader(
+            self.report(context),
+            self._records(clock, context, progress.warn, time=type(self).replication_key),
+            self.fields(),
+            self._days(connection, context, clock),
+            is_dated=self.is_dated,
+            api=connection.api,
+            clock=clock,
+            timing=connection.timing,
+            tally=tally,
+            watcher=progress,
+            page_size=settings.page_size,
+            windows_ahead=settings.max_parallel_requests,
+        )
+
+    def _days(self, connection: Connection, context: Context | None, clock: Clock) -> Days:
+        """Give the days to read, from the one that holds the first instant to the one that holds the last."""
+        start, end = self._span(connection, context, clock)
+        return Days.holding(start, end, clock)
+
+    def _instant(self, bookmark: str, clock: Clock) -> datetime:
+        """Give the instant at which a bookmark's day began."""
+        day = instant_of(f"the bookmark of {self.name}", bookmark).date()
+        return clock.instant(datetime.combine(day, time()))

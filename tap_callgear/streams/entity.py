@@ -1,0 +1,118 @@
+"""Lists: what an account consists of, read whole in every run."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from tap_callgear.api.client import Tally
+from tap_callgear.extraction.clock import Clock
+from tap_callgear.extraction.estimate import estimate_list
+from tap_callgear.extraction.listing import List, Listing
+from tap_callgear.progress import Progress
+from tap_callgear.streams.base import ApiStream
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable, Mapping, Sequence
+
+    from singer_sdk import Tap
+    from singer_sdk.helpers.types import Context
+
+    from tap_callgear.connection import Connection
+    from tap_callgear.extraction.estimate import Estimate
+    from tap_callgear.extraction.reading import Reading
+    from tap_callgear.streams.base import Account
+
+_ANY_ZONE = "UTC"
+"""For lists without moments, so that they can be read where the account does not tell its zone."""
+
+
+class EntityStream(ApiStream):
+    """A list of the API without times: a full refresh, each entry once, in the order of its key.
+
+    Attributes:
+        takes_paging: Whether the method takes limit, offset, sort and filter; else it answers with all there is.
+        variants: Extra parameters, each of which makes a list of its own; together they are all there is.
+    """
+
+    keys_repeat = True
+    takes_paging: ClassVar[bool] = True
+    variants: ClassVar[tuple[Mapping[str, object], ...]] = ({},)
+
+    def __init__(self, tap: Tap, account: Account) -> None:
+        """Declare the stream to the SDK.
+
+        Args:
+            tap: The tap.
+            account: The account that it is read from.
+        """
+        super().__init__(tap, account)
+        self._keys: dict[object, Sequence[Hashable]] = {}
+
+    def keys_of(self, context: Context | None) -> Sequence[Hashable]:
+        """Give the key of every entry, for streams that this one is the parent of; asked for once a run."""
+        user_id = context["user_id"] if context and self.takes_user_id else None
+        if user_id not in self._keys:
+            connection, tally = self._account.connect(), Tally()
+            progress = Progress(self.logger, connection.points, connection.timing, tally)
+            listing = self._listing(connection, context, tally, progress, fields=type(self).primary_keys)
+            self._keys[user_id] = listing.keys()
+        return self._keys[user_id]
+
+    def estimate(self, context: Context | None) -> Estimate:
+        """Count the entries, with a request.
+
+        Args:
+            context: The partition, where there are any.
+
+        Returns:
+            The records and the points that they cost.
+        """
+        connection = self._account.connect()
+        return estimate_list(self._list(context), ask=connection.ask, page_size=connection.settings.page_size)
+
+    def _reading(self, connection: Connection, context: Context | None, tally: Tally, progress: Progress) -> Reading:
+        return self._listing(connection, context, tally, progress, fields=self.fields())
+
+    def _listing(
+        self,
+        connection: Connection,
+        context: Context | None,
+        tally: Tally,
+        progress: Progress,
+        *,
+        fields: Sequence[str],
+    ) -> Listing:
+        has_moments = self.loose_moments or _holds_moment(type(self).schema)
+        user_id = context.get("user_id") if context else None
+        clock = connection.clock(user_id) if has_moments else Clock(_ANY_ZONE)
+        return Listing(
+            self._list(context),
+            self._records(clock, context, progress.warn),
+            fields,
+            api=connection.api,
+            timing=connection.timing,
+            tally=tally,
+            watcher=progress,
+            page_size=connection.settings.page_size,
+        )
+
+    def _list(self, context: Context | None) -> List:
+        """Give what the engine needs to know of the list."""
+        return List(
+            name=self.label(context),
+            method=self.method,
+            keys=tuple(type(self).primary_keys),
+            sortable=self.sortable,
+            filterable=self.filterable,
+            takes_paging=self.takes_paging,
+            takes_fields=self.takes_fields,
+            params=dict(context or {}),
+            options=self.params,
+            variants=self.variants,
+        )
+
+
+def _holds_moment(schema: Mapping[str, Any]) -> bool:
+    """Tell whether a schema declares a moment at any depth."""
+    inner = [*schema.get("properties", {}).values(), *([schema["items"]] if "items" in schema else [])]
+    return schema.get("format") == "date-time" or any(map(_holds_moment, inner))

@@ -1,0 +1,125 @@
+"""Reports: rows with a time, read window by window in its order, from the bookmark on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from singer_sdk.singerlib.catalog import REPLICATION_INCREMENTAL
+
+from tap_callgear.extraction.clock import utc_form
+from tap_callgear.extraction.estimate import estimate
+from tap_callgear.extraction.reader import Reader
+from tap_callgear.extraction.report import Report
+from tap_callgear.extraction.windows import LONGEST
+from tap_callgear.settings import instant_of
+from tap_callgear.streams.base import ApiStream
+
+if TYPE_CHECKING:
+    from datetime import datetime, timedelta
+
+    from singer_sdk.helpers.types import Context
+
+    from tap_callgear.api.client import Tally
+    from tap_callgear.connection import Connection
+    from tap_callgear.extraction.clock import Clock
+    from tap_callgear.extraction.estimate import Estimate
+    from tap_callgear.extraction.reading import Reading
+    from tap_callgear.progress import Progress
+
+
+class ReportStream(ApiStream):
+    """A report of the API that is read window by window, in the order of its replication key.
+
+    Attributes:
+        longest_window: The longest range of time that the method answers for.
+    """
+
+    replication_key: ClassVar[str]
+    longest_window: ClassVar[timedelta] = LONGEST
+
+    @classmethod
+    def bookmark_form(cls, instant: datetime) -> str:
+        """Give an instant in the form that bookmarks have, which sorts as text."""
+        return utc_form(instant)
+
+    @classmethod
+    def latest_bookmark(cls, now: datetime) -> str:
+        """Give the greatest bookmark there can be, whatever the account's zone."""
+        return cls.bookmark_form(now)
+
+    @property
+    def needed(self) -> frozenset[str]:
+        """Give the properties without which there is no record."""
+        return super().needed | {type(self).replication_key}
+
+    def report(self, context: Context | None) -> Report:
+        """Give what the engine needs to know of the report."""
+        return Report(
+            name=self.label(context),
+            method=self.method,
+            keys=tuple(type(self).primary_keys),
+            replication_key=type(self).replication_key,
+            sortable=self.sortable,
+            params=dict(context or {}),
+            options=self.params,
+            longest=self.longest_window,
+        )
+
+    def estimate(self, context: Context | None) -> Estimate:
+        """Count what a sync would read, with a request for every longest window.
+
+        Args:
+            context: The partition, where there are any.
+
+        Returns:
+            The records and the points that they cost.
+        """
+        connection = self._account.connect()
+        clock = self._clock(connection, context)
+        return estimate(
+            self.report(context),
+            self._span(connection, context, clock),
+            ask=connection.ask,
+            clock=clock,
+            page_size=connection.settings.page_size,
+        )
+
+    def _reading(self, connection: Connection, context: Context | None, tally: Tally, progress: Progress) -> Reading:
+        settings = connection.settings
+        clock = self._clock(connection, context)
+        return Reader(
+            self.report(context),
+            self._records(clock, context, progress.warn, time=type(self).replication_key),
+            self.fields(),
+            self._span(connection, context, clock),
+            api=connection.api,
+            clock=clock,
+            timing=connection.timing,
+            tally=tally,
+            watcher=progress,
+            page_size=settings.page_size,
+            windows_ahead=settings.max_parallel_requests,
+        )
+
+    def _clock(self, connection: Connection, context: Context | None) -> Clock:
+        return connection.clock(context.get("user_id") if context else None)
+
+    def _span(self, connection: Connection, context: Context | None, clock: Clock) -> tuple[datetime, datetime]:
+        """Give the first instant to read and the one after the last: the lookback never crosses the start date."""
+        settings = connection.settings
+        end = min(settings.end or connection.now, connection.now)
+        bookmark = self.get_context_state(context).get("replication_key_value")
+        if bookmark is None or self.replication_method != REPLICATION_INCREMENTAL:
+            return settings.start, end
+        instant = self._instant(bookmark, clock)
+        if settings.start > instant:
+            self.logger.warning(
+                "start_date is later than the bookmark: what lies between %s and %s is not read.",
+                utc_form(instant),
+                utc_form(settings.start),
+            )
+        return max(settings.start, instant - settings.lookback), end
+
+    def _instant(self, bookmark: str, clock: Clock) -> datetime:  # noqa: ARG002 - days of the account need it
+        """Give the instant that a bookmark stands for."""
+        return instant_of(f"the bookmark of {self.name}", bookmark)
