@@ -20,7 +20,7 @@ class Refusals:
     def __init__(self, logger: logging.Logger) -> None:
         """Start with none."""
         self._logger = logger
-        self._names: dict[str, None] = {}
+        self._refusals: dict[str, MethodRefused] = {}
 
     def add(self, stream: ApiStream, refusal: MethodRefused) -> None:
         """Take in that a stream is skipped, and warn of it.
@@ -29,7 +29,7 @@ class Refusals:
             stream: The stream.
             refusal: What the API said.
         """
-        self._names[stream.name] = None
+        self._refusals.setdefault(stream.name, refusal)
         product = f" It is part of: {stream.product}." if stream.product else ""
         self._logger.warning("The stream %s is skipped. %s%s", stream.name, refusal, product)
 
@@ -43,10 +43,11 @@ class Refusals:
         Raises:
             ConfigurationError: A stream was skipped that somebody asked for, or nothing could be read.
         """
-        skipped = ", ".join(self._names)
-        if self._names and self._names.keys() >= set(selected):
-            text = f"No stream can be read: {skipped}. The warnings above say why."
+        skipped = ", ".join(self._refusals)
+        if self._refusals and self._refusals.keys() >= set(selected):
+            first = next(iter(self._refusals.values()))
+            text = f"No stream can be read: {skipped}. {first}"
             raise ConfigurationError(text)
-        if self._names and are_named:
+        if self._refusals and are_named:
             text = f"Not all that the catalog asks for was read: deselect {skipped}, or do as the warnings above say."
             raise ConfigurationError(text)
