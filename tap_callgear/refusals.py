@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING
 
 from tap_callgear.api.errors import ConfigurationError
 
 if TYPE_CHECKING:
-    import logging
     from collections.abc import Sequence
+
+    from singer_sdk.helpers.types import Context
 
     from tap_callgear.api.errors import MethodRefused
     from tap_callgear.streams.base import ApiStream
@@ -22,16 +24,18 @@ class Refusals:
         self._logger = logger
         self._refusals: dict[str, MethodRefused] = {}
 
-    def add(self, stream: ApiStream, refusal: MethodRefused) -> None:
-        """Take in that a stream is skipped, and warn of it.
+    def add(self, stream: ApiStream, context: Context | None, refusal: MethodRefused) -> None:
+        """Take in that a stream is skipped, and warn of it; once is enough for all customers of an agent.
 
         Args:
             stream: The stream.
+            context: The partition, where there are any.
             refusal: What the API said.
         """
+        level = logging.INFO if stream.name in self._refusals else logging.WARNING
         self._refusals.setdefault(stream.name, refusal)
-        product = f" It is part of: {stream.product}." if stream.product else ""
-        self._logger.warning("The stream %s is skipped. %s%s", stream.name, refusal, product)
+        product = f" It needs: {stream.product}." if stream.product else ""
+        self._logger.log(level, "The stream %s is skipped. %s%s", stream.label(context), refusal, product)
 
     def judge(self, selected: Sequence[str], *, are_named: bool) -> None:
         """Decide in the end whether the run did what it was to do.

@@ -27,6 +27,8 @@ from tap_callgear.writer import BlockWriter
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from singer_sdk.helpers.types import Context
+
     from tap_callgear.extraction.estimate import Estimate
 
 _ENVIRONMENT_PREFIX = "TAP_CALLGEAR_"
@@ -96,14 +98,15 @@ class TapCallGear(Tap):
             atexit.register(self._connection.close)
         return self._connection
 
-    def skip(self, stream: ApiStream, refusal: MethodRefused) -> None:
+    def skip(self, stream: ApiStream, context: Context | None, refusal: MethodRefused) -> None:
         """Go on without a stream that the account does not let be read, saying so; `judge` tells what that means.
 
         Args:
             stream: The stream.
+            context: The partition, where there are any.
             refusal: What the API said.
         """
-        self._refusals.add(stream, refusal)
+        self._refusals.add(stream, context, refusal)
 
     def load_state(self, state: dict[str, Any]) -> None:
         """Take in a state: bookmarks in the one form, and none in the future.
@@ -153,9 +156,9 @@ class TapCallGear(Tap):
             try:
                 estimates += [stream.estimate(context) for context in stream.contexts]
             except MethodRefused as refusal:
-                self.skip(stream, refusal)
-        self.judge()
+                self.skip(stream, None, refusal)
         click.echo(describe(estimates, self.connect().points.limits()))
+        self.judge()
 
     @classmethod
     def invoke(  # type: ignore[override]

@@ -55,11 +55,12 @@ class AirbyteTap(TapCallGear):
         self._checkpoints = Checkpoints(writer)
         super().__init__(message_writer=writer, **given)
 
-    def skip(self, stream: ApiStream, refusal: MethodRefused) -> None:  # noqa: ARG002 - the stream is told with it
+    def skip(self, stream: ApiStream, context: Context | None, refusal: MethodRefused) -> None:  # noqa: ARG002
         """End the reading of a stream that the account does not let be read; the others go on.
 
         Args:
             stream: The stream.
+            context: The partition, where there are any.
             refusal: What the API said.
 
         Raises:

@@ -45,8 +45,8 @@ class Account(Protocol):
     def connect(self) -> Connection:
         """Give the connection of the run; called only once records are asked for."""
 
-    def skip(self, stream: ApiStream, refusal: MethodRefused) -> None:
-        """Take in that the account does not let a stream be read; raise where that is to end its reading."""
+    def skip(self, stream: ApiStream, context: Context | None, refusal: MethodRefused) -> None:
+        """Take in that the account does not let a partition of a stream be read; raise where that is to end it all."""
 
 
 class ApiStream(Stream):
@@ -148,7 +148,7 @@ class ApiStream(Stream):
         try:
             return parent.keys_of(context)
         except MethodRefused as refusal:
-            self._skip(refusal)
+            self._skip(context, refusal)
             return ()
 
     def keys_of(self, context: Context | None) -> Sequence[object]:
@@ -212,14 +212,14 @@ class ApiStream(Stream):
             self._keep(context, progress.last)
             if not isinstance(error, MethodRefused) or tally.points:
                 raise
-            self._skip(error)
+            self._skip(context, error)
         finally:
             progress.finish(reading.left_out)
 
-    def _skip(self, refusal: MethodRefused) -> None:
+    def _skip(self, context: Context | None, refusal: MethodRefused) -> None:
         """Do without what the account does not let be read."""
         self._is_skipped = True
-        self._account.skip(self, refusal)
+        self._account.skip(self, context, refusal)
 
     def _keep(self, context: Context | None, time: str) -> None:
         """Move the bookmark to a record's time, forward only, and write a STATE; BATCH files have states of their own.
