@@ -119,7 +119,7 @@ class Chats(Kind):
         )
 
     def _progress(self, chat: Single, now: int) -> Json:
-        number, lot, _ = chat
+        number, lot = chat.number, chat.lot
         start = self.times[number]
         talk = self.conversation(number)
         sent = sum(self.sent(number, nth) <= now for nth in range(talk.messages))
@@ -138,7 +138,7 @@ class Chats(Kind):
         }
 
     def _people(self, chat: Single, _: int) -> Json:
-        number, lot, _ = chat
+        number, lot = chat.number, chat.lot
         talk = self.conversation(number)
         is_messenger = talk.channel.kind != "comagic"
         answered = None if talk.is_lost else talk.employee

@@ -81,7 +81,7 @@ def _stages(asked: Asked) -> Iterator[Json]:
                     "revenue": 100 + nth if sold <= now else None,
                     "sales_funnel_ext_id": funnel,
                     "stage_ext_id": f"{funnel}-{stage}",
-                    "comments": None,
+                    "comments": "Звонить после шести" if nth % 5 == 0 else None,
                     "source": _COMPONENT,
                     "is_generated": stage == "talks",
                     "communication_id": communication_id,
