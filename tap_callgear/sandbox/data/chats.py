@@ -39,7 +39,7 @@ _ANSWERED: Final = (
     "Yes, we do.",
     "نعم، بالتأكيد",
     "Сейчас узнаю",
-    "Un momento, por favor",
+    "Sí, claro",
     'See "Prices", please',
     "はい",
 )
