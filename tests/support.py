@@ -19,7 +19,7 @@ from threading import Timer
 from typing import TYPE_CHECKING, Any
 
 from tap_callgear.sandbox import Options, Sandbox
-from tap_callgear.tap import STREAMS as DECLARATIONS
+from tap_callgear.streams.every import STREAMS as DECLARATIONS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
