@@ -37,7 +37,7 @@ class PlainCommand(SingerCommand):
     def main(self, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - click's signature
         """Run the command; exit 0 only where all of it was done."""
         redact_logs(SECRETS)
-        _spare_the_garbage_collector()
+        spare_the_garbage_collector()
         try:
             return super().main(*args, **kwargs)
         except Stopped as stop:
@@ -57,7 +57,10 @@ class PlainCommand(SingerCommand):
             sys.exit(1)
 
     def make_context(self, *args: Any, **kwargs: Any) -> click.Context:  # noqa: ANN401 - click's signature
-        """Read the options; a file that cannot be opened is explained as any other mistake is."""
+        """Read the options; a file that cannot be opened, or an output that is closed, is explained as mistakes are."""
+        if sys.stdout is None:
+            text = "There is nowhere to write to: the standard output is closed."
+            raise ConfigurationError(text)
         try:
             return super().make_context(*args, **kwargs)
         except click.BadParameter as error:
@@ -73,7 +76,7 @@ class PlainCommand(SingerCommand):
             ctx.exit(1)
 
 
-def _spare_the_garbage_collector() -> None:
+def spare_the_garbage_collector() -> None:
     """Let it look less often, and not at what was imported: records are many, short-lived and hold no cycles."""
     gc.freeze()
     gc.set_threshold(100_000, 20, 100)

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, TypeVar
 from tap_callgear.api.errors import IntervalTooLong, TransientError
 from tap_callgear.extraction.background import await_result, in_background
 from tap_callgear.extraction.dense import read_dense
+from tap_callgear.extraction.keyed_pages import Pages
 from tap_callgear.extraction.keyed_rows import KeyReader
-from tap_callgear.extraction.pages import Pages
+from tap_callgear.extraction.pages import Window
 from tap_callgear.extraction.terms import Negotiation, Terms, stable_sort
-from tap_callgear.extraction.windows import Window
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence

@@ -6,8 +6,8 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
+from tap_callgear.extraction.pages import Window
 from tap_callgear.extraction.terms import Terms
-from tap_callgear.extraction.windows import Window
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping

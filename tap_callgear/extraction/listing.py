@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from tap_callgear.api.errors import FilterRefused, TransientError
 from tap_callgear.extraction.background import await_result, in_background
 from tap_callgear.extraction.dense import read_dense
+from tap_callgear.extraction.keyed_pages import Pages
 from tap_callgear.extraction.keyed_rows import KeyReader
-from tap_callgear.extraction.pages import Pages
 from tap_callgear.extraction.terms import Negotiation, Terms, stable_sort
 from tap_callgear.extraction.typed_rows import type_of
 
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
     from tap_callgear.api.client import DataApi, Tally
     from tap_callgear.api.timing import Timing
+    from tap_callgear.extraction.keyed_pages import KeyedPage, Request
     from tap_callgear.extraction.keyed_rows import KeyedRow
-    from tap_callgear.extraction.pages import KeyedPage, Request
     from tap_callgear.extraction.reading import Timed, Watcher
     from tap_callgear.extraction.records import RecordType
 

@@ -1,99 +1,70 @@
-"""Asks for single pages of rows with keys: again where something was refused, or a page came broken."""
+"""What is asked for, what comes back, and what is to be done with it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise
-from typing import TYPE_CHECKING, TypeAlias
-
-from tap_callgear.api.errors import FieldRefused, SortRefused, TransientError
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Sequence
+    from datetime import timedelta
 
-    from tap_callgear.api.client import DataApi, Tally
-    from tap_callgear.extraction.keyed_rows import KeyedRow, KeyReader
-    from tap_callgear.extraction.terms import Negotiation, Terms
-
-    Request: TypeAlias = Callable[[Terms], Mapping[str, object]]
-    """Gives the parameters of a request that asks for what the terms say."""
-
-_MOST_BROKEN_REPLIES = 4
-"""Replies to one request that may hold unusable rows before it is given up."""
+    from tap_callgear.extraction.clock import Wall
 
 
 @dataclass(frozen=True)
-class KeyedPage:
-    """A page of rows.
+class Window:
+    """A range of wall time to ask for, both ends included in case the API does so.
 
     Attributes:
-        rows: The rows in the order they came.
-        total: How many rows the request matches in all, where the API says so.
-        is_sorted: Whether they were asked for in an order.
+        start: Where it starts.
+        end: Where it ends.
+        offset: How many of its rows are thought to be on pages that were asked for before; a hint, no more.
     """
 
-    rows: Sequence[KeyedRow]
-    total: int | None
-    is_sorted: bool
+    start: Wall
+    end: Wall
+    offset: int = 0
 
     @property
-    def is_ascending(self) -> bool:
-        """Tell whether the rows' keys grow from row to row."""
-        return all(before.key < after.key for before, after in pairwise(self.rows))
-
-    def is_whole(self, limit: int) -> bool:
-        """Tell whether the page holds all there is; a full page is never believed to."""
-        return len(self.rows) < limit and (self.total is None or len(self.rows) >= self.total)
-
-    def has_moved(self, limit: int) -> bool:
-        """Tell whether the page and its count disagree, so that rows moved while they were read."""
-        rows = len(self.rows)
-        return self.total is not None and self.total != rows and not rows == limit < self.total
+    def length(self) -> timedelta:
+        """Give how long it is."""
+        return self.end - self.start
 
 
-class Pages:
-    """Asks for the pages of one method; safe across threads."""
+@dataclass(frozen=True)
+class Page:
+    """What the reply to a window held.
 
-    def __init__(self, method: str, keys: KeyReader, negotiation: Negotiation, *, api: DataApi, tally: Tally) -> None:
-        """Ask for nothing yet.
+    Attributes:
+        times: The wall times of the rows, in the order they came.
+        total: How many rows the window holds in all, where the API says so.
+        limit: How many rows were asked for at the most.
+        is_ascending: Whether the times never step back.
+        is_repeated_hour: Whether they step back only because the clocks did.
+    """
 
-        Args:
-            method: The API's method.
-            keys: Reads the keys of rows.
-            negotiation: Knows what may be asked for.
-            api: The client.
-            tally: Where to count what the requests take.
-        """
-        self._method = method
-        self._keys = keys
-        self._negotiation = negotiation
-        self._api = api
-        self._tally = tally
+    times: Sequence[Wall]
+    total: int | None
+    limit: int
+    is_ascending: bool
+    is_repeated_hour: bool = False
 
-    def ask(self, request: Request) -> KeyedPage:
-        """Ask for a page.
 
-        Args:
-            request: Gives the parameters, anew for each try.
+@dataclass(frozen=True)
+class Verdict:
+    """What to do with a page.
 
-        Returns:
-            The page.
+    Attributes:
+        is_taken: Whether its rows are to be emitted.
+        start: Where the rows that are to be emitted start; None where that is the window's own start.
+        boundary: Where the rows that were taken end; rows of that second may come again.
+        then: Windows to ask for before any other that is planned.
+        is_too_dense: Whether its one second holds more than a page and has to be read by offset.
+    """
 
-        Raises:
-            ApiError: The request is refused for something that cannot be done without.
-            TransientError: Page after page comes broken.
-        """
-        broken_replies = 0
-        while True:
-            terms = self._negotiation.terms
-            try:
-                reply = self._api.call(self._method, request(terms), self._tally)
-            except (FieldRefused, SortRefused) as refusal:
-                self._negotiation.adapt(refusal, terms)
-                continue
-            try:
-                return KeyedPage(self._keys.read(reply.rows), reply.total, bool(terms.sort))
-            except TransientError:
-                broken_replies += 1
-                if broken_replies == _MOST_BROKEN_REPLIES:
-                    raise
+    is_taken: bool = False
+    start: Wall | None = None
+    boundary: Wall | None = None
+    then: tuple[Window, ...] = ()
+    is_too_dense: bool = False

@@ -8,8 +8,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
+    from tap_callgear.extraction.pages import Window
     from tap_callgear.extraction.records import Record
-    from tap_callgear.extraction.windows import Window
 
 Timed: TypeAlias = "tuple[str, Record]"
 """A record and the value of its replication key; empty text where its stream has none."""

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import timedelta
 
+    from tap_callgear.extraction.pages import Window
     from tap_callgear.extraction.terms import Sort, Terms
-    from tap_callgear.extraction.windows import Window
 
 _TIE_BREAK = "visitor_id"
 """A field that the reports sort by and that few rows of one second share."""

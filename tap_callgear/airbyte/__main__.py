@@ -1,0 +1,138 @@
+"""Run the source as ``source-callgear`` or ``python -m tap_callgear.airbyte``."""
+
+from __future__ import annotations
+
+import atexit
+import logging
+import os
+import signal
+import sys
+from typing import TYPE_CHECKING
+
+from tap_callgear.airbyte import messages
+from tap_callgear.airbyte.command_line import parse, read_json, read_object
+from tap_callgear.airbyte.failures import failure_of
+from tap_callgear.airbyte.logs import log_in_messages
+from tap_callgear.airbyte.output import OutputLost, take_stdout
+from tap_callgear.airbyte.source import Source
+from tap_callgear.airbyte.spec import secrets_of
+from tap_callgear.airbyte.writer import AirbyteWriter, now
+from tap_callgear.api.errors import CallGearError, Stopped
+from tap_callgear.api.redaction import redact_logs
+from tap_callgear.command_line import SECRETS, spare_the_garbage_collector, stop_on_signals
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+    from collections.abc import Sequence
+    from typing import Any
+
+_EXIT_BY_SIGNAL = 128
+
+_LOGGER = logging.getLogger("tap-callgear")
+
+
+class LastAct:
+    """Ends the process as the signal that stopped the run would have, once all else is closed.
+
+    Whoever sent the signal then sees that it did its work. It does nothing to a container's first process, whose exit
+    code says the same.
+    """
+
+    def __init__(self) -> None:
+        """Be the last of what is done at exit: what is registered first comes last."""
+        self.signal_number = 0
+        atexit.register(self)
+
+    def __call__(self) -> None:
+        """Die, if a signal asked for it."""
+        if self.signal_number:
+            signal.signal(self.signal_number, signal.SIG_DFL)
+            os.kill(os.getpid(), self.signal_number)
+
+
+def main() -> None:
+    """Do what the command line asks for, in the words of the Airbyte protocol."""
+    last_act = LastAct()
+    stop_on_signals()
+    redact_logs(SECRETS)
+    spare_the_garbage_collector()
+    output = take_stdout()
+    writer = AirbyteWriter(output)
+    log_in_messages(output, SECRETS, is_debug="--debug" in sys.argv)
+    try:
+        sys.exit(_explained(writer, sys.argv[1:]))
+    except Stopped as stop:
+        _LOGGER.warning("%s", stop)
+        last_act.signal_number = stop.signal_number
+        sys.exit(_EXIT_BY_SIGNAL + stop.signal_number)
+    except OutputLost as loss:
+        if not isinstance(loss.cause, BrokenPipeError):
+            print(f"The output cannot be written: {loss.cause.strerror}.", file=sys.stderr)  # noqa: T201
+        sys.exit(1)
+
+
+def _explained(writer: AirbyteWriter, arguments: Sequence[str]) -> int:
+    """Run a command; whatever fails is told in the protocol's words.
+
+    Args:
+        writer: What to speak through.
+        arguments: The command line.
+
+    Returns:
+        The exit code.
+    """
+    try:
+        return _run(writer, parse(arguments))
+    except (Stopped, OutputLost):
+        raise
+    except Exception as error:  # noqa: BLE001 - that is what this is for
+        writer.send(messages.error(failure_of(error, SECRETS), None, now()))
+        return 1
+
+
+def _run(writer: AirbyteWriter, given: Namespace) -> int:
+    """Run a command.
+
+    Args:
+        writer: What to speak through.
+        given: The command and its files.
+
+    Returns:
+        The exit code.
+    """
+    source = Source(writer)
+    if given.command == "spec":
+        source.spec()
+        return 0
+    if given.command == "check":
+        return _check(source, writer, given)
+    config = _config(given)
+    if given.command == "discover":
+        source.discover(config)
+        return 0
+    catalog = read_object("--catalog", given.catalog)
+    state = read_json("--state", given.state) if given.state else None
+    return 0 if source.read(config, catalog, state) else 1
+
+
+def _check(source: Source, writer: AirbyteWriter, given: Namespace) -> int:
+    """Tell whether the settings work; that they do not is an answer, not a failure."""
+    try:
+        source.check(_config(given))
+    except Stopped:
+        raise
+    except CallGearError as error:
+        writer.send(messages.connection_status(failure_of(error, SECRETS).message))
+    return 0
+
+
+def _config(given: Namespace) -> dict[str, Any]:
+    """Read the settings, and learn at once what of them nobody may see."""
+    config = read_object("--config", given.config)
+    for secret in secrets_of(config):
+        SECRETS.add(secret)
+    return config
+
+
+if __name__ == "__main__":
+    main()

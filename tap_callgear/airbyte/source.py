@@ -1,0 +1,202 @@
+"""The four commands of the source."""
+
+from __future__ import annotations
+
+import logging
+import signal
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from singer_sdk.helpers._state import StateWriter
+
+from tap_callgear.airbyte import messages
+from tap_callgear.airbyte.catalog import airbyte_stream, requested_streams, singer_catalog
+from tap_callgear.airbyte.failures import failure_of
+from tap_callgear.airbyte.output import OutputLost
+from tap_callgear.airbyte.spec import settings_of, specification
+from tap_callgear.airbyte.state import singer_state
+from tap_callgear.api.errors import ApiError, ConfigurationError, Stopped
+from tap_callgear.command_line import SECRETS, stop_on_signals
+from tap_callgear.tap import TapCallGear
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from singer_sdk import Stream
+    from singer_sdk.helpers.types import Context, TapState
+
+    from tap_callgear.airbyte.catalog import Requested
+    from tap_callgear.airbyte.writer import AirbyteWriter
+
+Json = dict[str, Any]
+
+_LOGGER = logging.getLogger(TapCallGear.name)
+
+
+class Checkpoints(StateWriter):
+    """Has a state written at the end of every window, where the SDK would leave out one that repeats the last."""
+
+    def __init__(self, writer: AirbyteWriter) -> None:
+        """Speak through a writer."""
+        super().__init__(writer)
+        self._writer = writer
+
+    def write_state(self, state: TapState) -> None:
+        """Write the state of the stream that is being read."""
+        self._writer.checkpoint(state)
+
+
+class AirbyteTap(TapCallGear):
+    """The tap with a writer of the Airbyte protocol."""
+
+    def __init__(self, writer: AirbyteWriter, **given: Any) -> None:  # noqa: ANN401 - what the SDK takes
+        """Speak through a writer."""
+        self._checkpoints = Checkpoints(writer)
+        super().__init__(message_writer=writer, **given)
+
+    @property
+    def state_writer(self) -> StateWriter:
+        """Give what the streams hand their states to."""
+        return self._checkpoints
+
+
+class Source:
+    """The source. Each command says what it has to say through the writer."""
+
+    def __init__(self, writer: AirbyteWriter) -> None:
+        """Speak through a writer."""
+        self._writer = writer
+
+    def spec(self) -> None:
+        """Tell which settings there are."""
+        self._writer.send(messages.spec(specification()))
+
+    def check(self, config: Mapping[str, Any]) -> None:
+        """Tell whether the settings work, by asking for the zone and for a row of each stream.
+
+        Args:
+            config: The settings as Airbyte holds them.
+
+        Raises:
+            CallGearError: They do not; the text says what to mend.
+        """
+        tap = self._tap(settings_of(config))
+        refusals: list[ApiError] = []
+        readable: list[Stream] = []
+        for stream in tap.streams.values():
+            try:
+                _read_one(stream, _contexts(stream)[0])
+                readable.append(stream)
+            except ApiError as refusal:
+                refusals.append(refusal)
+        if not readable:
+            raise refusals[0]
+        for context in _contexts(readable[0])[1:]:
+            _read_one(readable[0], context)
+        for refused in refusals:
+            _LOGGER.warning("%s", refused)
+        self._writer.send(messages.connection_status(None))
+
+    def discover(self, config: Mapping[str, Any]) -> None:
+        """Tell which streams there are; needs no network, and no settings but the users of an agent.
+
+        Args:
+            config: The settings as Airbyte holds them.
+        """
+        self._writer.send(messages.catalog([airbyte_stream(entry) for entry in _discovered(config)["streams"]]))
+
+    def read(self, config: Mapping[str, Any], configured: Mapping[str, Any], state: object) -> bool:
+        """Read the streams that a catalog asks for, one after the other; one that fails does not keep others back.
+
+        Args:
+            config: The settings as Airbyte holds them.
+            configured: The configured catalog.
+            state: The states of an earlier read, or None.
+
+        Returns:
+            Whether all of it was read.
+
+        Raises:
+            ConfigurationError: Nothing can be read with what was given.
+            Stopped: A signal ended the reading; what was read before is in the states.
+        """
+        requested = requested_streams(configured)
+        discovered = _discovered(config)
+        cursors = {entry["tap_stream_id"]: entry["replication_key"] for entry in discovered["streams"]}
+        given = {
+            "catalog": singer_catalog(discovered, requested),
+            "state": singer_state(state, requested, cursors),
+        }
+        settings = settings_of(config)
+        taps = {False: self._tap(settings, **given)}
+        if any(stream.is_full_refresh for stream in requested):
+            # An attempt that goes on must not repeat what lies in the destination already, where nothing merges it.
+            taps[True] = self._tap({**settings, "lookback_days": 0}, **given)
+        outcomes = [self._read_stream(taps[stream.is_full_refresh], stream) for stream in requested]
+        return all(outcomes)
+
+    def _read_stream(self, tap: AirbyteTap, requested: Requested) -> bool:
+        """Read one stream, and tell how it went."""
+        stream = tap.streams.get(requested.name)
+        if stream is None:
+            text = f"There is no stream {requested.name}: there are {' and '.join(tap.streams)}; refresh the schema."
+            self._writer.refuse(requested, failure_of(ConfigurationError(text), SECRETS))
+            return False
+        self._writer.begin(requested)
+        try:
+            stream.sync()
+        except OutputLost:
+            raise
+        except Stopped:
+            self._writer.abandon(tap.state)
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever it is, the other streams are read
+            self._writer.abandon(tap.state, failure_of(error, SECRETS))
+            return False
+        self._writer.complete(tap.state)
+        return True
+
+    def _tap(self, settings: Mapping[str, Any], **given: Any) -> AirbyteTap:  # noqa: ANN401 - what the SDK takes
+        """Make the tap; signals end the run as this source wants it, not as the SDK would."""
+        with _signals_held():
+            try:
+                return AirbyteTap(self._writer, config=dict(settings), **given)
+            finally:
+                stop_on_signals()
+
+
+def _discovered(config: Mapping[str, Any]) -> Json:
+    """Give the Singer catalog of all there is: an agent's records say whose they are."""
+    given = config.get("user_ids")
+    user_ids = [user_id for user_id in given if isinstance(user_id, int)] if isinstance(given, list) else []
+    with _signals_held():
+        try:
+            tap = TapCallGear(config={"user_ids": user_ids}, validate_config=False, setup_mapper=False)
+        finally:
+            stop_on_signals()
+    return tap.catalog_dict
+
+
+def _contexts(stream: Stream) -> Sequence[Context | None]:
+    """Give the users that a stream is read for, or None alone for a customer's own account."""
+    return stream.partitions or (None,)
+
+
+def _read_one(stream: Stream, context: Context | None) -> None:
+    """Read a row of a stream, with one request."""
+    stream.ABORT_AT_RECORD_COUNT = 1
+    for _ in stream.get_records(context):
+        break
+
+
+@contextmanager
+def _signals_held() -> Iterator[None]:
+    """Let a signal wait until the handler that is to take it is in its place."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)

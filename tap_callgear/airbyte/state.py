@@ -1,0 +1,108 @@
+"""States: Airbyte keeps a small blob for each stream, the engine one Singer state for all of them.
+
+A blob is `{"date_time": "2026-11-21T19:29:01+00:00"}`; for an agent `{"user_ids": {"11": {"date_time": ...}}}`, with
+the bookmark of every customer user. A full refresh adds the `generation_id` that Airbyte counts it under: a later
+attempt of the same refresh goes on from there, and any other full refresh begins anew.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from tap_callgear.api.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from tap_callgear.airbyte.catalog import Requested
+
+Json = dict[str, Any]
+
+_NO_STATE = "--state: the state is not of the form that Airbyte keeps: give the STATE messages of an earlier read."
+
+
+def blob_of(state: Mapping[str, Any], stream: Requested) -> Json:
+    """Give how far a stream has come.
+
+    Args:
+        state: The Singer state of all streams.
+        stream: The stream.
+
+    Returns:
+        The blob, without anything that the SDK notes for itself.
+    """
+    bookmark: Mapping[str, Any] = state.get("bookmarks", {}).get(stream.name, {})
+    blob = _mark_of(bookmark)
+    users = {
+        str(part["context"]["user_id"]): mark for part in bookmark.get("partitions", ()) if (mark := _mark_of(part))
+    }
+    if users:
+        blob["user_ids"] = users
+    if stream.is_full_refresh and stream.generation_id is not None:
+        blob["generation_id"] = stream.generation_id
+    return blob
+
+
+def singer_state(given: object, requested: Sequence[Requested], cursors: Mapping[str, str]) -> Json:
+    """Give the Singer state to go on from.
+
+    Args:
+        given: The state as Airbyte hands it over: a list of states, one a stream; or nothing.
+        requested: The streams that are to be read; what the state knows of others is left aside.
+        cursors: The name of each stream's cursor.
+
+    Returns:
+        The state. Bookmarks in it are as they were given; whether they are times is for the tap to check.
+
+    Raises:
+        ConfigurationError: The state is not of the form that Airbyte keeps.
+    """
+    try:
+        blobs = dict(_blobs(given))
+        bookmarks = {
+            stream.name: _bookmark(blobs[stream.name], cursors[stream.name])
+            for stream in requested
+            if stream.name in cursors and blobs.get(stream.name) and _is_continued(stream, blobs[stream.name])
+        }
+    except (AttributeError, KeyError, TypeError, ValueError):
+        raise ConfigurationError(_NO_STATE) from None
+    return {"bookmarks": bookmarks} if bookmarks else {}
+
+
+def _mark_of(bookmark: Mapping[str, Any]) -> Json:
+    value = bookmark.get("replication_key_value")
+    return {} if value is None else {bookmark["replication_key"]: value}
+
+
+def _blobs(given: Any) -> Iterator[tuple[str, Any]]:  # noqa: ANN401 - any JSON
+    """Find the blobs by stream in whatever shape a state may have."""
+    if not given:
+        return
+    for part in given if isinstance(given, list) else [given]:
+        told = part["state"] if part.get("type") == "STATE" else part
+        kind = told.get("type", "STREAM" if "stream" in told else "LEGACY")
+        if kind == "LEGACY":
+            yield from (told.get("data", {}) if "type" in told else told).items()
+            continue
+        for stream in told["global"]["stream_states"] if kind == "GLOBAL" else [told["stream"]]:
+            yield stream["stream_descriptor"]["name"], stream.get("stream_state")
+
+
+def _is_continued(stream: Requested, blob: Mapping[str, Any]) -> bool:
+    """Tell whether a read goes on from a blob: a full refresh only from that of an earlier attempt at itself."""
+    if not stream.is_full_refresh:
+        return True
+    return stream.generation_id is not None and blob.get("generation_id") == stream.generation_id
+
+
+def _bookmark(blob: Mapping[str, Any], cursor: str) -> Json:
+    partitions = [
+        {"context": {"user_id": int(user_id)}, **_singer_mark(mark, cursor)}
+        for user_id, mark in blob.get("user_ids", {}).items()
+    ]
+    return {**_singer_mark(blob, cursor), **({"partitions": partitions} if partitions else {})}
+
+
+def _singer_mark(blob: Mapping[str, Any], cursor: str) -> Json:
+    value = blob.get(cursor)
+    return {} if value is None else {"replication_key": cursor, "replication_key_value": value}

@@ -1,0 +1,1 @@
+"""Tests of the Airbyte source, each run as Airbyte runs it."""
