@@ -155,7 +155,7 @@ class Chats(Kind):
             "visitor_phone_number": int(caller(lot % CALLERS)) if lot >> 56 & 3 == 0 else None,
             "visitor_ids": [self.visitor_id(chat)],
             "visitor_profile_url": f"https://social.example.com/guest{lot >> 50}" if is_messenger else None,
-            "ext_id": None,
+            "ext_id": f"own-{self.key(number)}" if lot >> 60 & 7 == 0 else None,
         }
 
     def visitor_id(self, chat: Single) -> int:
