@@ -8,7 +8,7 @@ import msgspec
 
 from tap_callgear.api.errors import TransientError
 from tap_callgear.extraction.rows import decoder_of
-from tap_callgear.extraction.typed_rows import plain_type
+from tap_callgear.extraction.typed_rows import EMPTY, plain_type
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Sequence
@@ -70,9 +70,10 @@ class KeyReader:
         except msgspec.ValidationError:
             untyped = msgspec.structs.astuple(self._untyped.decode(raw))
             values = tuple(self._records.value(*part) for part in zip(self._names, untyped, strict=True))
-        if None not in values:
+        if not any(value in EMPTY for value in values):
             return values
-        key = tuple(filler if value is None else value for value, filler in zip(values, self._fillers, strict=True))
+        parts = zip(values, self._fillers, strict=True)
+        key = tuple(value if filler is None or value not in EMPTY else filler for value, filler in parts)
         if None in key:
             text = f"a row of {self._method} came without its {' and '.join(self._names)}"
             raise TransientError(text)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import msgspec
 
-from tap_callgear.extraction.typed_rows import MOST_EXPONENT, Surprise, TypedRows, type_of, values_of
+from tap_callgear.extraction.typed_rows import EMPTY, MOST_EXPONENT, Surprise, TypedRows, type_of, values_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping
@@ -128,7 +128,7 @@ class RecordType:
                 return record
         built = self._build(_row.decode(row), self._converters, self._properties, "")
         for name, value in self._fillers.items():
-            if built[name] is None:
+            if built[name] in EMPTY:
                 built[name] = value
         if self._time is not None:
             built[self._time] = time
@@ -271,8 +271,11 @@ def as_dictionary(record: Record) -> dict[str, Any]:
 
 
 def filler(schema: Schema) -> object:
-    """Give what stands for a missing part of a key: an empty text, or 0, which is no identifier anywhere."""
-    return "" if type_of(schema) == "string" else 0
+    """Give what stands for a missing part of a key: 0, which is no identifier anywhere, or a dash.
+
+    An empty text would not do: some loaders make null of it, which no key of a table may be.
+    """
+    return "-" if type_of(schema) == "string" else 0
 
 
 def _text(value: object) -> object:

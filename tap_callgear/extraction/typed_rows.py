@@ -26,6 +26,10 @@ MOST_EXPONENT = 300
 """Powers of ten beyond which a number is no amount, and would be infinity or nothing to whoever reads it as a float."""
 
 
+EMPTY = (None, "")
+"""What a part of a key is where it is missing."""
+
+
 class Surprise(Exception):
     """A row that does not look as documented."""
 
@@ -84,7 +88,7 @@ class TypedRows:
         if self._time is not None:
             setattr(record, self._time, time)
         for name, value in self._fillers.items():
-            if getattr(record, name) is None:
+            if getattr(record, name) in EMPTY:
                 setattr(record, name, value)
         return record
 

@@ -319,7 +319,7 @@ ATTRIBUTION_SORTABLE = names_of(*SALE) | {
 DATE = day("date", "Day that the record is about, by the account's calendar.", key=True)
 
 NO_ID = "0 stands for a missing one."
-NO_TEXT = "Empty text stands for a missing one."
+NO_TEXT = "A dash stands for a missing one."
 
 ENGINE = choice(
     "engine",
