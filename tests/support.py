@@ -19,7 +19,7 @@ from threading import Timer
 from typing import TYPE_CHECKING, Any
 
 from tap_callgear.sandbox import Options, Sandbox
-from tap_callgear.streams.every import STREAMS as DECLARATIONS
+from tap_callgear.streams.every import STREAMS as DECLARED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -29,7 +29,7 @@ Json = dict[str, Any]
 UNTIL = datetime(2025, 11, 20, 12, tzinfo=timezone.utc)
 """When the last row of a test's sandbox happens, unless the test says otherwise."""
 
-KEYS = {stream.name: stream.primary_keys for stream in DECLARATIONS}
+KEYS = {stream.name: stream.primary_keys for stream in DECLARED}
 ALL_STREAMS = tuple(KEYS)
 STREAMS = ("communications", "visitor_sessions")
 """The core streams, whose every row `Sandbox.instants` knows."""
@@ -218,15 +218,22 @@ def run_tap(
         return run.finish()
 
 
-def catalog_of(sandbox: Sandbox | str, streams: Sequence[str] = STREAMS, **fields: Iterable[str]) -> Json:
+def catalog_of(
+    sandbox: Sandbox | str,
+    streams: Sequence[str] = STREAMS,
+    *,
+    config: Mapping[str, object] | None = None,
+    **fields: Iterable[str],
+) -> Json:
     """Return a discovered catalog in which only some streams, and of a stream only some fields, are selected.
 
     Args:
         sandbox: The sandbox that would be read, or any address.
         streams: The streams to select.
+        config: Settings that differ from those of `config_for`.
         fields: The fields of a stream to select, by the stream's name; of the others all are.
     """
-    discovered = run_tap(sandbox, "--discover")
+    discovered = run_tap(sandbox, "--discover", config=config)
     catalog: Json = json.loads(discovered.stdout)
     for entry in catalog["streams"]:
         wanted = fields.get(entry["tap_stream_id"])

@@ -11,6 +11,9 @@ import pytest
 import requests
 
 from tap_callgear.sandbox import Options, Sandbox
+from tap_callgear.sandbox.data.catalogue import SITES
+from tap_callgear.sandbox.methods import METHODS
+from tap_callgear.sandbox.particulars import PARTICULARS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,14 +53,32 @@ class Client:
 
     def rows(self, method: str, **params: object) -> list[Json]:
         """Return the rows of a report; the window is everything unless the test says otherwise."""
-        result: Json = self.call(method, **{**WINDOW, "limit": 10_000, **params})["result"]
-        data: list[Json] = result["data"]
-        return data
+        return rows_of(self.call(method, **{**WINDOW, "limit": 10_000, **params}))
+
+    def everything(self, stream: Any) -> list[Json]:  # noqa: ANN401 - a declaration, whatever its class
+        """Return all rows of a stream with all fields that its method knows; the history ends at UNTIL in Dubai."""
+        declared = METHODS[stream.method].parameters
+        names = {parameter.name for parameter in declared}
+        unanswered = PARTICULARS[stream.name].unanswered if stream.name in PARTICULARS else frozenset()
+        params: Json = {"limit": 10_000} if "limit" in names else {}
+        if "fields" in names:
+            params["fields"] = [name for name in stream.schema["properties"] if name not in unanswered]
+        if "date_from" in names:
+            params |= {"date_from": "2026-10-21 16:00:00", "date_till": "2026-11-20 16:00:00"}
+        sites: list[Json] = [{"site_id": site.id} for site in SITES] if "site_id" in names else [{}]
+        return [row for site in sites for row in rows_of(self.call(stream.method, **params, **site))]
 
     def refusal(self, method: str, **params: object) -> tuple[str, object, object]:
         """Return mnemonic, field and value of the error that a call meets."""
         data: Json = self.call(method, **params)["error"]["data"]
         return data["mnemonic"], data["field"], data["value"]
+
+
+def rows_of(reply: Json) -> list[Json]:
+    """Return the rows of a reply, whatever its shape."""
+    result = reply["result"]
+    rows = result if isinstance(result, list) else result["data"]
+    return rows if isinstance(rows, list) else [rows]
 
 
 class Play(Protocol):

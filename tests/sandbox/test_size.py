@@ -60,16 +60,17 @@ def test_no_row_is_told_that_is_not_on_the_page(
 
 
 def test_a_row_takes_few_bytes_while_nobody_asks_for_it(world: World) -> None:
-    kept = sum(len(one) * one.itemsize for report in world.reports.values() for one in arrays(report))
+    core = map(world.reports.__getitem__, ("communications", "visitor_sessions"))
+    kept = sum(len(one) * one.itemsize for report in core for one in arrays(report))
     assert kept / 50_000 < 50
 
 
 def test_told_and_encoded_rows_are_the_same(world: World) -> None:
     for report in world.reports.values():
         fields = sorted({name for part in (*report.own, *report.shared) for name in part.fields})
-        for asked in (fields, ["site_id"], ["date_time"], []):
-            told = list(report.tell(range(300), asked, UNTIL))
-            encoded = report.encode(range(300), asked, UNTIL)
+        for asked in (fields, fields[:1], fields[-1:], []):
+            told = list(report.tell(range(100), asked, UNTIL))
+            encoded = report.encode(range(100), asked, UNTIL)
             assert msgspec.json.decode(encoded) == msgspec.json.decode(
                 msgspec.json.Encoder(decimal_format="number").encode(told)
             )

@@ -15,7 +15,7 @@ _LAST_NAMES: Final = ("Example", "مثال", "Пример", "Ejemplo", "例", "
 
 ORGANIZATIONS: Final = {
     82_001: "Example Carpets Ltd",
-    82_002: "ООО «Пример»",
+    82_002: "Фирма «Пример»",
     82_003: "شركة مثال",
     82_004: "例示株式会社",
 }

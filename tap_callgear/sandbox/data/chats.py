@@ -33,7 +33,7 @@ _ASKED: Final = (
     "Сколько стоит приём?",
     "¿Está abierto hoy?",
     "🙂",
-    "営業時間は？",
+    "営業時間を教えて",
 )
 _ANSWERED: Final = (
     "Yes, we do.",

@@ -129,7 +129,7 @@ class CampaignDays:
         merged: dict[int, _Happened] = defaultdict(lambda: _Happened([], []))
         for arrival in _ADVERTISED:
             if self._lot(day, site, arrival) & 3 == 0:
-                merged[row_of[arrival]]
+                merged[row_of[arrival]] = _Happened([], [])
         for (where, arrival), happened in tally.items():
             if where == site:
                 merged[row_of[arrival]].sessions.extend(happened.sessions)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 _OWN_IDS: Final = 900_000_000
 _FORMS: Final = (("Standard", "Call me back"), ("Custom", "Запись на приём"), ("DataAPI", None))
-_TEXTS: Final = ("Please call me back.", "اتصل بي من فضلك", "Перезвоните\nпосле шести", "Llámame, por favor", "")
+_TEXTS: Final = ("Please call me back.", "اتصل بي من فضلك", "Перезвоните\t!", "Llámame, por favor", "")
 _DAY: Final = 86_400
 
 

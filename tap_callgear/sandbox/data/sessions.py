@@ -86,12 +86,13 @@ class Sessions(Report[Visit]):
         self.campaign = Shared[Visit](tuple(ARRIVALS[0]), lambda visit: visit.arrival, ARRIVALS.__getitem__)
         self.site = Shared[Visit](tuple(_SITES[0]), lambda visit: visit.site, _SITES.__getitem__)
         self.click = Own[Visit]((*CLICK_IDS, "cm_id"), _click)
-        self.entrance = Own[Visit](("entrance_page", "ext_id"), _entrance)
+        self.entrance = Own[Visit](("entrance_page",), _entrance)
         self.own = (
             Own(("id", "date_time"), self._identity),
             visitors.own.within(_visitor),
             self.click,
             self.entrance,
+            Own(("ext_id",), _own_id),
             Own(("exit_page", "duration", "hits_count", "hits"), self._activity),
         )
         self.shared = (
@@ -183,7 +184,9 @@ def _click(visit: Visit, _: int) -> Json:
 
 def _entrance(visit: Visit, _: int) -> Json:
     """Tell where the visitor came in."""
-    return {
-        "entrance_page": visit.page(0),
-        "ext_id": f"visit-{visit.session}" if visit.lot % 11 == 0 else None,
-    }
+    return {"entrance_page": visit.page(0)}
+
+
+def _own_id(visit: Visit, _: int) -> Json:
+    """Tell the id that the website gave to the visit, if it did."""
+    return {"ext_id": f"visit-{visit.session}" if visit.lot % 11 == 0 else None}

@@ -23,6 +23,7 @@ _COMPONENT: Final = "amocrm"
 _FUNNELS: Final = {"funnel-1": "Sales", "funnel-2": "Запись на приём"}
 _STAGES: Final = (("new", "New", "in_process"), ("talks", "محادثات", "in_process"), ("won", "Оплачено", "success"))
 _CONTACTS: Final = 40
+_COMPANIES: Final = 4
 _USER_FIELDS: Final = (
     ("field-1", "Delivery address", "string"),
     ("field-2", "تاريخ التسليم", "date"),
@@ -156,7 +157,7 @@ def crm_companies(_: Asked) -> list[Json]:
             "contact_ext_ids": [f"contact-{nth}"],
             "contact_ids": [PERSONS[nth].id],
             "description": "Regular customer" if nth else None,
-            "is_removed": nth == 3,
+            "is_removed": nth == _COMPANIES - 1,
         }
-        for nth in range(4)
+        for nth in range(_COMPANIES)
     ]

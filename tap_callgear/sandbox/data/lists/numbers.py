@@ -82,7 +82,7 @@ def sip_lines(_: Asked) -> list[Json]:
             "channels_count": 2,
             "dial_time": 25,
             "billing_state": "active",
-            "physical_state": "Зарегистрирована" if place else "Не зарегистрирована",
+            "physical_state": "Зарегистрирована" if place else "Отключена",
             "virtual_phone_number": NUMBERS[place].number,
             "status": "active",
             "employee_id": employee.id,
