@@ -34,6 +34,9 @@ ALL_STREAMS = tuple(KEYS)
 STREAMS = ("communications", "visitor_sessions")
 """The core streams, whose every row `Sandbox.instants` knows."""
 
+AGENTS_ONLY = ("customers", "customer_users")
+"""Streams that only an agent's key opens."""
+
 TIMEOUT = 60.0
 
 
