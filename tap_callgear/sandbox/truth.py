@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, cast
 
 from tap_callgear.sandbox.data.catalogue import SITES
 from tap_callgear.sandbox.data.days import Span, days
@@ -40,8 +40,9 @@ def keys(world: World, options: Options, stream: str, now: int) -> set[Key]:
         return set(instants(world, stream, now))
     parts = _KEYS[stream]
     told = _listed(world, options, stream, now) if stream in LISTS else _counted(world, stream, now)
-    several = (tuple(row[part] for part in parts) for row in told)
-    return {one[0] if len(one) == 1 else one for one in several}
+    if len(parts) == 1:
+        return {cast("Key", row[parts[0]]) for row in told}
+    return {tuple(row[part] for part in parts) for row in told}
 
 
 def _listed(world: World, options: Options, stream: str, now: int) -> Iterator[Json]:

@@ -19,6 +19,8 @@ from tap_callgear.streams.visitor_sessions import VisitorSessions
 from .conftest import COMMUNICATIONS, SESSIONS, UNTIL
 
 if TYPE_CHECKING:
+    from tap_callgear.sandbox.data.report import Own, Shared
+
     from .conftest import Client, Json, Play
 
 DOCUMENTATION = [
@@ -205,5 +207,6 @@ def test_every_field_of_a_report_is_told_by_one_part_only() -> None:
     for stream in STREAMS:
         if stream.name in reports:
             report = reports[stream.name]
-            told = Counter(field for part in (*report.own, *report.shared) for field in part.fields)
+            parts: list[Own[Any] | Shared[Any]] = [*report.own, *report.shared]
+            told = Counter(field for part in parts for field in part.fields)
             assert {name: told[name] for name in stream.schema["properties"] if told[name] != 1} == {}, stream.name

@@ -16,7 +16,7 @@ from tap_callgear.sandbox.options import Options
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tap_callgear.sandbox.data.report import Report
+    from tap_callgear.sandbox.data.report import Own, Report, Shared
 
 UNTIL = 1_795_000_000
 COLUMNS = Columns(("date_time",), (), ("date_time",), ())
@@ -67,7 +67,8 @@ def test_a_row_takes_few_bytes_while_nobody_asks_for_it(world: World) -> None:
 
 def test_told_and_encoded_rows_are_the_same(world: World) -> None:
     for report in world.reports.values():
-        fields = sorted({name for part in (*report.own, *report.shared) for name in part.fields})
+        parts: list[Own[Any] | Shared[Any]] = [*report.own, *report.shared]
+        fields = sorted({name for part in parts for name in part.fields})
         for asked in (fields, fields[:1], fields[-1:], []):
             told = list(report.tell(range(100), asked, UNTIL))
             encoded = report.encode(range(100), asked, UNTIL)

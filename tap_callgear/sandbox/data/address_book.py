@@ -41,6 +41,11 @@ class Person:
         return f"{self.first_name} {self.last_name}"
 
     @property
+    def patronymic(self) -> str | None:
+        """Return the name after the father's, where there is such a custom."""
+        return "Примеровна" if self.first_name == "Анна" else None
+
+    @property
     def phone_number(self) -> str:
         """Return the number that the person calls from."""
         return caller(self.place)

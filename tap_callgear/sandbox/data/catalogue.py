@@ -96,6 +96,8 @@ class Site:
     id: int
     domain: str
     pages: tuple[str, ...]
+    child_customer_id: int | None = None
+    parent_id: int | None = None
 
     def facts(self) -> Json:
         """Return the website as fields of a row."""
@@ -110,7 +112,13 @@ _PAGES: Final = ("/", "/prices", "/contacts", "/delivery?from=menu", "/news/2026
 SITES: Final = (
     Site(54101, "shop.example.com", (*_PAGES, "/catalogue/سجاد", "/cart")),
     Site(54102, "clinic.example.org", (*_PAGES, "/врачи", "/appointment")),
-    Site(54107, "xn--e1afmkfd.example.net", (*_PAGES, "/日程", "/faq?q=%C3%A9t%C3%A9")),
+    Site(
+        54107,
+        "xn--e1afmkfd.example.net",
+        (*_PAGES, "/日程", "/faq?q=%C3%A9t%C3%A9"),
+        child_customer_id=30_017,
+        parent_id=54101,
+    ),
 )
 
 

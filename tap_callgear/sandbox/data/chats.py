@@ -39,7 +39,7 @@ _ANSWERED: Final = (
     "Yes, we do.",
     "نعم، بالتأكيد",
     "Сейчас узнаю",
-    "Un momento, por favor",
+    "Sí, claro",
     'See "Prices", please',
     "はい",
 )
@@ -119,7 +119,7 @@ class Chats(Kind):
         )
 
     def _progress(self, chat: Single, now: int) -> Json:
-        number, lot, _ = chat
+        number, lot = chat.number, chat.lot
         start = self.times[number]
         talk = self.conversation(number)
         sent = sum(self.sent(number, nth) <= now for nth in range(talk.messages))
@@ -138,7 +138,7 @@ class Chats(Kind):
         }
 
     def _people(self, chat: Single, _: int) -> Json:
-        number, lot, _ = chat
+        number, lot = chat.number, chat.lot
         talk = self.conversation(number)
         is_messenger = talk.channel.kind != "comagic"
         answered = None if talk.is_lost else talk.employee
@@ -155,7 +155,7 @@ class Chats(Kind):
             "visitor_phone_number": int(caller(lot % CALLERS)) if lot >> 56 & 3 == 0 else None,
             "visitor_ids": [self.visitor_id(chat)],
             "visitor_profile_url": f"https://social.example.com/guest{lot >> 50}" if is_messenger else None,
-            "ext_id": None,
+            "ext_id": f"own-{self.key(number)}" if lot >> 60 & 7 == 0 else None,
         }
 
     def visitor_id(self, chat: Single) -> int:

@@ -13,7 +13,7 @@ from tap_callgear.sandbox.data.catalogue import SITES
 from tap_callgear.sandbox.data.chance import Lots
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from tap_callgear.sandbox.data.communications import Communications
     from tap_callgear.sandbox.data.wall import WallClock
@@ -110,7 +110,7 @@ class CampaignDays:
         self._lots = Lots(seed, "costs")
         self._tally_of_past = lru_cache(_DAYS_KEPT)(self._tally)
 
-    def rows(self, span: Span, fields: Sequence[str]) -> list[Json]:
+    def rows(self, span: Span, fields: Collection[str]) -> list[Json]:
         """Return the rows of a website, day by day."""
         site = span.site
         if site is None:
@@ -152,7 +152,7 @@ class CampaignDays:
     def _lot(self, day: date, site: int, arrival: int) -> int:
         return self._lots[(day.toordinal() * len(SITES) + site) * len(ARRIVALS) + arrival]
 
-    def _row(self, day: date, site: int, arrival: int, happened: _Happened, now: int, fields: Sequence[str]) -> Json:
+    def _row(self, day: date, site: int, arrival: int, happened: _Happened, now: int, fields: Collection[str]) -> Json:
         communications = self._communications
         kinds = [communications.kind(number) for number in happened.communications]
         row: Json = {

@@ -94,5 +94,5 @@ class OfflineMessages(Kind):
             "visitor_phone_number": int(caller(lot % CALLERS)) if lot >> 41 & 3 else None,
             "visitor_email": person.email if lot >> 44 & 3 else None,
             "visitor_name": person.full_name,
-            "ext_id": None,
+            "ext_id": f"own-{self.key(single.number)}" if lot >> 60 & 7 == 0 else None,
         }

@@ -14,16 +14,18 @@ _FIRST_CITY: Final = 20_001
 _COUNTRIES: Final = tuple(dict.fromkeys(place.country for place in PLACES))
 _COUNTRY_OF: Final = {country: number for number, country in enumerate(_COUNTRIES, start=1)}
 
-GEOLOCATIONS: Final[tuple[Json, ...]] = (
-    *({"id": number, "parent_id": None, "name": country} for country, number in _COUNTRY_OF.items()),
+
+def _location(number: int, parent: int | None, name: str) -> Json:
+    return {"id": number, "parent_id": parent, "name": name}
+
+
+GEOLOCATIONS: Final = (
+    *(_location(number, None, country) for country, number in _COUNTRY_OF.items()),
     *(
-        {"id": _FIRST_REGION + number, "parent_id": _COUNTRY_OF[place.country], "name": place.region}
+        _location(_FIRST_REGION + number, _COUNTRY_OF[place.country], place.region)
         for number, place in enumerate(PLACES)
     ),
-    *(
-        {"id": _FIRST_CITY + number, "parent_id": _FIRST_REGION + number, "name": place.city}
-        for number, place in enumerate(PLACES)
-    ),
+    *(_location(_FIRST_CITY + number, _FIRST_REGION + number, place.city) for number, place in enumerate(PLACES)),
 )
 
 OF_NUMBER: Final[tuple[Json, ...]] = tuple(

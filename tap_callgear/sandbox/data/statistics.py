@@ -148,7 +148,7 @@ class HandEntered:
                         "source_name": campaign.source,
                         "site_id": site.id if site else None,
                         "site_domain_name": site.domain if site else None,
-                        "child_customer_id": None,
+                        "child_customer_id": site.child_customer_id if site else None,
                         "cost": Decimal(cents).scaleb(-2),
                     }
                 )

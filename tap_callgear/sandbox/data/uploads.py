@@ -92,6 +92,7 @@ class Uploads(Report[Upload]):
         calls, number = self._calls, upload.call.number
         uploaded = self.times[upload.number]
         is_done = uploaded + _PROCESSED <= now
+        without_record = is_done and upload.call.lot >> 50 & 7 == 0
         clock = calls.clock
         return {
             "ext_id": self.key(upload.number),
@@ -99,8 +100,8 @@ class Uploads(Report[Upload]):
             "upload_time": clock.text(uploaded),
             "start_time": clock.text(calls.times[number]),
             "finish_time": clock.text(calls.end(number)),
-            "status": "processed" if is_done else "in_process",
-            "error_code": None,
+            "status": "in_process" if not is_done else "error" if without_record else "processed",
+            "error_code": "download_error" if without_record else None,
             "call_session_id": calls.key(number) if is_done else None,
         }
 

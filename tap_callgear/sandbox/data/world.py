@@ -27,14 +27,14 @@ from tap_callgear.sandbox.data.visitors import Visitors
 from tap_callgear.sandbox.data.wall import WallClock
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator
 
     from tap_callgear.sandbox.encoding import Json
     from tap_callgear.sandbox.options import Options
 
 _DAY = 86_400
 
-Statistic = Callable[[Span, "Sequence[str]"], "list[Json]"]
+Statistic = Callable[[Span, "Collection[str]"], "list[Json]"]
 """Gives the rows of a statistic, with at least the fields that are named."""
 
 

@@ -35,7 +35,7 @@ def account_details(asked: Asked) -> list[Json]:
             "user_name": "Sandbox manager",
             "tp_id": 12,
             "tp_name": "Sandbox plan",
-            "crm_type": None,
+            "crm_type": "amocrm",
             "lang": "en",
             "project": "callgear",
             "timezone": asked.options.zone,
@@ -51,8 +51,8 @@ def account_details(asked: Asked) -> list[Json]:
             "components": ["call_tracking", "consultant", "lead"],
             "is_bi_available": False,
             "report_currency": "AED",
-            "is_agent": False,
-            "agent_type": None,
+            "is_agent": bool(asked.options.user_ids),
+            "agent_type": "agent" if asked.options.user_ids else None,
         }
     ]
 

@@ -60,7 +60,7 @@ def _campaign(campaign: Campaign) -> Json:
             for number in NUMBERS
             if site is not None and number.site is site and campaign.id in {one.id for one in number.campaigns}
         ],
-        **{f"static_utm_{tag}": campaign.utm_medium if tag == "medium" else None for tag in _UTM_TAGS},
+        **{f"static_utm_{tag}": f"{campaign.channel}-{tag}" if campaign.id % 2 else None for tag in _UTM_TAGS},
         "dynamic_call_tracking": None
         if is_system
         else {

@@ -18,7 +18,7 @@ def contacts(_: Asked) -> list[Json]:
             "id": person.id,
             "first_name": person.first_name,
             "last_name": person.last_name,
-            "patronymic": None,
+            "patronymic": person.patronymic,
             "full_name": person.full_name,
             "emails": [person.email] if person.place % 4 else [],
             "phone_numbers": [int(person.phone_number)],

@@ -81,7 +81,7 @@ def _stages(asked: Asked) -> Iterator[Json]:
                     "revenue": 100 + nth if sold <= now else None,
                     "sales_funnel_ext_id": funnel,
                     "stage_ext_id": f"{funnel}-{stage}",
-                    "comments": None,
+                    "comments": "Звонить после шести" if nth % 5 == 0 else None,
                     "source": _COMPONENT,
                     "is_generated": stage == "talks",
                     "communication_id": communication_id,
@@ -130,7 +130,7 @@ def crm_accounts(_: Asked) -> list[Json]:
         {
             "id": 77_001,
             "name": "Example CRM",
-            "description": None,
+            "description": "Deals and leads",
             "type": _COMPONENT,
             "url": "https://crm.example.com",
             "deal_conversion_model": "first_communication",
@@ -139,7 +139,7 @@ def crm_accounts(_: Asked) -> list[Json]:
             "last_deals_load_time": "2026-05-01 03:00:00",
             "deals_load_state": "error",
             "deals_load_error": {"mnemonic": "timeout", "attempts": 3},
-            "last_leads_load_time": None,
+            "last_leads_load_time": "2026-05-01 03:10:00",
             "leads_load_state": "new",
         }
     ]

@@ -115,7 +115,7 @@ def employee_statuses(asked: Asked) -> list[Json]:
             "id": status.id,
             "name": status.name,
             "mnemonic": status.mnemonic,
-            "description": None,
+            "description": "Does not take calls" if status.mnemonic == "break" else None,
             "color": "#336699" if status.is_worktime else "#999999",
             "is_deleted": status.is_deleted,
             **{name: list(_BOTH_WAYS) if status.is_worktime else [] for name in _DIRECTIONS},

@@ -19,14 +19,14 @@ def virtual_numbers(_: Asked) -> list[Json]:
     return [
         {
             "id": number.id,
-            "child_customer_id": None,
+            "child_customer_id": number.site.child_customer_id,
             "virtual_phone_number": number.number,
             "redirection_phone_number": None if place % 2 else EMPLOYEES[place % len(EMPLOYEES)].phone_number,
             "activation_date": f"2024-03-{1 + place:02} 12:00:00",
             "status": "active",
             "category": ("usual", "silver", "gold")[place % 3],
             "type": "dynamic_call_tracking" if place % 4 else "call_tracking",
-            "comment": None,
+            "comment": None if place else "The oldest of all",
             "name": f"Number {place + 1}",
             "campaigns": [
                 {

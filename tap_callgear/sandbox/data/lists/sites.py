@@ -48,7 +48,7 @@ def sites(_: Asked) -> list[Json]:
             "state": "work",
             "industry_id": 7 + place,
             "industry_name": ("Retail", "Медицина", "旅行")[place],
-            "child_customer_id": None,
+            "child_customer_id": site.child_customer_id,
             "show_visitor_id": {
                 "enabled": not place,
                 "element_id_value": "visitor",
@@ -57,7 +57,7 @@ def sites(_: Asked) -> list[Json]:
             },
             "site_blocks": blocks(site),
             "connected_integrations": ["google.adwords", "yandex.direct"][: 2 - place % 2],
-            "parent_id": None,
+            "parent_id": site.parent_id,
         }
         for place, site in enumerate(SITES)
     ]
@@ -163,7 +163,7 @@ def events(_: Asked) -> list[Json]:
             "is_active": False,
             "ga_category": "film",
             "ga_action": "watched",
-            "ga_label": None,
+            "ga_label": "up to the end",
             "ga_value": "1",
             "ym_goal_id": "314",
         },

@@ -31,7 +31,7 @@ def sources(_: Asked) -> list[Json]:
         {
             "id": campaign.source_id,
             "name": campaign.source,
-            "description": None,
+            "description": f"Visits by {campaign.channel}" if campaign.source_id > 0 else None,
             "group_id": _FIRST_GROUP + place,
             "group_name": campaign.source,
             **_channel(campaign.channel),
@@ -84,7 +84,7 @@ def _rule(number: int, entity: str) -> Json:
     return {
         "id": number,
         "name": f"Rule for each {entity}",
-        "description": None,
+        "description": f"For {source.source}" if number % 2 else None,
         "source_id": source.source_id,
         "source_name": source.source,
         "filter": {
