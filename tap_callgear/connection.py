@@ -99,7 +99,10 @@ class Connection:
     def _ask_for_zone(self, user_id: int | None) -> str:
         """Ask an account for its zone; an agent's customer is asked through `getobj.account`."""
         asks: list[tuple[str, dict[str, object]]] = [("get.account", {})]
-        if user_id is not None:
+        if user_id is None and (users := self.settings.user_ids):
+            # An agent's own account; where that is not told, its customers' are taken to keep the same clocks.
+            asks += [("getobj.account", {}), ("getobj.account", {"user_id": users[0]})]
+        elif user_id is not None:
             asks = [("getobj.account", {"user_id": user_id}), ("get.account", {"user_id": user_id}), *asks]
         refusals = []
         for method, params in asks:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING
 
 from tap_callgear.api.errors import ConfigurationError
 
 if TYPE_CHECKING:
-    import logging
     from collections.abc import Sequence
+
+    from singer_sdk.helpers.types import Context
 
     from tap_callgear.api.errors import MethodRefused
     from tap_callgear.streams.base import ApiStream
@@ -20,18 +22,20 @@ class Refusals:
     def __init__(self, logger: logging.Logger) -> None:
         """Start with none."""
         self._logger = logger
-        self._names: dict[str, None] = {}
+        self._refusals: dict[str, MethodRefused] = {}
 
-    def add(self, stream: ApiStream, refusal: MethodRefused) -> None:
-        """Take in that a stream is skipped, and warn of it.
+    def add(self, stream: ApiStream, context: Context | None, refusal: MethodRefused) -> None:
+        """Take in that a stream is skipped, and warn of it; once is enough for all customers of an agent.
 
         Args:
             stream: The stream.
+            context: The partition, where there are any.
             refusal: What the API said.
         """
-        self._names[stream.name] = None
-        product = f" It is part of: {stream.product}." if stream.product else ""
-        self._logger.warning("The stream %s is skipped. %s%s", stream.name, refusal, product)
+        level = logging.INFO if stream.name in self._refusals else logging.WARNING
+        self._refusals.setdefault(stream.name, refusal)
+        product = f" It needs: {stream.product}." if stream.product else ""
+        self._logger.log(level, "The stream %s is skipped. %s%s", stream.label(context), refusal, product)
 
     def judge(self, selected: Sequence[str], *, are_named: bool) -> None:
         """Decide in the end whether the run did what it was to do.
@@ -43,10 +47,11 @@ class Refusals:
         Raises:
             ConfigurationError: A stream was skipped that somebody asked for, or nothing could be read.
         """
-        skipped = ", ".join(self._names)
-        if self._names and self._names.keys() >= set(selected):
-            text = f"No stream can be read: {skipped}. The warnings above say why."
+        skipped = ", ".join(self._refusals)
+        if self._refusals and self._refusals.keys() >= set(selected):
+            first = next(iter(self._refusals.values()))
+            text = f"No stream can be read: {skipped}. {first}"
             raise ConfigurationError(text)
-        if self._names and are_named:
+        if self._refusals and are_named:
             text = f"Not all that the catalog asks for was read: deselect {skipped}, or do as the warnings above say."
             raise ConfigurationError(text)

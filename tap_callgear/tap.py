@@ -11,8 +11,9 @@ import click
 from singer_sdk import Tap
 from singer_sdk.exceptions import ConfigValidationError, MapExpressionError, StreamMapConfigError
 from singer_sdk.helpers._util import load_json
+from singer_sdk.tap_base import CliTestOptionValue
 
-from tap_callgear.api.errors import ConfigurationError
+from tap_callgear.api.errors import ConfigurationError, MethodRefused
 from tap_callgear.command_line import SECRETS, TIMING, PlainCommand, stop_on_signals
 from tap_callgear.connection import Connection
 from tap_callgear.extraction.estimate import describe
@@ -26,7 +27,9 @@ from tap_callgear.writer import BlockWriter
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from tap_callgear.api.errors import MethodRefused
+    from singer_sdk.helpers.types import Context
+
+    from tap_callgear.extraction.estimate import Estimate
 
 _ENVIRONMENT_PREFIX = "TAP_CALLGEAR_"
 
@@ -82,6 +85,11 @@ class TapCallGear(Tap):
         """Give every stream there is; needs no network."""
         return [stream(self, self) for stream in STREAMS]
 
+    @property
+    def api_streams(self) -> list[ApiStream]:
+        """Give the streams as what they are."""
+        return [stream for stream in self.streams.values() if isinstance(stream, ApiStream)]
+
     def connect(self) -> Connection:
         """Give the run's connection; from its first use on, signals end the run cleanly."""
         if self._connection is None:
@@ -90,14 +98,15 @@ class TapCallGear(Tap):
             atexit.register(self._connection.close)
         return self._connection
 
-    def skip(self, stream: ApiStream, refusal: MethodRefused) -> None:
+    def skip(self, stream: ApiStream, context: Context | None, refusal: MethodRefused) -> None:
         """Go on without a stream that the account does not let be read, saying so; `judge` tells what that means.
 
         Args:
             stream: The stream.
+            context: The partition, where there are any.
             refusal: What the API said.
         """
-        self._refusals.add(stream, refusal)
+        self._refusals.add(stream, context, refusal)
 
     def load_state(self, state: dict[str, Any]) -> None:
         """Take in a state: bookmarks in the one form, and none in the future.
@@ -142,13 +151,14 @@ class TapCallGear(Tap):
 
     def print_estimate(self) -> None:
         """Say how many records and points the selected streams will take; reads a row every 89 days."""
-        estimates = [
-            stream.estimate(context)
-            for stream in self.streams.values()
-            if isinstance(stream, ApiStream) and stream.selected
-            for context in stream.contexts
-        ]
+        estimates: list[Estimate] = []
+        for stream in (stream for stream in self.api_streams if stream.selected):
+            try:
+                estimates += [stream.estimate(context) for context in stream.contexts]
+            except MethodRefused as refusal:
+                self.skip(stream, None, refusal)
         click.echo(describe(estimates, self.connect().points.limits()))
+        self.judge()
 
     @classmethod
     def invoke(  # type: ignore[override]
@@ -175,9 +185,8 @@ class TapCallGear(Tap):
             cls.print_about(about_format)
             return
         cls.print_version(print_fn=cls.logger.info)
-        tap = cls(
-            config=config.config if config else {},
-            parse_env_config=bool(config and config.parse_env),
+        tap = cls._configured(
+            config,
             state=_object("--state", state) if state else None,
             catalog=_object("--catalog", catalog) if catalog else None,
         )
@@ -186,6 +195,28 @@ class TapCallGear(Tap):
         else:
             tap.sync_all()
             tap.judge()
+
+    @classmethod
+    def _configured(cls, config: Any, **given: Any) -> TapCallGear:  # noqa: ANN401 - a private type of the SDK
+        """Make the tap from the settings as the SDK read them, and whatever else it takes."""
+        return cls(config=config.config if config else {}, parse_env_config=bool(config and config.parse_env), **given)
+
+    @classmethod
+    def cb_test(cls, ctx: click.Context, param: click.Option, value: str) -> None:
+        """Read a record of each stream that a run without a catalog would read.
+
+        Args:
+            ctx: The command's context.
+            param: The option.
+            value: What to test.
+        """
+        if value != CliTestOptionValue.All.value:
+            super().cb_test(ctx, param, value)
+            return
+        tap = cls._configured(ctx.params.get("config"))
+        tap.run_sync_dry_run(streams=[stream for stream in tap.streams.values() if stream.selected])
+        tap.judge()
+        ctx.exit()
 
     @classmethod
     def cb_config(cls, ctx: click.Context, param: click.Option, value: tuple[str, ...]) -> Any:  # noqa: ANN401

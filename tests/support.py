@@ -34,6 +34,9 @@ ALL_STREAMS = tuple(KEYS)
 STREAMS = ("communications", "visitor_sessions")
 """The core streams, whose every row `Sandbox.instants` knows."""
 
+AGENTS_ONLY = ("customers", "customer_users")
+"""Streams that only an agent's key opens."""
+
 TIMEOUT = 60.0
 
 
@@ -181,7 +184,7 @@ def started(
                 path = folder / f"{option}.json"
                 path.write_text(json.dumps(content), encoding="utf-8")
                 command += [f"--{option}", str(path)]
-        run = Started(command, _environment(env), folder / "stderr")
+        run = Started(command, environment(env), folder / "stderr")
         watchdog = Timer(timeout, run.process.kill)
         watchdog.start()
         try:
@@ -288,7 +291,7 @@ def text_of(instant: datetime) -> str:
     return instant.astimezone(timezone.utc).isoformat()
 
 
-def _environment(changes: Mapping[str, str] | None) -> dict[str, str]:
+def environment(changes: Mapping[str, str] | None) -> dict[str, str]:
     """Return this process's environment without settings of the tap and without proxies, changed as told."""
     kept = {
         name: value

@@ -17,7 +17,7 @@ from jsonschema import Draft202012Validator, FormatChecker  # type: ignore[impor
 from tap_callgear.streams.every import STREAMS as DECLARED
 from tap_callgear.streams.report import ReportStream
 
-from .support import ALL_STREAMS, Run, catalog_of, key_of, play, run_tap, text_of
+from .support import AGENTS_ONLY, ALL_STREAMS, Run, catalog_of, key_of, play, run_tap, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,9 +28,6 @@ if TYPE_CHECKING:
 USERS = (7001, 7002)
 OWN_ONLY = {"accounts", "crm_accounts"}
 """Streams that an agent's key does not open."""
-
-AGENTS_ONLY = {"customers", "customer_users"}
-"""Streams that only an agent's key opens."""
 
 OWN_STREAMS = [name for name in ALL_STREAMS if name not in AGENTS_ONLY]
 

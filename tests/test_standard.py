@@ -1,4 +1,4 @@
-"""The SDK's own tests of a tap, over all records of a sandbox: none is skipped, none is without values."""
+"""The SDK's own tests of a tap, over all streams and all records of a sandbox: none skipped, none without values."""
 
 from __future__ import annotations
 
@@ -10,16 +10,30 @@ from singer_sdk.testing import SuiteConfig, get_tap_test_class
 from tap_callgear.tap import TapCallGear
 
 from .signals import signals_kept
-from .support import config_for, play
+from .support import AGENTS_ONLY, config_for, play
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from tap_callgear.streams.base import ApiStream
+
 CONFIG: dict[str, Any] = config_for("http://127.0.0.1:1")
 """The tests are made before the sandbox runs; the fixture tells them its address."""
 
+
+class WholeTap(TapCallGear):
+    """The tap with everything selected that the key of one's own account opens."""
+
+    def discover_streams(self) -> list[ApiStream]:
+        """Leave out what only an agent may read."""
+        streams = [stream for stream in super().discover_streams() if stream.name not in AGENTS_ONLY]
+        for stream in streams:
+            stream.selected_by_default = True
+        return streams
+
+
 TestTapCallGear = get_tap_test_class(
-    TapCallGear, config=CONFIG, suite_config=SuiteConfig(max_records_limit=None), parse_env_config=False
+    WholeTap, config=CONFIG, suite_config=SuiteConfig(max_records_limit=None), parse_env_config=False
 )
 
 

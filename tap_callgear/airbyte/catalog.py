@@ -45,8 +45,9 @@ def airbyte_stream(entry: Mapping[str, Any]) -> Json:
         entry: The stream's entry in the Singer catalog.
 
     Returns:
-        The stream, with the API's keys and cursor, which cannot be chosen.
+        The stream, with the API's keys and cursor, which cannot be chosen; a list has no cursor.
     """
+    cursor = entry.get("replication_key")
     return {
         "name": entry["tap_stream_id"],
         "json_schema": {
@@ -55,11 +56,11 @@ def airbyte_stream(entry: Mapping[str, Any]) -> Json:
             "type": "object",
             "additionalProperties": True,
         },
-        "supported_sync_modes": [FULL_REFRESH, INCREMENTAL],
-        "source_defined_cursor": True,
-        "default_cursor_field": [entry["replication_key"]],
+        "supported_sync_modes": [FULL_REFRESH, INCREMENTAL] if cursor else [FULL_REFRESH],
+        "source_defined_cursor": cursor is not None,
+        "default_cursor_field": [cursor] if cursor else [],
         "source_defined_primary_key": [[name] for name in entry["key_properties"]],
-        "is_resumable": True,
+        "is_resumable": cursor is not None,
     }
 
 

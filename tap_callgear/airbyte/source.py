@@ -20,13 +20,14 @@ from tap_callgear.command_line import SECRETS, stop_on_signals
 from tap_callgear.tap import TapCallGear
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping
 
-    from singer_sdk import Stream
     from singer_sdk.helpers.types import Context, TapState
 
     from tap_callgear.airbyte.catalog import Requested
     from tap_callgear.airbyte.writer import AirbyteWriter
+    from tap_callgear.api.errors import MethodRefused
+    from tap_callgear.streams.base import ApiStream
 
 Json = dict[str, Any]
 
@@ -54,6 +55,19 @@ class AirbyteTap(TapCallGear):
         self._checkpoints = Checkpoints(writer)
         super().__init__(message_writer=writer, **given)
 
+    def skip(self, stream: ApiStream, context: Context | None, refusal: MethodRefused) -> None:  # noqa: ARG002
+        """End the reading of a stream that the account does not let be read; the others go on.
+
+        Args:
+            stream: The stream.
+            context: The partition, where there are any.
+            refusal: What the API said.
+
+        Raises:
+            MethodRefused: Always.
+        """
+        raise refusal
+
     @property
     def state_writer(self) -> StateWriter:
         """Give what the streams hand their states to."""
@@ -72,7 +86,7 @@ class Source:
         self._writer.send(messages.spec(specification()))
 
     def check(self, config: Mapping[str, Any]) -> None:
-        """Tell whether the settings work, by asking for the zone and for a row of each stream.
+        """Tell whether the settings work, by asking for the zone and for a row of each stream that is read by default.
 
         Args:
             config: The settings as Airbyte holds them.
@@ -82,17 +96,18 @@ class Source:
         """
         tap = self._tap(settings_of(config))
         refusals: list[ApiError] = []
-        readable: list[Stream] = []
-        for stream in tap.streams.values():
+        readable: list[ApiStream] = []
+        for stream in tap.api_streams:
+            if not stream.selected:
+                continue
             try:
-                _read_one(stream, _contexts(stream)[0])
+                _read_one(stream, stream.contexts[:1])
                 readable.append(stream)
             except ApiError as refusal:
                 refusals.append(refusal)
         if not readable:
             raise refusals[0]
-        for context in _contexts(readable[0])[1:]:
-            _read_one(readable[0], context)
+        _read_one(readable[0], readable[0].contexts[1:])
         for refused in refusals:
             _LOGGER.warning("%s", refused)
         self._writer.send(messages.connection_status(None))
@@ -122,7 +137,11 @@ class Source:
         """
         requested = requested_streams(configured)
         discovered = _discovered(config)
-        cursors = {entry["tap_stream_id"]: entry["replication_key"] for entry in discovered["streams"]}
+        cursors = {
+            entry["tap_stream_id"]: cursor
+            for entry in discovered["streams"]
+            if (cursor := entry.get("replication_key"))
+        }
         given = {
             "catalog": singer_catalog(discovered, requested),
             "state": singer_state(state, requested, cursors),
@@ -177,16 +196,12 @@ def _discovered(config: Mapping[str, Any]) -> Json:
     return tap.catalog_dict
 
 
-def _contexts(stream: Stream) -> Sequence[Context | None]:
-    """Give the users that a stream is read for, or None alone for a customer's own account."""
-    return stream.partitions or (None,)
-
-
-def _read_one(stream: Stream, context: Context | None) -> None:
-    """Read a row of a stream, with one request."""
+def _read_one(stream: ApiStream, contexts: Iterable[Context | None]) -> None:
+    """Read a row of each of some partitions of a stream, with one request each."""
     stream.ABORT_AT_RECORD_COUNT = 1
-    for _ in stream.get_records(context):
-        break
+    for context in contexts:
+        for _ in stream.get_records(context):
+            break
 
 
 @contextmanager

@@ -1,8 +1,9 @@
 """States: Airbyte keeps a small blob for each stream, the engine one Singer state for all of them.
 
 A blob is `{"date_time": "2026-11-21T19:29:01+00:00"}`; for an agent `{"user_ids": {"11": {"date_time": ...}}}`, with
-the bookmark of every customer user. A full refresh adds the `generation_id` that Airbyte counts it under: a later
-attempt of the same refresh goes on from there, and any other full refresh begins anew.
+the bookmark of every customer user; for a stream that is read site by site, with that of every site,
+`{"partitions": [{"site_id": 1, "date": "2026-11-21"}]}`. A full refresh adds the `generation_id` that Airbyte counts
+it under: a later attempt of the same refresh goes on from there, and any other full refresh begins anew.
 """
 
 from __future__ import annotations
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from tap_callgear.airbyte.catalog import Requested
 
 Json = dict[str, Any]
+
+_USER = {"user_id"}
+"""The names of a partition that is no more than a customer user."""
 
 _NO_STATE = "--state: the state is not of the form that Airbyte keeps: give the STATE messages of an earlier read."
 
@@ -33,11 +37,11 @@ def blob_of(state: Mapping[str, Any], stream: Requested) -> Json:
     """
     bookmark: Mapping[str, Any] = state.get("bookmarks", {}).get(stream.name, {})
     blob = _mark_of(bookmark)
-    users = {
-        str(part["context"]["user_id"]): mark for part in bookmark.get("partitions", ()) if (mark := _mark_of(part))
-    }
-    if users:
+    parts = [(part["context"], mark) for part in bookmark.get("partitions", ()) if (mark := _mark_of(part))]
+    if users := {str(context["user_id"]): mark for context, mark in parts if context.keys() == _USER}:
         blob["user_ids"] = users
+    if others := [{**context, **mark} for context, mark in parts if context.keys() != _USER]:
+        blob["partitions"] = others
     if stream.is_full_refresh and stream.generation_id is not None:
         blob["generation_id"] = stream.generation_id
     return blob
@@ -100,6 +104,9 @@ def _bookmark(blob: Mapping[str, Any], cursor: str) -> Json:
         {"context": {"user_id": int(user_id)}, **_singer_mark(mark, cursor)}
         for user_id, mark in blob.get("user_ids", {}).items()
     ]
+    for part in blob.get("partitions", ()):
+        context = {name: int(value) for name, value in part.items() if name != cursor}
+        partitions.append({"context": context, **_singer_mark(part, cursor)})
     return {**_singer_mark(blob, cursor), **({"partitions": partitions} if partitions else {})}
 
 

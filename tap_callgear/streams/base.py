@@ -45,8 +45,8 @@ class Account(Protocol):
     def connect(self) -> Connection:
         """Give the connection of the run; called only once records are asked for."""
 
-    def skip(self, stream: ApiStream, refusal: MethodRefused) -> None:
-        """Take in that the account does not let a stream be read; raise where that is to end its reading."""
+    def skip(self, stream: ApiStream, context: Context | None, refusal: MethodRefused) -> None:
+        """Take in that the account does not let a partition of a stream be read; raise where that is to end it all."""
 
 
 class ApiStream(Stream):
@@ -107,6 +107,8 @@ class ApiStream(Stream):
         self._user_ids: tuple[int, ...] = tuple(dict.fromkeys(user_ids)) if isinstance(user_ids, list) else ()
         if self._user_ids:
             self._declare_user()
+        self._is_skipped = False
+        self._warned: set[str] = set()
         super().__init__(tap)
 
     def _declare_user(self) -> None:
@@ -138,9 +140,16 @@ class ApiStream(Stream):
         users: list[dict[str, Any]] = [{_USER_ID: user_id} for user_id in self._user_ids] or [{}]
         if self.parent is None:
             return [user or None for user in users]
-        parent = self._tap.streams[self.parent.name]
-        assert isinstance(parent, ApiStream)  # noqa: S101 - for the type checker
-        return [{**user, self.parent_param: key} for user in users for key in parent.keys_of(user or None)]
+        return [{**user, self.parent_param: key} for user in users for key in self._keys_of_parent(user or None)]
+
+    def _keys_of_parent(self, context: Context | None) -> Sequence[object]:
+        """Ask for the entries of the parent; where they may not be read, nor may this stream."""
+        (parent,) = (stream for stream in self._tap.streams.values() if type(stream) is self.parent)
+        try:
+            return parent.keys_of(context)
+        except MethodRefused as refusal:
+            self._skip(context, refusal)
+            return ()
 
     def keys_of(self, context: Context | None) -> Sequence[object]:
         """Give the key of every entry, for streams that this one is the parent of."""
@@ -203,9 +212,14 @@ class ApiStream(Stream):
             self._keep(context, progress.last)
             if not isinstance(error, MethodRefused) or tally.points:
                 raise
-            self._account.skip(self, error)
+            self._skip(context, error)
         finally:
             progress.finish(reading.left_out)
+
+    def _skip(self, context: Context | None, refusal: MethodRefused) -> None:
+        """Do without what the account does not let be read."""
+        self._is_skipped = True
+        self._account.skip(self, context, refusal)
 
     def _keep(self, context: Context | None, time: str) -> None:
         """Move the bookmark to a record's time, forward only, and write a STATE; BATCH files have states of their own.
@@ -243,15 +257,18 @@ class ApiStream(Stream):
         """Name a partition, for people."""
         return f"{self.name} ({_words(context)})" if context else self.name
 
-    def _records(
-        self, clock: Clock, context: Context | None, warn: Callable[[str], None], *, time: str | None = None
-    ) -> RecordType:
+    def _warn_once(self, text: str) -> None:
+        """Warn of what is the same in all partitions."""
+        if text not in self._warned:
+            self._warned.add(text)
+            self.logger.warning("%s", text)
+
+    def _records(self, clock: Clock, context: Context | None, *, time: str | None = None) -> RecordType:
         """Compile the records.
 
         Args:
             clock: Reads the account's wall time.
             context: The partition, which every record names.
-            warn: Takes a line for people.
             time: The property that holds a record's time, if there is one.
         """
         names = self.fields()
@@ -264,7 +281,7 @@ class ApiStream(Stream):
             other_names=self.other_names,
             loose_moments=self.loose_moments,
             clock=clock,
-            warn=warn,
+            warn=self._warn_once,
         )
 
     # The SDK writes and counts record by record, and moves a bookmark back, or refuses records that are older than it.
@@ -274,14 +291,24 @@ class ApiStream(Stream):
     def _increment_stream_state(self, latest_record: dict[str, Any], *, context: Context | None = None) -> None:
         """Leave the bookmark alone: it moves by windows, in `_keep`."""
 
+    def _write_activate_version_message(self, full_table_version: int) -> None:
+        """Wait with it: a target then drops what it holds, which is to be done once all was read again."""
+        if self.get_batch_config(self.config):
+            super()._write_activate_version_message(full_table_version)
+
     def _sync_records(
         self, context: Context | None = None, *, write_messages: bool = True
     ) -> Generator[dict[str, Any], Any, Any]:
-        """Hand whole windows to the writer, where nobody but the writer would look at their records."""
-        writer = self._writer
-        if not (write_messages and self._is_record_final and isinstance(writer, BlockWriter)):
+        """Read everything, and only then have the target drop what was not read again."""
+        if write_messages and self._is_record_final and isinstance(self._writer, BlockWriter):
+            self._write_windows(context, self._writer)
+        else:
             yield from super()._sync_records(context, write_messages=write_messages)
-            return
+        if write_messages and self._stream_version is not None and not self._is_skipped:
+            super()._write_activate_version_message(self._stream_version)
+
+    def _write_windows(self, context: Context | None, writer: BlockWriter) -> None:
+        """Hand whole windows to the writer, where nobody but the writer would look at their records."""
 
         def write(records: Iterator[Record]) -> Iterator[int]:
             yield writer.write_records(self.name, records, self._stream_version)

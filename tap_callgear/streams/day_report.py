@@ -73,7 +73,7 @@ class DayReportStream(ReportStream):
         clock = self._clock(connection, context)
         return DayReader(
             self.report(context),
-            self._records(clock, context, progress.warn, time=type(self).replication_key),
+            self._records(clock, context, time=type(self).replication_key),
             self.fields(),
             self._days(connection, context, clock),
             is_dated=self.is_dated,

@@ -87,7 +87,7 @@ class EntityStream(ApiStream):
         clock = connection.clock(user_id) if has_moments else Clock(_ANY_ZONE)
         return Listing(
             self._list(context),
-            self._records(clock, context, progress.warn),
+            self._records(clock, context),
             fields,
             api=connection.api,
             timing=connection.timing,

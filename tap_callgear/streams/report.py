@@ -89,7 +89,7 @@ class ReportStream(ApiStream):
         clock = self._clock(connection, context)
         return Reader(
             self.report(context),
-            self._records(clock, context, progress.warn, time=type(self).replication_key),
+            self._records(clock, context, time=type(self).replication_key),
             self.fields(),
             self._span(connection, context, clock),
             api=connection.api,
