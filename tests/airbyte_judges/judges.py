@@ -33,7 +33,7 @@ UNFRIENDLY: dict[str, Any] = {
     "order": "random",
     "limit_maximum": 100,
     "offset_maximum": 500,
-    "points_per_minute": 12,
+    "points_per_minute": 8,
     "minute_seconds": 0.6,
     "session_seconds": 0.9,
     "latency": 0.05,
