@@ -1,83 +1,41 @@
-"""What Airbyte's low-code kit makes of the same streams: a manifest, offset paging, its own typing.
+"""What Airbyte's low-code kit makes of the same streams by itself: runs the manifest beside it.
 
-It is here to be measured beside the tap. Against an account it would lose rows wherever the API does not sort.
+It is here to be measured beside the tap, in the environment airbyte-cdk. Like the stock tap it pages by offset, so
+against an account it would lose rows wherever the API does not sort.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import json
+import sys
+from pathlib import Path
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from tap_callgear.streams.base import ReportStream
-
-Json = dict[str, Any]
-
-
-def manifest(streams: Mapping[str, type[ReportStream]], page_size: int) -> Json:
-    """Give the manifest.
-
-    Args:
-        streams: The declarations to take methods, keys and schemas from, by name.
-        page_size: Rows a request.
-
-    Returns:
-        The manifest; JSON is YAML too.
-    """
-    return {
-        "version": "7.39.1",
-        "type": "DeclarativeSource",
-        "check": {"type": "CheckStream", "stream_names": list(streams)},
-        "streams": [_stream(name, stream, page_size) for name, stream in streams.items()],
-        "spec": {"type": "Spec", "connection_specification": {"type": "object", "properties": {}}},
-    }
+import yaml
+from airbyte_cdk.entrypoint import AirbyteEntrypoint, launch
+from airbyte_cdk.sources.declarative.concurrent_declarative_source import ConcurrentDeclarativeSource
 
 
-def _stream(name: str, stream: type[ReportStream], page_size: int) -> Json:
-    return {
-        "type": "DeclarativeStream",
-        "name": name,
-        "primary_key": list(stream.primary_keys),
-        "schema_loader": {"type": "InlineSchemaLoader", "schema": stream.schema},
-        "retriever": {
-            "type": "SimpleRetriever",
-            "requester": _requester(stream),
-            "record_selector": {
-                "type": "RecordSelector",
-                "extractor": {"type": "DpathExtractor", "field_path": ["result", "data"]},
-            },
-            "paginator": {
-                "type": "DefaultPaginator",
-                "pagination_strategy": {"type": "OffsetIncrement", "page_size": page_size},
-                "page_size_option": _option("limit"),
-                "page_token_option": _option("offset"),
-            },
-        },
-    }
+def main() -> None:
+    """Read what the catalog names."""
+    arguments = sys.argv[1:]
+    catalog = AirbyteEntrypoint.extract_catalog(arguments)
+    config = AirbyteEntrypoint.extract_config(arguments)
+    if not (catalog and config):
+        sys.exit("give --config and --catalog")
+    entries = json.loads(Path(catalog).read_text(encoding="utf-8"))["streams"]
+    schemas = {entry["stream"]["name"]: entry["stream"]["json_schema"] for entry in entries}
+    manifest = yaml.safe_load(Path(__file__).with_suffix(".yaml").read_text(encoding="utf-8"))
+    for stream in manifest["streams"]:
+        schema = schemas.get(stream["$parameters"]["name"], {})
+        stream["schema_loader"] = {"type": "InlineSchemaLoader", "schema": schema}
+    source = ConcurrentDeclarativeSource(
+        catalog=ConcurrentDeclarativeSource.read_catalog(catalog),
+        config=ConcurrentDeclarativeSource.read_config(config),
+        state=None,
+        source_config=manifest,
+    )
+    launch(source, arguments)
 
 
-def _requester(stream: type[ReportStream]) -> Json:
-    return {
-        "type": "HttpRequester",
-        "url": "{{ config['api_url'] }}",
-        "http_method": "POST",
-        "request_body": {
-            "type": "RequestBodyJsonObject",
-            "value": {
-                "jsonrpc": "'2.0'",  # bare, it would become a number
-                "id": "'1'",
-                "method": stream.method,
-                "params": {
-                    "access_token": "{{ config['access_token'] }}",
-                    "date_from": "{{ config['start_date'] | replace('T', ' ') }}",
-                    "date_till": "{{ config['end_date'] | replace('T', ' ') }}",
-                    "fields": list(stream.schema["properties"]),
-                },
-            },
-        },
-    }
-
-
-def _option(name: str) -> Json:
-    return {"type": "RequestOption", "inject_into": "body_json", "field_path": ["params", name]}
+if __name__ == "__main__":
+    main()

@@ -1,37 +1,36 @@
-"""Measures whole processes, as the operating system accounts for them."""
+"""Runs a process to its end and says what the operating system accounts it: wall time, processor time, memory."""
 
 from __future__ import annotations
 
+import contextlib
 import os
 import subprocess
-import sys
 import tempfile
 import time
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
-UNTIL = "2026-01-01T00:00:00"
-DAYS = 365
-_RECORD = b'"RECORD"'
-_HEAD = 40
-"""Bytes of a line in which its type stands."""
+ROOT = Path(__file__).parent.parent
+PYTHON = str(ROOT / ".venv" / "bin" / "python")
+"""The interpreter of the tap's own environment."""
+
+_KILOBYTE = 1024
 
 
 @dataclass(frozen=True)
 class Run:
-    """What a process took.
+    """What one process took.
 
     Attributes:
         seconds: Wall time.
-        cpu: Seconds of processor time.
+        cpu: Seconds of processor time, of its children too.
         megabytes: Peak resident memory.
         records: Records that came out, where they were counted.
-        log: What it wrote to stderr.
+        log: What it wrote to stderr, or to stdout where that is where it logs.
     """
 
     seconds: float
@@ -40,80 +39,69 @@ class Run:
     records: int
     log: str
 
-    @property
-    def requests(self) -> int:
-        """Give the number of requests that the tap says it took."""
-        return int(self.log.split(" Read ")[1].split()[3])
 
-
-def measure(command: Sequence[str], *, is_counted: bool = False) -> Run:
-    """Run a command to its end, its output to nowhere or to a counter of records.
+def run(command: Sequence[str], *, is_counted: bool = False) -> Run:
+    """Run a command with its output to the null device, or to a counter of records.
 
     Args:
         command: The command.
-        is_counted: Whether to count the records that come out, which takes time too.
+        is_counted: Whether to count the records, which takes longer.
 
     Returns:
         What it took.
 
     Raises:
-        SystemExit: The command failed; the text is the end of its log.
+        SystemExit: The command failed.
     """
-    with tempfile.TemporaryFile("w+b") as log:
+    with tempfile.TemporaryFile("w+") as log:
         began = time.monotonic()
-        output = subprocess.PIPE if is_counted else subprocess.DEVNULL
-        with subprocess.Popen(command, stdout=output, stderr=log) as process:
-            records = sum(_RECORD in line[:_HEAD] for line in process.stdout or ())
+        with subprocess.Popen(
+            command,
+            stdout=subprocess.PIPE if is_counted else subprocess.DEVNULL,
+            stderr=log,
+        ) as process:
+            records = sum(b'"RECORD"' in line[:40] for line in process.stdout or ())
             _, status, usage = os.wait4(process.pid, 0)
             process.returncode = os.waitstatus_to_exitcode(status)
         seconds = time.monotonic() - began
         log.seek(0)
-        text = log.read().decode(errors="replace")
+        text = log.read()
     if process.returncode:
-        raise SystemExit(text[-2000:])
-    return Run(seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, records, text)
+        message = f"{' '.join(command)} ended with {process.returncode}:\n{text[-2000:]}"
+        raise SystemExit(message)
+    return Run(seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / _KILOBYTE, records, text)
 
 
-def middle(runs: Sequence[Run]) -> Run:
-    """Give the run whose time is in the middle."""
-    return sorted(runs, key=lambda run: run.seconds)[len(runs) // 2]
-
-
-@contextmanager
-def sandbox(**options: object) -> Iterator[str]:
-    """Run a sandbox in a process of its own.
+def in_turn(subjects: Mapping[str, Callable[[], Run]], repeats: int) -> dict[str, Run]:
+    """Run each subject so many times, in turn, so that a change of the machine's mood meets all of them.
 
     Args:
-        options: As its command line has them.
+        subjects: What to run, by name.
+        repeats: How many times.
+
+    Returns:
+        The middle run of each by wall time.
+    """
+    runs: dict[str, list[Run]] = {name: [] for name in subjects}
+    for _ in range(repeats):
+        for name, subject in subjects.items():
+            runs[name].append(subject())
+    return {name: sorted(each, key=lambda one: one.seconds)[len(each) // 2] for name, each in runs.items()}
+
+
+@contextlib.contextmanager
+def serving(command: Sequence[str]) -> Iterator[str]:
+    """Run a server that tells its address on its first line.
+
+    Args:
+        command: The command.
 
     Yields:
         Its address.
     """
-    chosen = {"port": 0, "until": UNTIL, "days": DAYS, **options}
-    words = [word for name, value in chosen.items() for word in (f"--{name.replace('_', '-')}", str(value))]
-    with _server(sys.executable, "-m", "tap_callgear.sandbox", *words) as url:
-        yield url
-
-
-@contextmanager
-def player(address: str) -> Iterator[str]:
-    """Run a player of another server in a process of its own.
-
-    Args:
-        address: The other server.
-
-    Yields:
-        The player's address.
-    """
-    with _server(sys.executable, str(Path(__file__).with_name("player.py")), address) as url:
-        yield url
-
-
-@contextmanager
-def _server(*command: str) -> Iterator[str]:
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-        line = process.stdout.readline() if process.stdout else ""
         try:
+            line = process.stdout.readline() if process.stdout else ""
             yield line.split("listening on ")[1].split()[0]
         finally:
             process.terminate()

@@ -1,8 +1,9 @@
-"""Plays an API from memory: a request that was seen before is answered at once, any other is asked on and remembered.
+"""Stands in front of the sandbox and answers what was asked before from memory.
 
     python player.py ADDRESS
 
-So a benchmark measures who asks, not who answers. It prints its own address.
+The sandbox makes up its rows as it goes, some 25,000 a second at the most, so a quick tap would wait for it. What is
+measured against the player is the tap, not the server.
 """
 
 from __future__ import annotations
@@ -14,58 +15,59 @@ import urllib.request
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import urlsplit
 
-_ID = "the-id-of-the-request"
+_MARK = "id-of-the-one-who-asks"
 
 
-class Player(ThreadingHTTPServer):
-    """Answers from memory, or else from another server."""
+class Memory:
+    """Replies by what was asked, each in two parts: what goes before the id, and what goes after it."""
 
-    daemon_threads = True
-
-    def __init__(self, address: str) -> None:
+    def __init__(self, url: str) -> None:
         """Remember nothing yet.
 
         Args:
-            address: Where to ask what was not asked before.
+            url: The address of the server behind.
         """
-        super().__init__(("127.0.0.1", 0), _Handler)
-        self.path = urlsplit(address).path
-        self._address = address
-        self._known: dict[str, tuple[bytes, bytes]] = {}
-        self._asking = threading.Lock()
+        self._url = url
+        self._replies: dict[str, tuple[bytes, bytes]] = {}
+        self._lock = threading.Lock()
 
-    @property
-    def url(self) -> str:
-        """Give the address to ask."""
-        return f"http://127.0.0.1:{self.server_address[1]}{self.path}"
+    def reply(self, body: bytes) -> list[bytes]:
+        """Answer a request, asking the server behind where it is new.
 
-    def reply(self, body: bytes) -> tuple[bytes, bytes, bytes]:
-        """Give the parts of the reply to a request: its id stands in the middle one."""
+        Args:
+            body: The request.
+
+        Returns:
+            The parts of the reply.
+        """
         request = json.loads(body)
-        request_id = json.dumps(request.pop("id")).encode()
-        asked = json.dumps(request, sort_keys=True)
-        with self._asking:
-            if asked not in self._known:
-                self._known[asked] = self._ask({**request, "id": _ID})
-        before, after = self._known[asked]
-        return before, request_id, after
+        asked = {name: value for name, value in request["params"].items() if name != "access_token"}
+        key = json.dumps([request["method"], asked], sort_keys=True)
+        with self._lock:
+            if key not in self._replies:
+                self._replies[key] = self._ask(request)
+        before, after = self._replies[key]
+        return [before, json.dumps(request["id"]).encode(), after]
 
     def _ask(self, request: dict[str, object]) -> tuple[bytes, bytes]:
-        body = json.dumps(request).encode()
-        headers = {"Content-Type": "application/json"}
-        with urllib.request.urlopen(urllib.request.Request(self._address, body, headers)) as reply:  # noqa: S310
-            before, _, after = reply.read().partition(json.dumps(_ID).encode())
+        body = json.dumps({**request, "id": _MARK}).encode()
+        asked = urllib.request.Request(self._url, body, {"Content-Type": "application/json"})  # noqa: S310 - the sandbox
+        with urllib.request.urlopen(asked) as reply:  # noqa: S310 - the sandbox
+            before, _, after = reply.read().partition(json.dumps(_MARK).encode())
         return before, after
 
 
-class _Handler(BaseHTTPRequestHandler):
+class Handler(BaseHTTPRequestHandler):
+    """Answers calls."""
+
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
-    server: Player
+    wbufsize = -1
+    memory: Memory
 
     def do_POST(self) -> None:
-        """Answer a request."""
-        parts = self.server.reply(self.rfile.read(int(self.headers["Content-Length"])))
+        """Answer a call."""
+        parts = self.memory.reply(self.rfile.read(int(self.headers["Content-Length"])))
         self.send_response(200)
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(sum(map(len, parts))))
@@ -73,11 +75,18 @@ class _Handler(BaseHTTPRequestHandler):
         for part in parts:
             self.wfile.write(part)
 
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002
-        """Keep quiet."""
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+def main() -> None:
+    """Serve until ended."""
+    Handler.memory = Memory(sys.argv[1])
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        server.daemon_threads = True
+        print(f"player listening on http://127.0.0.1:{server.server_port}{urlsplit(sys.argv[1]).path}", flush=True)
+        server.serve_forever()
 
 
 if __name__ == "__main__":
-    player = Player(sys.argv[1])
-    print(f"listening on {player.url}", flush=True)
-    player.serve_forever()
+    main()

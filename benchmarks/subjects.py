@@ -1,93 +1,115 @@
-"""Who is measured: each reads one stream of the same API, with settings of its own form."""
+"""Who is measured: the tap's two faces, and what the two kits make of the same streams by themselves."""
 
 from __future__ import annotations
 
 import json
 import subprocess
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from low_code import manifest
-from measuring import DAYS, UNTIL
-
-from tap_callgear.streams.communications import Communications
-from tap_callgear.streams.visitor_sessions import VisitorSessions
+import measuring
+import servers
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-    from tap_callgear.streams.base import ReportStream
-
-Json = dict[str, Any]
-
-STREAMS: dict[str, type[ReportStream]] = {"communications": Communications, "visitor_sessions": VisitorSessions}
-PAGE = 10_000
+    from collections.abc import Sequence
 
 _HERE = Path(__file__).parent
-_LOW_CODE = _HERE.parent / ".venvs" / "airbyte-cdk" / "bin" / "source-declarative-manifest"
-_FROM = f"{int(UNTIL[:4]) - 1}{UNTIL[4:]}"
 _KEY = "sandbox-key-1234567890"
-assert DAYS == 365, "the range that is read is the year of the data"  # noqa: PLR2004, S101
+
+TAP = "tap-callgear"
+SOURCE = "source-callgear"
+STOCK = "stock SDK tap"
+LOW_CODE = "Airbyte low-code"
+_PYTHON_OF_LOW_CODE = str(measuring.ROOT / ".venvs" / "airbyte-cdk" / "bin" / "python")
+
+STREAMS = ("communications", "visitor_sessions")
 
 
 @dataclass(frozen=True)
 class Subject:
-    """Somebody who reads.
+    """A command that reads one stream.
 
     Attributes:
-        name: What the tables call it.
-        prepare: Writes its files into a folder, and gives the command that reads a stream from an address.
+        command: The command, less its files.
+        is_airbyte: Whether it speaks Airbyte's protocol, else Singer's.
     """
 
-    name: str
-    prepare: Callable[[Path, str, str, Json], Sequence[str]]
+    command: tuple[str, ...]
+    is_airbyte: bool = False
 
 
-def _written(path: Path, content: object) -> str:
+SUBJECTS = {
+    TAP: Subject((measuring.PYTHON, "-m", "tap_callgear")),
+    SOURCE: Subject((measuring.PYTHON, "-m", "tap_callgear.airbyte"), is_airbyte=True),
+    STOCK: Subject((measuring.PYTHON, str(_HERE / "stock_tap.py"))),
+    LOW_CODE: Subject((_PYTHON_OF_LOW_CODE, str(_HERE / "low_code.py")), is_airbyte=True),
+}
+
+
+def prepare(name: str, folder: Path, url: str, stream: str, **settings: object) -> list[str]:
+    """Write the files that a subject reads a stream by.
+
+    Args:
+        name: The subject's name.
+        folder: Where to write them.
+        url: The address of the server.
+        stream: The stream.
+        settings: More settings.
+
+    Returns:
+        The command that reads the stream.
+    """
+    subject = SUBJECTS[name]
+    declared = _declared(stream)
+    config: dict[str, Any] = {
+        "access_token": _KEY,
+        "api_url": url,
+        "start_date": servers.FROM,
+        "end_date": servers.END,
+        **settings,
+    }
+    if name == LOW_CODE:
+        config["fields"] = list(declared["schema"]["properties"])
+    if name == SOURCE:
+        config["credentials"] = {"auth_type": "access_token", "access_token": config.pop("access_token")}
+    catalog = _configured(declared) if subject.is_airbyte else _selected(declared)
+    files = {"config": config, "catalog": catalog}
+    for kind, content in files.items():
+        _write(folder / f"{kind}.json", content)
+    verb = ["read"] if subject.is_airbyte else []
+    return [*subject.command, *verb, *(word for kind in files for word in (f"--{kind}", str(folder / f"{kind}.json")))]
+
+
+def requests_of(run: measuring.Run) -> int:
+    """Give how many requests the tap says that a stream took."""
+    return int(run.log.split(" Read ")[1].split()[3])
+
+
+def _declared(stream: str) -> dict[str, Any]:
+    """Give what the tap declares of a stream."""
+    discovered = subprocess.run([*SUBJECTS[TAP].command, "--discover"], capture_output=True, check=True)
+    entries: Sequence[dict[str, Any]] = json.loads(discovered.stdout)["streams"]
+    return next(entry for entry in entries if entry["stream"] == stream)
+
+
+def _selected(declared: dict[str, Any]) -> dict[str, Any]:
+    """Give a Singer catalog in which all of a stream is selected."""
+    for node in declared["metadata"]:
+        node["metadata"]["selected"] = True
+    return {"streams": [declared]}
+
+
+def _configured(declared: dict[str, Any]) -> dict[str, Any]:
+    """Give an Airbyte catalog that reads all of a stream."""
+    stream = {
+        "name": declared["stream"],
+        "json_schema": declared["schema"],
+        "supported_sync_modes": ["full_refresh"],
+        "source_defined_primary_key": [[name] for name in declared["key_properties"]],
+    }
+    return {"streams": [{"stream": stream, "sync_mode": "full_refresh", "destination_sync_mode": "overwrite"}]}
+
+
+def _write(path: Path, content: object) -> None:
     path.write_text(json.dumps(content), encoding="utf-8")
-    return str(path)
-
-
-def _settings(url: str, more: Json) -> Json:
-    return {"access_token": _KEY, "api_url": url, "start_date": _FROM, "end_date": UNTIL, **more}
-
-
-def _singer(*tap: str) -> Callable[[Path, str, str, Json], Sequence[str]]:
-    def prepare(folder: Path, url: str, stream: str, more: Json) -> Sequence[str]:
-        config = _written(folder / "config.json", _settings(url, more))
-        told = subprocess.run([*tap, "--config", config, "--discover"], capture_output=True, check=True).stdout
-        catalog = json.loads(told)
-        for entry in catalog["streams"]:
-            for part in entry["metadata"]:
-                part["metadata"]["selected"] = entry["stream"] == stream
-        return [*tap, "--config", config, "--catalog", _written(folder / "catalog.json", catalog)]
-
-    return prepare
-
-
-def _airbyte(*source: str) -> Callable[[Path, str, str, Json], Sequence[str]]:
-    def prepare(folder: Path, url: str, stream: str, more: Json) -> Sequence[str]:
-        return [*source, "read", *_airbyte_files(folder, url, stream, more)]
-
-    return prepare
-
-
-def _low_code(folder: Path, url: str, stream: str, more: Json) -> Sequence[str]:
-    path = _written(folder / "manifest.yaml", manifest(STREAMS, PAGE))
-    return [str(_LOW_CODE), "read", "--manifest-path", path, *_airbyte_files(folder, url, stream, more)]
-
-
-def _airbyte_files(folder: Path, url: str, stream: str, more: Json) -> Sequence[str]:
-    wanted = {"name": stream, "json_schema": {}, "supported_sync_modes": ["full_refresh"]}
-    configured = {"stream": wanted, "sync_mode": "full_refresh", "destination_sync_mode": "overwrite"}
-    config = _written(folder / "config.json", _settings(url, more))
-    catalog = _written(folder / "catalog.json", {"streams": [configured]})
-    return ["--config", config, "--catalog", catalog]
-
-
-TAP = Subject("tap-callgear", _singer(sys.executable, "-m", "tap_callgear"))
-SOURCE = Subject("source-callgear", _airbyte(sys.executable, "-m", "tap_callgear.airbyte"))
-STOCK = Subject("stock SDK tap", _singer(sys.executable, str(_HERE / "stock_tap.py")))
-LOW_CODE = Subject("Airbyte low-code", _low_code)

@@ -1,49 +1,155 @@
-"""Tables in Markdown, printed and put into their places in the README."""
+"""Writes figures as Markdown tables, and puts them between their marks in the README."""
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Mapping, Sequence
+    from pathlib import Path
 
-README = Path(__file__).parent.parent / "README.md"
+Figures = list[dict[str, Any]]
+
+_END = "<!-- end -->"
 
 
-@dataclass(frozen=True)
-class Table:
-    """The result of one benchmark.
+def write(page: Path, results: Mapping[str, Any]) -> None:
+    """Put every table of a page between its marks.
 
-    Attributes:
-        name: Its place in the README: a pair of comments with this name.
-        heads: The heads of the columns.
-        rows: The rows.
+    Args:
+        page: The page.
+        results: The figures by the tables' names.
     """
-
-    name: str
-    heads: Sequence[str]
-    rows: Sequence[Sequence[object]]
-
-    @property
-    def text(self) -> str:
-        """Give the table in Markdown."""
-        lines = [f"| {' | '.join(self.heads)} |", f"|{'---|' * len(self.heads)}"]
-        lines += [f"| {' | '.join(str(cell) for cell in row)} |" for row in self.rows]
-        return "\n".join(lines)
+    text = page.read_text(encoding="utf-8")
+    for name, table in tables(results).items():
+        before, mark, rest = text.partition(f"<!-- benchmark: {name} -->\n")
+        if not mark:
+            missing = f"{page.name} has no place for the table {name}"
+            raise SystemExit(missing)
+        text = f"{before}{mark}{table}\n{_END}{rest.partition(_END)[2]}"
+    page.write_text(text, encoding="utf-8")
 
 
-def put_into_readme(table: Table) -> None:
-    """Replace what stands between the table's two comments.
+def tables(results: Mapping[str, Any]) -> dict[str, str]:
+    """Write every table.
 
-    Raises:
-        ValueError: The README has no place for it.
+    Args:
+        results: The figures by the tables' names.
+
+    Returns:
+        The tables in Markdown by their names.
     """
-    text = README.read_text(encoding="utf-8")
-    place = re.compile(f"(<!-- {table.name} -->\n\n).*?(\n\n<!-- end -->)", re.DOTALL)
-    if not place.search(text):
-        message = f"The README has no place for {table.name}."
-        raise ValueError(message)
-    README.write_text(place.sub(lambda found: found[1] + table.text + found[2], text), encoding="utf-8")
+    return {name: render(results[name]) for name, render in _RENDERERS.items() if name in results}
+
+
+def _table(heads: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
+    """Write a table; a column whose cells are figures stands to the right."""
+    sides = ["---:" if rows and _is_figure(rows[0][column]) else "---" for column in range(len(heads))]
+    lines = [f"| {' | '.join(heads)} |", f"|{'|'.join(sides)}|"]
+    lines += [f"| {' | '.join(str(cell) for cell in row)} |" for row in rows]
+    return "\n".join(lines)
+
+
+def _is_figure(cell: object) -> bool:
+    return str(cell)[:1].isdecimal()
+
+
+def _machine(machine: Mapping[str, Any]) -> str:
+    processor = f"{machine['cores']} {machine['architecture']} cores"
+    return f"Measured on {machine['date']} with {processor} and Python {machine['python']}."
+
+
+def _throughput(figures: Figures) -> str:
+    heads = (
+        "stream",
+        "reader",
+        "records a second",
+        "processor time",
+        "peak memory",
+        "times stock SDK",
+        "times low-code",
+    )
+    return _table(
+        heads,
+        [
+            (
+                row["stream"],
+                row["subject"],
+                f"{row['a_second']:,.0f}",
+                f"{row['cpu']:.1f} s",
+                f"{row['megabytes']:.0f} MB",
+                f"{row['times_stock']:.1f}",
+                f"{row['times_low_code']:.1f}",
+            )
+            for row in figures
+        ],
+    )
+
+
+def _latency(figures: Figures) -> str:
+    heads = ("stream", "in parallel", "requests", "time", "requests by 0.5 s, by parallel", "times as fast as one")
+    return _table(
+        heads,
+        [
+            (
+                row["stream"],
+                row["ahead"],
+                row["requests"],
+                f"{row['seconds']:.1f} s",
+                f"{row['ideal']:.1f} s",
+                f"{row['speed_up']:.2f}",
+            )
+            for row in figures
+        ],
+    )
+
+
+def _requests(figures: Figures) -> str:
+    heads = ("stream", "rows", "burst", "ideal", "one at a time", "four at a time", "four to ideal")
+    return _table(
+        heads,
+        [
+            (
+                row["stream"],
+                f"{row['rows']:,}",
+                "a twentieth in one hour" if row["burst"] else "none",
+                row["ideal"],
+                *row["requests"],
+                f"{row['requests'][1] / row['ideal']:.2f}",
+            )
+            for row in figures
+        ],
+    )
+
+
+def _costs(figures: Figures) -> str:
+    streams = [name for name in figures[0] if name != "rows"]
+    return _table(
+        ("rows a stream", *streams), [(f"{row['rows']:,}", *(row[stream] for stream in streams)) for row in figures]
+    )
+
+
+def _memory(figures: Figures) -> str:
+    streams = [name for name in figures[0] if name != "rows"]
+    return _table(
+        ("rows", *streams),
+        [(f"{row['rows']:,}", *(f"{row[stream]:.0f} MB" for stream in streams)) for row in figures],
+    )
+
+
+def _start_up(figures: Figures) -> str:
+    return _table(
+        ("command", "time", "times the import"),
+        [(f"`{row['command']}`", f"{row['seconds']:.2f} s", f"{row['ratio']:.2f}") for row in figures],
+    )
+
+
+_RENDERERS: dict[str, Callable[[Any], str]] = {
+    "machine": _machine,
+    "throughput": _throughput,
+    "latency": _latency,
+    "requests": _requests,
+    "costs": _costs,
+    "memory": _memory,
+    "start-up": _start_up,
+}

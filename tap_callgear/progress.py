@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from tap_callgear.api.client import Tally
     from tap_callgear.api.points import Points
     from tap_callgear.api.timing import Timing
+    from tap_callgear.extraction.pages import Window
     from tap_callgear.extraction.reader import Timed
     from tap_callgear.extraction.records import Record
-    from tap_callgear.extraction.windows import Window
 
 _BETWEEN_LINES = 10.0
 """Seconds between two log lines of progress."""

@@ -6,7 +6,8 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
-from tap_callgear.extraction.windows import LONGEST, Window
+from tap_callgear.extraction.pages import Window
+from tap_callgear.extraction.windows import LONGEST
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping

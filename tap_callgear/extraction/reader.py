@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
-from tap_callgear.api.errors import FieldRefused, IntervalTooLong, SortRefused, TransientError
+from tap_callgear.api.errors import AccessDenied, ApiError, FieldRefused, IntervalTooLong, SortRefused, TransientError
 from tap_callgear.extraction.background import await_result, in_background
 from tap_callgear.extraction.clock import api_form, utc_form
 from tap_callgear.extraction.dense import read_dense
+from tap_callgear.extraction.pages import Page, Verdict, Window
 from tap_callgear.extraction.rows import Row, RowReader, is_ascending, steps_back_with_the_clocks
-from tap_callgear.extraction.windows import LONGEST, Page, Verdict, Walk, Window
+from tap_callgear.extraction.windows import LONGEST, Walk
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Iterator, Sequence
@@ -188,11 +189,21 @@ class Reader:
         self._watcher.asked(slot.window)
         verdict, rows = self._settle(walk, slot)
         self._slots.extendleft(_Slot(window) for window in reversed(verdict.then))
-        return slot.window, verdict, self._in_order(rows, slot.window, verdict, start, end)
+        window = slot.window
+        if verdict.start is not None:
+            window = replace(window, start=verdict.start)
+            rows = [row for row in rows if row.wall >= window.start or self._clock.is_doubtful(row.wall)]
+        return window, verdict, self._in_order(rows, window, verdict, start, end)
 
     def _ask(self, slot: _Slot, limit: int | None = None) -> Future[Reply]:
         slot.fields = self._fields
-        request = self._report.request(slot.window, fields=slot.fields, limit=limit or self._page_size, sort=self._sort)
+        request = self._report.request(
+            slot.window,
+            fields=slot.fields,
+            limit=limit or self._page_size,
+            sort=self._sort,
+            offset=slot.window.offset,
+        )
         slot.reply = in_background(partial(self._api.call, self._report.method, request, self._tally))
         return slot.reply
 
@@ -211,12 +222,8 @@ class Reader:
                 if not self._sort:
                     walk.distrust_sort()
                 continue
-            except IntervalTooLong:
-                if (verdict := walk.refuse_interval(slot.window)) is None:
-                    raise
-                return verdict, ()
-            except TransientError as failure:
-                if not failure.is_heavy or (verdict := walk.refuse_weight(slot.window)) is None:
+            except (ApiError, TransientError) as refusal:
+                if (verdict := _shrink(walk, slot.window, refusal)) is None:
                     raise
                 return verdict, ()
             try:
@@ -335,3 +342,12 @@ class Reader:
                 f"({self._clock.zone}) is served, so the reading starts there."
             )
         self._watcher.taken(min(end, self._clock.instant(boundary)), walk.expect_after(boundary))
+
+
+def _shrink(walk: Walk, window: Window, refusal: ApiError | TransientError) -> Verdict | None:
+    """Ask for less where that is what the API objects to; None where it is not."""
+    if isinstance(refusal, IntervalTooLong):
+        return walk.refuse_interval(window)
+    if isinstance(refusal, TransientError):
+        return walk.refuse_weight(window) if refusal.is_heavy else None
+    return None if isinstance(refusal, AccessDenied) else walk.refuse_hint(window)

@@ -10,7 +10,7 @@ from tap_callgear.extraction.clock import api_form
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from tap_callgear.extraction.windows import Window
+    from tap_callgear.extraction.pages import Window
 
 _TIE_BREAK = "visitor_id"
 """A field that the reports sort by and that few rows of one second share."""

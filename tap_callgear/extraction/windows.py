@@ -8,16 +8,19 @@ Consecutive windows share their boundary second, because it is not documented wh
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from bisect import bisect_left
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from tap_callgear.extraction.counted import CountedRange
 from tap_callgear.extraction.history import HistorySearch
+from tap_callgear.extraction.pages import Page, Verdict, Window
 from tap_callgear.extraction.rhythm import Rhythm
 from tap_callgear.extraction.survey import Survey
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
     from tap_callgear.extraction.clock import Wall
 
@@ -32,55 +35,6 @@ _PROOF = 8
 _MOST_REPEATS = 3
 _MOST_HALVINGS = 4
 _SHORTEST_HALVED = timedelta(hours=1)
-
-
-@dataclass(frozen=True)
-class Window:
-    """A range of wall time to ask for, both ends included in case the API does so."""
-
-    start: Wall
-    end: Wall
-
-    @property
-    def length(self) -> timedelta:
-        """Give how long it is."""
-        return self.end - self.start
-
-
-@dataclass(frozen=True)
-class Page:
-    """What the reply to a window held.
-
-    Attributes:
-        times: The wall times of the rows, in the order they came.
-        total: How many rows the window holds in all, where the API says so.
-        limit: How many rows were asked for at the most.
-        is_ascending: Whether the times never step back.
-        is_repeated_hour: Whether they step back only because the clocks did.
-    """
-
-    times: Sequence[Wall]
-    total: int | None
-    limit: int
-    is_ascending: bool
-    is_repeated_hour: bool = False
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """What to do with a page.
-
-    Attributes:
-        is_taken: Whether its rows are to be emitted.
-        boundary: Where the rows that were taken end; rows of that second may come again.
-        then: Windows to ask for before any other that is planned.
-        is_too_dense: Whether its one second holds more than a page and has to be read by offset.
-    """
-
-    is_taken: bool = False
-    boundary: Wall | None = None
-    then: tuple[Window, ...] = ()
-    is_too_dense: bool = False
 
 
 class Walk:
@@ -112,6 +66,9 @@ class Walk:
         self._is_sorted = is_sorted
         self._is_proven = False
         self._is_ahead = is_ahead
+        self._has_totals = False
+        self._counted: CountedRange | None = None
+        self._numbers: dict[Window, int] = {}
         self._snap = snap
         self._longest = LONGEST
         self._rhythm = Rhythm()
@@ -127,6 +84,8 @@ class Walk:
         """Give the next window to ask for, or None while there is nothing to ask before a page was judged."""
         if self._search is not None:
             window = None if self._open else Window(*self._search.probe())
+        elif (hinted := self._plan_hinted()) is not None:
+            window = hinted
         elif self._frontier >= self._end or (self._open and self._is_step_by_step):
             window = None
         else:
@@ -152,9 +111,13 @@ class Walk:
         if self._has_moved(window, page):
             return self._reopen(Verdict(then=(window,)))
         self._halvings = 0
+        self._has_totals = self._has_totals or page.total is not None
         if self._is_sorted and not page.is_ascending and not page.is_repeated_hour:
             self._is_sorted = False
+        if window.offset:
+            return self._reopen(self._judge_hinted(window, page))
         if _is_complete(page):
+            self._drop_counted(window)
             self._learn(window, page, window.end)
             return Verdict(is_taken=True, boundary=window.end)
         return self._reopen(self._judge_overfull(window, page))
@@ -168,7 +131,10 @@ class Walk:
         Returns:
             The verdict, or None where even a day is refused and no later day is left to try.
         """
+        if window.offset:
+            return self.refuse_hint(window)
         self._open -= 1
+        self._drop_counted(window)
         if self._search is not None:
             return self._found(self._search.refused()) if not self._search.is_hopeless() else None
         if window.length > DAY:
@@ -188,11 +154,29 @@ class Walk:
         Returns:
             The verdict, or None where the window is small enough, or enough smaller ones have failed.
         """
+        if window.offset:
+            return self.refuse_hint(window)
         self._open -= 1
+        self._drop_counted(window)
         self._halvings += 1
         if self._search is not None or self._halvings > _MOST_HALVINGS or window.length <= _SHORTEST_HALVED:
             return None
         return self._reopen(self._halve(window))
+
+    def refuse_hint(self, window: Window) -> Verdict | None:
+        """Say what to do where the API refuses a window that was asked for by number.
+
+        Args:
+            window: The oldest window that is not yet judged.
+
+        Returns:
+            The verdict, or None where the window was not asked for so.
+        """
+        if not window.offset:
+            return None
+        self._open -= 1
+        self._is_ahead = False
+        return self._reopen(self._miss(window))
 
     def distrust_sort(self) -> None:
         """Go on as if the API did not sort: it refuses to."""
@@ -210,8 +194,39 @@ class Walk:
     def _is_step_by_step(self) -> bool:
         """Tell whether the longest window is asked for, one at a time: it wastes nothing where the API sorts."""
         if self._is_sorted:
-            return not (self._is_ahead and self._rhythm.is_steady)
+            return not self._is_ahead or not (self._is_quiet if self._has_totals else self._rhythm.is_steady)
         return not self._rhythm.is_known
+
+    @property
+    def _is_quiet(self) -> bool:
+        """Tell whether the longest window is sure to fit a page."""
+        latest = min(self._end, self._frontier + self._longest)
+        return self._rhythm.is_known and self._rhythm.expect(self._frontier, latest) < self._limit / 2
+
+    def _plan_hinted(self) -> Window | None:
+        """Give the next window of a counted range."""
+        counted = self._counted
+        if counted is None or not (self._is_sorted and self._is_ahead):
+            return None
+        end = self._whole(counted.boundary, max(self._frontier, counted.boundary + self._longest))
+        if (asked := counted.ask_next(end)) is None:
+            return None
+        offset, number = asked
+        window = Window(counted.boundary, end, offset)
+        self._frontier = end
+        if offset:
+            self._numbers[window] = number
+        return window
+
+    def _is_of_counted(self, window: Window) -> bool:
+        """Tell whether a window goes on where the reading of the counted range has come."""
+        return self._counted is not None and self._counted.boundary == window.start
+
+    def _drop_counted(self, window: Window) -> None:
+        """Go on without numbers from the end of a window, where the reading has come to its start."""
+        if self._is_of_counted(window):
+            self._counted, self._frontier = None, window.end
+            self._numbers.clear()
 
     def _plan_end(self) -> Wall:
         start, latest = self._frontier, min(self._end, self._frontier + self._longest)
@@ -236,7 +251,8 @@ class Walk:
             self._learn(window, page, last)
             if page.total is not None and last < window.end:
                 self._rhythm.learn_total(last, window.end, page.total - len(page.times))
-            return Verdict(is_taken=True, boundary=last, then=self._go_on(Window(last, window.end)))
+            return Verdict(is_taken=True, boundary=last, then=self._go_on(window, page))
+        self._drop_counted(window)
         if window.length <= SECOND:
             if window.length and window.end in page.times:
                 # The API includes the end, so the one second alone can be asked for.
@@ -293,12 +309,53 @@ class Walk:
         self._frontier, self._end, self._nearest_end = frontier, end, kept
         return Verdict(then=tuple(pieces))
 
-    def _go_on(self, rest: Window) -> tuple[Window, ...]:
-        """Go on with the rest of a window, or with a fresh one where nothing beyond it is planned."""
-        if rest.end == self._frontier:
-            self._frontier = rest.start
+    def _go_on(self, window: Window, page: Page) -> tuple[Window, ...]:
+        """Go on with the rest of a window: by number where it is counted, else in a fresh one where none is beyond."""
+        last = page.times[-1]
+        if self._is_ahead and page.total is not None and (window.end == self._frontier or self._is_of_counted(window)):
+            if self._counted is None or not self._is_of_counted(window):
+                self._counted = CountedRange(page.limit, window.start, window.end)
+            self._counted.take(page.times, page.total, number=self._counted.first)
+            return self._resume()
+        self._drop_counted(window)
+        if window.end == self._frontier:
+            self._frontier = last
             return ()
-        return (rest,)
+        return (Window(last, window.end),)
+
+    def _resume(self) -> tuple[Window, ...]:
+        """Go on from where the reading has come, unless pages from there on are under way or can be planned."""
+        counted = self._counted
+        if counted is None or self._numbers or counted.has_more:
+            return ()
+        return (Window(counted.boundary, counted.end),)
+
+    def _judge_hinted(self, window: Window, page: Page) -> Verdict:
+        """Judge a page that was asked for by number: whether it begins before the time that was reached decides."""
+        counted = self._counted
+        if counted is None or window not in self._numbers:
+            return Verdict()
+        boundary = counted.boundary
+        if not (self._is_sorted and page.is_ascending and page.times and page.times[0] < boundary < page.times[-1]):
+            return self._miss(window)
+        number = self._numbers.pop(window)
+        is_last = (
+            page.total is not None and len(page.times) < page.limit and page.total <= window.offset + len(page.times)
+        )
+        end = window.end if is_last else page.times[-1]
+        fresh = replace(page, times=page.times[bisect_left(page.times, boundary) :])
+        self._learn(Window(boundary, window.end), fresh, end)
+        counted.take(page.times, page.total, number=number, offset=window.offset)
+        if is_last:
+            self._drop_counted(replace(window, start=counted.boundary))
+        return Verdict(is_taken=True, start=boundary, boundary=end, then=self._resume())
+
+    def _miss(self, window: Window) -> Verdict:
+        """Leave a page aside that does not begin where it was thought to, and ask from where the reading has come."""
+        if self._counted is None or self._numbers.pop(window, None) is None:
+            return Verdict()
+        self._counted.miss()
+        return Verdict(then=(Window(self._counted.boundary, self._counted.end),))
 
     def _reopen(self, verdict: Verdict) -> Verdict:
         self._open += len(verdict.then)
@@ -316,7 +373,8 @@ class Walk:
     def _has_moved(self, window: Window, page: Page) -> bool:
         """Tell whether the page and its count disagree, so that the data moved and the window is to be asked again."""
         repeats = self._repeats.pop(window, 0)
-        if page.total is None or page.total == len(page.times) or len(page.times) == page.limit < page.total:
+        rows = window.offset + len(page.times)
+        if page.total is None or page.total == rows or (len(page.times) == page.limit and rows < page.total):
             return False
         if repeats == _MOST_REPEATS:
             return False

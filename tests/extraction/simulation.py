@@ -10,7 +10,8 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Literal
 
 from tap_callgear.extraction.dense import read_dense
-from tap_callgear.extraction.windows import Page, Verdict, Walk, Window
+from tap_callgear.extraction.pages import Page, Verdict, Window
+from tap_callgear.extraction.windows import Walk
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -86,7 +87,7 @@ class Api:
             total = max(0, total + self.lies.pop())
             # A full page that is counted as the whole window cannot be told from the truth.
             total = len(rows) if total == self.limit else total
-        return self._arrange(rows)[offset or 0 :][: self.limit], total if self.has_totals else None
+        return self._arrange(rows)[offset or window.offset :][: self.limit], total if self.has_totals else None
 
     def _arrange(self, rows: list[Row]) -> list[Row]:
         if self.order == "newest first":
@@ -127,7 +128,8 @@ def walk(api: Api, start: datetime, end: datetime, *, is_sorted: bool, ahead: in
         slots.extendleft(_Slot(window) for window in reversed(verdict.then))
         if verdict.is_taken:
             boundary = verdict.boundary or slot.window.end
-            emitted += sorted(row for row in rows if row.key not in seen)
+            start = verdict.start or slot.window.start
+            emitted += sorted(row for row in rows if row.wall >= start and row.key not in seen)
             seen = {row.key for row in rows if row.wall >= boundary}
 
 

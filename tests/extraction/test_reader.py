@@ -26,8 +26,8 @@ from tests.fakes import FakeTiming, FakeTransport, Json, client, failure, succes
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from tap_callgear.extraction.pages import Window
     from tap_callgear.extraction.reader import Timed
-    from tap_callgear.extraction.windows import Window
     from tests.fakes import Outcome
 
 START = datetime(2026, 1, 5, tzinfo=timezone.utc)

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tap_callgear.extraction.windows import LONGEST, Page, Walk, Window
+from tap_callgear.extraction.pages import Page, Window
+from tap_callgear.extraction.windows import LONGEST, Walk
 
 from .simulation import DAY, SECOND, START, Api, Order, Refused, Row, TooHeavy, walk
 

@@ -1,0 +1,109 @@
+"""Draws the throughput as a picture: python chart.py RESULTS.json PICTURE.svg, in the environment of target-duckdb."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import pygal
+from pygal.style import Style
+
+_COLORS = {
+    "tap-callgear": "#2a78d6",
+    "source-callgear": "#1baf7a",
+    "stock SDK tap": "#a5a49c",
+    "Airbyte low-code": "#d9a05b",
+}
+
+_LIGHT = {"paper": "#ffffff", "text": "#52514e", "strong": "#0b0b0b", "line": "#e1e0d9"}
+_DARK = {"paper": "#14171c", "text": "#b4b8bf", "strong": "#f2f3f5", "line": "#2c3138"}
+
+_STYLE = Style(
+    background=_LIGHT["paper"],
+    plot_background=_LIGHT["paper"],
+    foreground=_LIGHT["text"],
+    foreground_strong=_LIGHT["strong"],
+    foreground_subtle=_LIGHT["line"],
+    colors=tuple(_COLORS.values()),
+    font_family="system-ui, 'Segoe UI', Helvetica, Arial, sans-serif",
+    value_font_family="system-ui, 'Segoe UI', Helvetica, Arial, sans-serif",
+    opacity="1",
+    opacity_hover=".85",
+    title_font_size=20,
+    label_font_size=13,
+    major_label_font_size=14,
+    legend_font_size=14,
+    value_font_size=13,
+    value_colors=(_LIGHT["strong"],) * len(_COLORS),
+    guide_stroke_dasharray="0",
+    guide_stroke_color=_LIGHT["line"],
+    major_guide_stroke_dasharray="0",
+    major_guide_stroke_color=_LIGHT["line"],
+)
+
+_NAME = "results"
+
+_IN_THE_DARK = {
+    (".background", ".plot .background"): f"fill: {_DARK['paper']}",
+    ("text", ".legends .legend text", ".axis text"): f"fill: {_DARK['text']}",
+    (".title", ".text-overlay text", ".axis text.major"): f"fill: {_DARK['strong']}",
+    (".axis .line", ".axis .guide.line", ".axis .major.line"): f"stroke: {_DARK['line']}",
+}
+"""What changes where whoever looks prefers the dark, by what it holds for."""
+
+
+def dark_style() -> str:
+    """Write the rules for the dark."""
+    rules = (
+        f"{', '.join(f'#chart-{_NAME} {part}' for part in parts)} {{ {rule} !important }}"
+        for parts, rule in _IN_THE_DARK.items()
+    )
+    return f"@media (prefers-color-scheme: dark) {{ {' '.join(rules)} }}"
+
+
+def draw(throughput: list[dict[str, object]]) -> pygal.Bar:
+    """Draw a group of bars a stream, a bar a reader.
+
+    Args:
+        throughput: The figures.
+
+    Returns:
+        The picture.
+    """
+    streams = list(dict.fromkeys(str(row["stream"]) for row in throughput))
+    chart = pygal.Bar(
+        title="Records a second, start-up included",
+        x_labels=streams,
+        legend_at_bottom=True,
+        legend_at_bottom_columns=4,
+        truncate_legend=-1,
+        print_values=True,
+        print_values_position="top",
+        width=900,
+        height=430,
+        margin=24,
+        spacing=14,
+        legend_box_size=14,
+        max_scale=6,
+        value_formatter=lambda value: f"{value:,.0f}",
+        style=_STYLE,
+        css=["file://style.css", "file://graph.css", f"inline:{dark_style()}"],
+        # The picture stands alone: it fetches nothing when it is opened.
+        js=[],
+    )
+    # The same figures make the same file.
+    chart.uuid = _NAME
+    for name in _COLORS:
+        chart.add(name, [row["a_second"] for row in throughput if row["subject"] == name])
+    return chart
+
+
+def main() -> None:
+    """Draw the picture."""
+    results, picture = map(Path, sys.argv[1:])
+    draw(json.loads(results.read_text(encoding="utf-8"))["throughput"]).render_to_file(str(picture))
+
+
+if __name__ == "__main__":
+    main()
