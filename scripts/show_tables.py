@@ -17,15 +17,19 @@ from terminal_table import print_table
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-STREAMS = ("communications", "visitor_sessions")
+CORE = ("communications", "visitor_sessions")
+"""What is shown first."""
+
+TIMES = ("date_time", "start_time", "upload_time", "date")
+"""What a stream that has times calls them; the first that a table has."""
 
 ARRIVAL_HEADS = ("table", "rows", "read now", "new", "again", "first (UTC)", "last (UTC)")
 ARRIVALS = """
     SELECT
         count(*),
         count(*) FILTER (_sdc_batched_at >= ?),
-        strftime(min(date_time), '%Y-%m-%d %H:%M'),
-        strftime(max(date_time), '%Y-%m-%d %H:%M')
+        strftime(min({time})::TIMESTAMP, '%Y-%m-%d %H:%M'),
+        strftime(max({time})::TIMESTAMP, '%Y-%m-%d %H:%M')
     FROM {table}
 """
 
@@ -40,13 +44,19 @@ def parse_arguments() -> argparse.Namespace:
 
 
 def tables_with_rows(warehouse: duckdb.DuckDBPyConnection) -> list[str]:
-    """Name the streams' tables that hold anything."""
-    present = {name for (name, *_) in warehouse.execute("SHOW TABLES").fetchall()}
+    """Name the tables that hold anything."""
+    present = sorted(name for (name, *_) in warehouse.execute("SHOW TABLES").fetchall())
     return [
         name
-        for name in STREAMS
-        if name in present and warehouse.execute(f"SELECT 1 FROM {name} LIMIT 1").fetchall()  # noqa: S608 - our own names
+        for name in sorted(present, key=lambda name: name not in CORE)
+        if warehouse.execute(f"SELECT 1 FROM {name} LIMIT 1").fetchall()  # noqa: S608 - our own names
     ]
+
+
+def time_of(warehouse: duckdb.DuckDBPyConnection, table: str) -> str:
+    """Name the column that tells when a row of the table happened; null where there is none."""
+    columns = {name for (name, *_) in warehouse.execute(f"DESCRIBE {table}").fetchall()}
+    return next((name for name in TIMES if name in columns), "NULL")
 
 
 def show_arrivals(
@@ -59,7 +69,8 @@ def show_arrivals(
     # The loader stamps the rows with the local wall time.
     started = datetime.fromtimestamp(since)  # noqa: DTZ006
     for table in tables:
-        total, read, first, last = warehouse.execute(ARRIVALS.format(table=table), [started]).fetchall()[0]
+        query = ARRIVALS.format(table=table, time=time_of(warehouse, table))
+        total, read, first, last = warehouse.execute(query, [started]).fetchall()[0]
         new = total - before.get(table, 0)
         rows.append((table, total, read, new, read - new, first, last))
         after[table] = total

@@ -122,7 +122,7 @@ class Chats(Kind):
         number, lot = chat.number, chat.lot
         start = self.times[number]
         talk = self.conversation(number)
-        sent = sum(self.sent(number, nth) <= now for nth in range(talk.messages))
+        sent = talk.messages if now >= self.last else min(talk.messages, 1 + (now - start) // talk.pace)
         is_over = start + talk.duration < now
         status = "lost" if talk.is_lost else "succeed"
         return {
@@ -161,10 +161,6 @@ class Chats(Kind):
     def visitor_id(self, chat: Single) -> int:
         """Return the id of the visitor who chats."""
         return self.communications.sessions.visitors.id(chat.contact.visit.visitor.number)
-
-    def sent(self, number: int, nth: int) -> int:
-        """Return the instant of a message of a chat, which is never after the history."""
-        return min(self.times[number] + nth * self.conversation(number).pace, self.last)
 
 
 class Message(NamedTuple):
@@ -205,9 +201,10 @@ class Messages(Report[Message]):
 
     def _sent(self) -> Iterator[tuple[int, int]]:
         chats = self._chats
-        for number in range(len(chats.times)):
-            for nth in range(chats.conversation(number).messages):
-                yield chats.sent(number, nth), number * _MOST + nth
+        for number, start in enumerate(chats.times):
+            talk = chats.conversation(number)
+            for nth in range(talk.messages):
+                yield min(start + nth * talk.pace, chats.last), number * _MOST + nth
 
     @override
     def key(self, number: int) -> int:
