@@ -24,7 +24,7 @@ settings.load_profile("steady")
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with the tests that take long, so that no worker is left alone with one at the end."""
-    items.sort(key=lambda item: not any(item.iter_markers("warehouse")) and not any(item.iter_markers("airbyte")))
+    items.sort(key=lambda item: all(item.get_closest_marker(name) is None for name in ("airbyte", "warehouse")))
 
 
 @pytest.fixture(scope="session", autouse=True)

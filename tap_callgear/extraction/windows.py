@@ -196,8 +196,14 @@ class Walk:
     def _is_step_by_step(self) -> bool:
         """Tell whether the longest window is asked for, one at a time: it wastes nothing where the API sorts."""
         if self._is_sorted:
-            return self._has_totals or not (self._is_ahead and self._rhythm.is_steady)
+            return not self._is_ahead or not (self._is_quiet if self._has_totals else self._rhythm.is_steady)
         return not self._rhythm.is_known
+
+    @property
+    def _is_quiet(self) -> bool:
+        """Tell whether the longest window is sure to fit a page."""
+        latest = min(self._end, self._frontier + self._longest)
+        return self._rhythm.is_known and self._rhythm.expect(self._frontier, latest) < self._limit / 2
 
     def _plan_hinted(self) -> Window | None:
         """Give the next window of a counted range."""

@@ -158,6 +158,12 @@ def test_a_sort_that_ends_half_way_ends_the_numbers_too() -> None:
     assert walk(api, START, START + 60 * DAY, is_sorted=True, ahead=4) == rows
 
 
+def test_a_quiet_history_is_read_ahead_by_time() -> None:
+    rows = [Row(START + DAY * day, day) for day in range(2_000)]
+    assert measure(rows, 2_000 * DAY, 1_000, ahead=1) == (23, 23)
+    assert measure(rows, 2_000 * DAY, 1_000, ahead=4) == (23, 7)
+
+
 def test_nothing_is_asked_by_number_where_replies_tell_no_total() -> None:
     rows = whole_seconds(even_rows(3_000, 60 * DAY))
     api = Api(rows, 100, "sorted", has_totals=False)
