@@ -57,7 +57,10 @@ class PlainCommand(SingerCommand):
             sys.exit(1)
 
     def make_context(self, *args: Any, **kwargs: Any) -> click.Context:  # noqa: ANN401 - click's signature
-        """Read the options; a file that cannot be opened is explained as any other mistake is."""
+        """Read the options; a file that cannot be opened, or an output that is closed, is explained as mistakes are."""
+        if sys.stdout is None:
+            text = "There is nowhere to write to: the standard output is closed."
+            raise ConfigurationError(text)
         try:
             return super().make_context(*args, **kwargs)
         except click.BadParameter as error:

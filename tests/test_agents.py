@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 from .support import STREAMS, assert_in_order, instants_of, outcomes, play, run_tap
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import datetime
 
     from tap_callgear.sandbox import Sandbox
@@ -40,38 +43,46 @@ def assert_all_of(run: Run, sandbox: Sandbox, user_id: int) -> None:
         assert_in_order(records)
 
 
-def test_every_customer_is_read_whole_and_every_record_says_whose_it_is() -> None:
-    with play(rows=200, user_ids=USERS) as sandbox:
-        run = run_tap(sandbox, config=CONFIG)
-        assert run.exit_code == 0, run.stderr
-        for stream in STREAMS:
-            assert "user_id" in run.schema(stream)["properties"]
-            assert {record["user_id"] for record in run.records(stream)} == set(USERS)
-            assert bookmarks(run.state, stream).keys() == set(USERS)
+@pytest.fixture(scope="module")
+def sandbox() -> Iterator[Sandbox]:
+    """Give an agent with two customers, and one who comes later."""
+    with play(rows=200, user_ids=(*USERS, LATECOMER)) as of_agent:
+        yield of_agent
+
+
+@pytest.fixture(scope="module")
+def first(sandbox: Sandbox) -> Run:
+    """Read for two customers, with every request answered."""
+    run = run_tap(sandbox, config=CONFIG)
+    assert set(outcomes(sandbox)) == {"ok"}
+    return run
+
+
+def test_every_customer_is_read_whole_and_every_record_says_whose_it_is(first: Run, sandbox: Sandbox) -> None:
+    assert first.exit_code == 0, first.stderr
+    for stream in STREAMS:
+        assert "user_id" in first.schema(stream)["properties"]
+        assert {record["user_id"] for record in first.records(stream)} == set(USERS)
+        assert bookmarks(first.state, stream).keys() == set(USERS)
+    for user_id in USERS:
+        assert_all_of(first, sandbox, user_id)
+
+
+def test_a_customer_added_later_gets_its_full_history_and_the_others_go_on(first: Run, sandbox: Sandbox) -> None:
+    second = run_tap(sandbox, config={**CONFIG, "user_ids": [*USERS, LATECOMER]}, state=first.state)
+    assert second.exit_code == 0
+    assert_all_of(second, sandbox, LATECOMER)
+    for stream in STREAMS:
+        reached = bookmarks(first.state, stream)
         for user_id in USERS:
-            assert_all_of(run, sandbox, user_id)
-        assert set(outcomes(sandbox)) == {"ok"}
+            again = of_user(second, stream, user_id)
+            assert {record["date_time"] for record in again} == {reached[user_id]}
 
 
-def test_a_customer_added_later_gets_its_full_history_and_the_others_go_on() -> None:
-    with play(rows=200, user_ids=(*USERS, LATECOMER)) as sandbox:
-        first = run_tap(sandbox, config=CONFIG)
-        second = run_tap(sandbox, config={**CONFIG, "user_ids": [*USERS, LATECOMER]}, state=first.state)
-        assert second.exit_code == 0
-        assert_all_of(second, sandbox, LATECOMER)
-        for stream in STREAMS:
-            reached = bookmarks(first.state, stream)
-            for user_id in USERS:
-                again = of_user(second, stream, user_id)
-                assert {record["date_time"] for record in again} == {reached[user_id]}
-
-
-def test_a_customer_that_is_left_out_for_a_while_keeps_its_bookmark() -> None:
-    with play(rows=100, user_ids=USERS) as sandbox:
-        first = run_tap(sandbox, config=CONFIG)
-        second = run_tap(sandbox, config={**CONFIG, "user_ids": [USERS[0]]}, state=first.state)
-        for stream in STREAMS:
-            assert bookmarks(second.state, stream)[USERS[1]] == bookmarks(first.state, stream)[USERS[1]]
+def test_a_customer_that_is_left_out_for_a_while_keeps_its_bookmark(first: Run, sandbox: Sandbox) -> None:
+    second = run_tap(sandbox, config={**CONFIG, "user_ids": [USERS[0]]}, state=first.state)
+    for stream in STREAMS:
+        assert bookmarks(second.state, stream)[USERS[1]] == bookmarks(first.state, stream)[USERS[1]]
 
 
 def test_a_run_that_stops_between_customers_is_gone_on_from() -> None:
@@ -84,33 +95,3 @@ def test_a_run_that_stops_between_customers_is_gone_on_from() -> None:
             for user_id in USERS:
                 records = [*of_user(first, stream, user_id), *of_user(second, stream, user_id)]
                 assert instants_of(stream, records) == sandbox.instants(stream, user_id)
-
-
-def test_a_customer_named_twice_is_read_once() -> None:
-    with play(rows=60, user_ids=USERS) as sandbox:
-        run = run_tap(sandbox, config={**CONFIG, "user_ids": [USERS[0], USERS[0]]})
-        assert run.exit_code == 0
-        assert_all_of(run, sandbox, USERS[0])
-
-
-def test_a_customer_that_does_not_exist_is_said_in_one_line() -> None:
-    with play(user_ids=USERS) as sandbox:
-        run = run_tap(sandbox, config={**CONFIG, "user_ids": [1], "timezone": "UTC"})
-        assert run.exit_code == 1
-        (complaint,) = run.complaints
-        assert "user_id" in complaint
-
-
-def test_an_agent_without_customers_is_told_which_setting_it_needs() -> None:
-    with play(user_ids=USERS) as sandbox:
-        run = run_tap(sandbox, config={"timezone": "UTC"})
-        assert run.exit_code == 1
-        (complaint,) = run.complaints
-        assert "user_ids" in complaint
-
-
-def test_a_customers_own_account_has_no_user_id_in_its_records() -> None:
-    with play(rows=40) as sandbox:
-        run = run_tap(sandbox)
-        assert "user_id" not in run.schema("communications")["properties"]
-        assert all("user_id" not in record for record in run.records("communications"))

@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+import pytest
+
 from .support import STREAMS, assert_complete, bookmark, instants_of, outcomes, play, run_tap
 
 CONFIG = {"page_size": 60, "lookback_days": 0}
 
 
 def test_a_few_points_a_minute_are_enough() -> None:
-    with play(rows=200, points_per_minute=4, minute_seconds=3) as sandbox:
+    with play(rows=200, points_per_minute=4, minute_seconds=2) as sandbox:
         run = run_tap(sandbox, config=CONFIG)
         assert_complete(run, sandbox)
         assert outcomes(sandbox)["limit_exceeded"] <= 2
@@ -20,7 +22,7 @@ def test_a_few_points_a_minute_are_enough() -> None:
 
 
 def test_many_requests_at_a_time_are_hardly_refused_either() -> None:
-    with play(rows=150, points_per_minute=10, minute_seconds=2, latency=0.05) as sandbox:
+    with play(rows=100, points_per_minute=10, minute_seconds=2, latency=0.05) as sandbox:
         run = run_tap(sandbox, config={**CONFIG, "page_size": 20, "max_parallel_requests": 16})
         assert_complete(run, sandbox)
         assert outcomes(sandbox)["limit_exceeded"] <= 2
@@ -59,8 +61,9 @@ def test_a_run_whose_day_is_spent_says_so_and_the_next_one_goes_on_from_there() 
             assert again <= {bookmark(run.state, stream)}, "more than the last second was read again"
 
 
+@pytest.mark.measured
 def test_a_run_may_wait_for_the_next_day() -> None:
-    with play(rows=200, points_per_day=5, day_seconds=4) as sandbox:
+    with play(rows=200, points_per_day=5, day_seconds=2) as sandbox:
         run = run_tap(sandbox, config={**CONFIG, "on_day_limit": "wait"})
         assert_complete(run, sandbox)
         assert "Waiting for the day's points" in run.stderr

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import PurePath
 from typing import Any
 
 import pytest
@@ -14,7 +15,13 @@ from tap_callgear.tap import TapCallGear
 from tests.documents import ROOT, Document, code, own_settings
 
 README = Document("README.md")
-PAGES = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md")
+PAGES = (
+    "README.md",
+    "CONTRIBUTING.md",
+    "CHANGELOG.md",
+    "airbyte/source-callgear/README.md",
+    "airbyte/source-callgear/documentation.md",
+)
 
 HANDLED_MNEMONICS = {"limit_exceeded", "internal_error"}
 """Mnemonics that never reach a person as a refusal."""
@@ -121,11 +128,12 @@ def test_every_file_of_settings_in_the_readme_holds_settings_that_exist() -> Non
 
 @every_page
 def test_every_link_within_the_project_leads_somewhere(page: str) -> None:
-    document = Document(page)
-    for link in document.links():
+    folder = PurePath(page).parent
+    for link in Document(page).links():
         path, _, anchor = link.partition("#")
-        assert not path or (ROOT / path).exists(), link
-        assert not anchor or anchor in (Document(path) if path else document).anchors(), link
+        target = str(folder / path) if path else page
+        assert (ROOT / target).exists(), link
+        assert not anchor or anchor in Document(target).anchors(), link
 
 
 def test_every_part_of_the_layout_is_there() -> None:

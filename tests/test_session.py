@@ -5,6 +5,8 @@ from __future__ import annotations
 import signal
 from typing import TYPE_CHECKING
 
+import pytest
+
 from .support import assert_complete, outcomes, play, run_tap, started
 
 if TYPE_CHECKING:
@@ -48,6 +50,7 @@ def test_windows_that_are_read_at_the_same_time_share_a_new_session() -> None:
         assert 1 < methods(sandbox).count("login.user") <= 1 + outcomes(sandbox)["access_token_invalid"]
 
 
+@pytest.mark.measured
 def test_a_session_is_closed_although_a_signal_ends_the_run() -> None:
     with play(rows=600, latency=0.05) as sandbox, started(sandbox, config=login_of(sandbox)) as run:
         run.await_records(50)

@@ -23,6 +23,7 @@ Json = dict[str, Any]
 
 DAY = datetime(2026, 1, 31, tzinfo=timezone.utc)
 GIVEN = {"access_token": "key-1234567890", "start_date": "2026-01-31"}
+LOGIN = {"access_token": None, "login": "manager@example.com"}
 
 
 class Declared(NamedTuple):
@@ -178,6 +179,30 @@ def test_a_text_that_is_no_time_is_refused_by_name(text: str) -> None:
         settings(start_date=text)
 
 
+@pytest.mark.parametrize(
+    "changes, says",
+    [
+        pytest.param(LOGIN, ["credentials", "password"], id="login without password"),
+        pytest.param({"start_date": None}, ["start_date", "required"], id="no start"),
+        pytest.param({"start_date": "soon"}, ["start_date", "soon", "2026-01-31"], id="start is no date"),
+        pytest.param({"end_date": "2020-01-01"}, ["end_date", "start_date"], id="end before start"),
+        pytest.param({"page_size": 20_000}, ["page_size", "10000"], id="page too large"),
+        pytest.param({"lookback_days": -1}, ["lookback_days", "minimum of 0"], id="negative lookback"),
+        pytest.param({"on_day_limit": "sleep"}, ["on_day_limit", "stop", "wait"], id="unknown choice"),
+        pytest.param({"user_agent": "a\nb"}, ["user_agent"], id="line break in a header"),
+        pytest.param({"user_agent": "тест"}, ["user_agent"], id="header outside of latin-1"),
+        pytest.param({"access_token": ["1234567890"]}, ["access_token", "string"], id="key is a list"),
+        pytest.param({**LOGIN, "password": 1_234_567_890}, ["password", "string"], id="password is a number"),
+    ],
+)
+def test_a_setting_that_cannot_be_is_named_with_the_remedy(changes: Json, says: list[str]) -> None:
+    with pytest.raises(ConfigurationError) as failure:
+        settings(**changes)
+    text = str(failure.value)
+    assert [word for word in says if word not in text] == []
+    assert "1234567890" not in text
+
+
 def test_text_numbers_and_lists_are_read_from_the_environment(environment: pytest.MonkeyPatch) -> None:
     values = {
         "access_token": "key-1234567890",
@@ -229,6 +254,7 @@ def test_the_private_reader_of_the_sdk_does_what_the_tap_relies_on(environment: 
     assert read == {"count": 5, "list": [1, 2], "name": "x"}
 
 
+@pytest.mark.measured
 def test_a_run_takes_all_its_settings_from_the_environment() -> None:
     with play(rows=60, user_ids=(11, 12)) as sandbox:
         until = sandbox.options.until

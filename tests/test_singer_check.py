@@ -46,10 +46,12 @@ def assert_valid(run: Run, folder: Path) -> None:
     "options, settings",
     [
         pytest.param({}, {}, id="plain"),
-        pytest.param({"quirks": True}, {}, id="quirks"),
         pytest.param({"zone": "America/New_York", "quirks": True}, {}, id="quirks in another zone"),
-        pytest.param({"user_ids": (11, 12)}, {"user_ids": [11, 12]}, id="agent"),
-        pytest.param({"refused_fields": ("tags", "hits")}, {}, id="refused fields"),
+        pytest.param(
+            {"user_ids": (11, 12), "refused_fields": ("tags", "hits")},
+            {"user_ids": [11, 12]},
+            id="refused fields of an agent",
+        ),
         pytest.param({}, {"flattening_enabled": True, "flattening_max_depth": 1}, id="flattened"),
     ],
 )

@@ -122,7 +122,7 @@ def _check(source: Source, writer: AirbyteWriter, given: Namespace) -> int:
     except Stopped:
         raise
     except CallGearError as error:
-        writer.send(messages.connection_status(SECRETS.hide(str(error))))
+        writer.send(messages.connection_status(failure_of(error, SECRETS).message))
     return 0
 
 

@@ -56,9 +56,14 @@ def failure_of(error: Exception, secrets: Secrets) -> Failure:
     kind = type(error).__name__
     if isinstance(error, CallGearError):
         internal = f"{kind}: {error.mnemonic}" if isinstance(error, ApiError) else kind
-        return Failure(_type_of(error), secrets.hide(str(error)), secrets.hide(internal))
+        return Failure(_type_of(error), _shown(str(error), secrets), _shown(internal, secrets))
     trace = "".join(traceback.format_exception(type(error), error, error.__traceback__))
-    return Failure("system_error", _UNKNOWN, secrets.hide(f"{kind}: {error}"), secrets.hide(trace))
+    return Failure("system_error", _UNKNOWN, _shown(f"{kind}: {error}", secrets), _shown(trace, secrets))
+
+
+def _shown(text: str, secrets: Secrets) -> str:
+    """Give a text without secrets, and without the half characters that a file's name may hold and JSON may not."""
+    return secrets.hide(text).encode("utf-8", "replace").decode("utf-8")
 
 
 def _type_of(error: CallGearError) -> FailureType:

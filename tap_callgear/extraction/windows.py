@@ -80,11 +80,6 @@ class Walk:
         self._halvings = 0
         self._open = 0
 
-    @property
-    def is_sorted(self) -> bool:
-        """Tell whether the API's sort has held so far."""
-        return self._is_sorted
-
     def plan(self) -> Window | None:
         """Give the next window to ask for, or None while there is nothing to ask before a page was judged."""
         if self._search is not None:

@@ -85,6 +85,11 @@ def test_whose_turn_it_is_follows_from_the_kind_of_failure(exception: Exception,
     assert failure.stack_trace is None
 
 
+def test_a_text_that_no_json_can_hold_is_told_all_the_same() -> None:
+    failure = failure_of(ConfigurationError("--config: \udcff.json cannot be read."), Secrets())
+    assert failure.message == "--config: ?.json cannot be read."
+
+
 def test_our_own_fault_comes_with_a_stack_trace_and_no_secret() -> None:
     secrets = Secrets()
     secrets.add(KEY)

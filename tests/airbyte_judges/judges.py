@@ -27,7 +27,7 @@ CONNECTOR = ROOT / "airbyte" / "source-callgear"
 SOURCE = Path(sys.executable).with_name("source-callgear")
 """The console script of the environment that the tests run in: what an image has as its entry point."""
 
-TIMEOUT = 120.0
+TIMEOUT = 240.0
 
 UNFRIENDLY: dict[str, Any] = {
     "order": "random",
@@ -83,6 +83,13 @@ class Loopback:
     def tried(self) -> list[str]:
         """Return who tried to reach another machine, and which."""
         return self._log.read_text(encoding="utf-8").splitlines() if self._log.exists() else []
+
+
+def write_program(path: Path, *lines: str) -> Path:
+    """Write a shell script that can be run, and return it."""
+    path.write_text("\n".join(["#!/bin/sh", *lines, ""]), encoding="utf-8")
+    path.chmod(0o755)
+    return path
 
 
 def end(process: subprocess.Popen[str]) -> None:

@@ -133,15 +133,6 @@ def test_every_filled_form_in_the_documentation_is_understood() -> None:
         assert settings_of(form).keys() >= {"start_date"}
 
 
-@every_page
-def test_every_link_within_the_project_leads_somewhere(page: str) -> None:
-    document = Document(f"airbyte/source-callgear/{page}")
-    for link in document.links():
-        path, _, anchor = link.partition("#")
-        assert not path or (CONNECTOR / path).exists(), link
-        assert not anchor or anchor in document.anchors(), link
-
-
 def test_the_configurations_for_the_standard_tests_are_there_and_hold_no_real_secret() -> None:
     suite = connector_yaml("acceptance-test-config.yml")
     assert suite["connector_image"] == IMAGE

@@ -16,7 +16,17 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.airbyte_judges.judges import HERE, SOURCE, TIMEOUT, UNFRIENDLY, Loopback, connector_config, end, program
+from tests.airbyte_judges.judges import (
+    HERE,
+    SOURCE,
+    TIMEOUT,
+    UNFRIENDLY,
+    Loopback,
+    connector_config,
+    end,
+    program,
+    write_program,
+)
 from tests.documents import ROOT
 from tests.support import KEYS, UNTIL, outcomes, play
 
@@ -62,14 +72,11 @@ class Reader:
     def __init__(self, folder: Path) -> None:
         """Start the process; it ends with its stdin."""
         self.loopback = Loopback(folder)
-        self._folder = folder
         self._log = folder / "log.txt"
-        self._reads = 0
         self._pid = folder / "pid"
-        self._source = folder / "source-callgear"
         # Tells which process a read is, and becomes the source.
-        self._source.write_text(f'#!/bin/sh\n[ "$1" = read ] && echo $$ > {self._pid}\nexec {SOURCE} "$@"\n')
-        self._source.chmod(0o755)
+        tell = f'[ "$1" = read ] && echo $$ > {self._pid}'
+        self._source = write_program(folder / "source-callgear", tell, f'exec {SOURCE} "$@"')
         with self._log.open("w") as log:
             self._process = subprocess.Popen(  # noqa: S603 - a judge
                 [program("pyairbyte", "python"), HERE / "pyairbyte_reader.py"],

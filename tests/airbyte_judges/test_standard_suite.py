@@ -13,7 +13,17 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from tests.airbyte_judges.judges import HERE, SOURCE, UNFRIENDLY, Loopback, connector_yaml, copy_connector, program, run
+from tests.airbyte_judges.judges import (
+    HERE,
+    SOURCE,
+    UNFRIENDLY,
+    Loopback,
+    connector_yaml,
+    copy_connector,
+    program,
+    run,
+    write_program,
+)
 from tests.support import outcomes, play
 
 if TYPE_CHECKING:
@@ -80,7 +90,7 @@ class Verdict:
                 "--pytest-arg=-pno:cacheprovider",
                 *(f"--pytest-arg={argument}" for argument in arguments),
             ],
-            _environment(loopback, source),
+            _environment(folder, loopback, source),
             folder,
         )
         self.log = ended.stdout
@@ -105,12 +115,13 @@ class Verdict:
         return [part.attrib["message"] for case in self._cases for part in case.iter("skipped")]
 
 
-def _environment(loopback: Loopback, source: Path) -> dict[str, str]:
+def _environment(folder: Path, loopback: Loopback, source: Path) -> dict[str, str]:
     """Return an environment in which the suite finds our class, our stand-in for Docker, and the source."""
     suite = HERE / "standard_suite"
-    bin_folder = program("airbyte-cdk", "python").parent
+    python = program("airbyte-cdk", "python")
+    docker = write_program(folder / "docker", f'exec {python} {suite / "stand_in_for_docker.py"} "$@"')
     return loopback.env | {
-        "PATH": os.pathsep.join([str(suite), str(bin_folder), loopback.env["PATH"]]),
+        "PATH": os.pathsep.join([str(docker.parent), str(python.parent), loopback.env["PATH"]]),
         "PYTHONPATH": os.pathsep.join([str(suite), loopback.env["PYTHONPATH"]]),
         "SOURCE_EXECUTABLE": str(source),
         "SOURCE_IMAGE": IMAGE,
@@ -140,9 +151,7 @@ def test_all_of_them_pass_with_the_source_as_a_class_and_in_place_of_an_image(tm
 
 
 def test_they_are_strict(tmp_path: Path) -> None:
-    source = tmp_path / "source"
-    source.write_text(f'#!/bin/sh\n{SOURCE} "$@" | sed s/timestamp_with_timezone/timestamp/g\n')
-    source.chmod(0o755)
+    source = write_program(tmp_path / "source", f'{SOURCE} "$@" | sed s/timestamp_with_timezone/timestamp/g')
     with play(rows=10) as sandbox:
         verdict = Verdict(tmp_path, source, {"config": sandbox}, "-ktest_discover or test_spec")
     assert verdict.exit_code == 1

@@ -29,6 +29,7 @@ def process() -> Iterator[subprocess.Popen[str]]:
         started.kill()
 
 
+@pytest.mark.measured
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_the_command_serves_until_it_is_told_to_stop(process: subprocess.Popen[str], number: signal.Signals) -> None:
     assert process.stdout is not None

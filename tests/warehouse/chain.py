@@ -1,33 +1,41 @@
-"""The chain that the README makes by hand, tap and target as two processes with a pipe between them."""
+"""Chains the tap to a target by a pipe, as a shell does, hands the state on, and asks the warehouse what it holds."""
 
 from __future__ import annotations
 
 import json
 import os
 import subprocess
-import sys
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import IO, TYPE_CHECKING
+from threading import Timer
+from typing import IO, TYPE_CHECKING, TypeAlias
 
 from tests.documents import ROOT, Document, code
-from tests.support import Json, config_for
+from tests.support import started
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from tap_callgear.sandbox import Sandbox
+    from tests.support import Json
 
-TIMEOUT = 60.0
-ENVIRONMENTS = ROOT / ".venvs"
+TIMEOUT = 120.0
+
+LIFETIME = 280.0
+"""Seconds after which a process that was forgotten in the background ends."""
+
+Command: TypeAlias = "Sequence[str | Path]"
+
+Ask: TypeAlias = "Callable[[str], list[Json]]"
+"""What answers a query with its rows."""
 
 
-def program(target: str, name: str | None = None) -> Path:
-    """Return a program of a target's environment, by default the target itself."""
-    path = ENVIRONMENTS / target / "bin" / (name or target)
-    assert path.exists(), f"There is no {target} here: bash scripts/setup {target}"
+def program(environment: str, name: str) -> Path:
+    """Return a program of an environment."""
+    path = ROOT / ".venvs" / environment / "bin" / name
+    assert path.exists(), f"There is no {name} here: bash scripts/setup {environment}"
     return path
 
 
@@ -39,9 +47,16 @@ def advice(target: str) -> Json:
     return advised
 
 
+def target_with(settings: Mapping[str, object], target: str, folder: Path) -> Command:
+    """Write a target's settings into a folder, and return its command."""
+    config = folder / "target.json"
+    config.write_text(json.dumps(settings), encoding="utf-8")
+    return [program(target, target), "--config", config]
+
+
 @dataclass(frozen=True)
 class Load:
-    """What a run of the chain left behind.
+    """What a run of the tap into a target left behind.
 
     Attributes:
         tap: Exit code of the tap.
@@ -52,7 +67,7 @@ class Load:
 
     tap: int
     target: int
-    states: list[str]
+    states: list[Json]
     log: str
 
     @property
@@ -62,124 +77,131 @@ class Load:
 
 
 class Chain:
-    """A folder with a configuration and a state, in which loads follow each other.
+    """A tap and a target, in which loads follow each other.
 
     Attributes:
         sandbox: What is read.
-        folder: Where all files are.
+        state: What the next load goes on from.
     """
 
     def __init__(
         self,
         sandbox: Sandbox,
+        target: Command,
         folder: Path,
-        target: str,
-        settings: Mapping[str, object],
         *,
-        tap: Mapping[str, object] | None = None,
+        tap: Mapping[str, object],
         env: Mapping[str, str] | None = None,
     ) -> None:
-        """Write the files of settings.
+        """Begin without a state.
 
         Args:
             sandbox: What to read.
-            folder: A folder of the chain's own.
-            target: Name of the target and of its environment.
-            settings: The target's settings.
+            target: The command of the target.
+            folder: The folder that the target runs in.
             tap: Settings of the tap that differ from those of `config_for`.
-            env: Environment variables that differ from this process's.
+            env: Environment variables of the target that differ from this process's.
         """
         self.sandbox = sandbox
-        self.folder = folder
-        self._target = program(target)
-        self._state = folder / "state.json"
+        self.state: Json = {}
+        self._target = target
+        self._folder = folder
+        self._tap = tap
         self._env = {**_environment(), **(env or {})}
-        self._write("config.json", config_for(sandbox, **(tap or {})))
-        self._write("target.json", settings)
-        self._write("state.json", {})
 
-    @property
-    def state(self) -> Json:
-        """Return the state that the next load starts from."""
-        state: Json = json.loads(self._state.read_text(encoding="utf-8"))
-        return state
+    def load(self, *, kill_after: int | None = None) -> Load:
+        """Load, and keep the last state that the target printed, if there is one.
 
-    def load(self) -> Load:
-        """Load to the end."""
-        return self._load(killed_after=None)
+        Args:
+            kill_after: The number of requests after which the tap is killed.
 
-    def load_and_kill_the_tap(self, *, after_requests: int) -> Load:
-        """Load, and kill the tap once it has asked so often."""
-        return self._load(killed_after=after_requests)
-
-    def _load(self, *, killed_after: int | None) -> Load:
-        tap_command = [sys.executable, "-m", "tap_callgear", "--config", "config.json", "--state", "state.json"]
-        target_command = [str(self._target), "--config", "target.json"]
+        Returns:
+            What is left.
+        """
         asked = len(self.sandbox.requests)
-        with (
-            (self.folder / "states.txt").open("wb") as states,
-            (self.folder / "log.txt").open("wb") as log,
-            self._started(tap_command, subprocess.DEVNULL, subprocess.PIPE, log) as tap,
-            self._started(target_command, tap.stdout, states, log) as target,
-        ):
-            assert tap.stdout is not None
+        with started(self.sandbox, config=self._tap, state=self.state) as tap, self._fed_by(tap.stdout) as target:
             # Only the target may hold the reading end, or the tap never learns that the target has gone.
             tap.stdout.close()
-            if killed_after is not None:
-                deadline = time.monotonic() + TIMEOUT
-                while len(self.sandbox.requests) - asked < killed_after and time.monotonic() < deadline:
-                    time.sleep(0.005)
-                tap.kill()
-            codes = tap.wait(TIMEOUT), target.wait(TIMEOUT)
-        return Load(*codes, self._keep_state(), (self.folder / "log.txt").read_text(encoding="utf-8"))
-
-    def _keep_state(self) -> list[str]:
-        """Make the last line that the target printed the next state, if there is one."""
-        states = (self.folder / "states.txt").read_text(encoding="utf-8").splitlines()
-        if states:
-            self._state.write_text(states[-1], encoding="utf-8")
-        return states
+            if kill_after is not None:
+                while len(self.sandbox.requests) < asked + kill_after and tap.process.poll() is None:
+                    time.sleep(0.01)
+                tap.process.kill()
+            printed, log = target.communicate(timeout=TIMEOUT)
+            run = tap.finish()
+        states = [json.loads(line) for line in printed.splitlines()]
+        self.state = states[-1] if states else self.state
+        return Load(run.exit_code, target.returncode, states, run.stderr + log)
 
     @contextmanager
-    def _started(
-        self, command: list[str], stdin: int | IO[bytes] | None, stdout: int | IO[bytes], stderr: IO[bytes]
-    ) -> Iterator[subprocess.Popen[bytes]]:
-        """Start a process, and leave nothing of it running."""
-        process = subprocess.Popen(  # noqa: S603 - the tap and the target
-            command, stdin=stdin, stdout=stdout, stderr=stderr, cwd=self.folder, env=self._env
+    def _fed_by(self, output: IO[bytes]) -> Iterator[subprocess.Popen[str]]:
+        """Start the target, and leave nothing of it running."""
+        with subprocess.Popen(  # noqa: S603 - the target itself
+            self._target,
+            stdin=output,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            env=self._env,
+            cwd=self._folder,
+            text=True,
+        ) as process:
+            try:
+                yield process
+            finally:
+                process.kill()
+
+
+@contextmanager
+def background(command: Command, log: Path) -> Iterator[subprocess.Popen[str]]:
+    """Run one of our own modules in another environment; it ends when its stdin does."""
+    with log.open("w") as stderr:
+        process = subprocess.Popen(  # noqa: S603 - our own module
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=stderr, text=True, cwd=ROOT
         )
-        try:
-            yield process
-        finally:
-            process.kill()
-            process.wait()
+    watchdog = Timer(LIFETIME, process.kill)
+    watchdog.start()
+    try:
+        yield process
+    finally:
+        process.communicate(timeout=TIMEOUT)
+        watchdog.cancel()
 
-    def _write(self, name: str, content: Mapping[str, object]) -> None:
-        (self.folder / name).write_text(json.dumps(content), encoding="utf-8")
 
-
-def ask(target: str, script: str, *arguments: str) -> list[Json]:
-    """Ask a warehouse with the driver that its target brings.
+@contextmanager
+def analyst(environment: str, client: str, *place: str | Path, log: Path) -> Iterator[Ask]:
+    """Run a client of a warehouse, one that answers queries as `answers.answer` does.
 
     Args:
-        target: Whose environment to use.
-        script: A program that prints rows as JSON.
-        arguments: What it is to ask.
+        environment: The environment that has the warehouse's driver.
+        client: One of our own modules.
+        place: Where the warehouse is.
+        log: A file for what the client writes to stderr.
 
-    Returns:
-        The rows.
+    Yields:
+        A way to ask.
     """
-    command = [str(program(target, "python")), "-c", script, *arguments]
-    answer = subprocess.run(command, capture_output=True, timeout=TIMEOUT, check=False)  # noqa: S603 - written by a test
-    assert answer.returncode == 0, answer.stderr.decode()
-    rows: list[Json] = json.loads(answer.stdout)
-    return rows
+    with background([program(environment, "python"), "-m", client, *place], log) as process:
+
+        def ask(query: str) -> list[Json]:
+            assert process.stdin is not None
+            print(json.dumps(query), file=process.stdin, flush=True)
+            rows: list[Json] = json.loads(next_line(process, log))
+            return rows
+
+        yield ask
+
+
+def next_line(process: subprocess.Popen[str], log: Path) -> str:
+    """Return the next line that a process prints."""
+    assert process.stdout is not None
+    line = process.stdout.readline()
+    assert line, log.read_text(encoding="utf-8")
+    return line
 
 
 def _environment() -> dict[str, str]:
-    """Return this process's environment without settings of the tap and of databases, and without proxies."""
+    """Return this process's environment without settings of databases and without proxies."""
     return {
         name: value
         for name, value in os.environ.items()
-        if not name.startswith(("TAP_CALLGEAR_", "PG")) and not name.lower().endswith("_proxy")
+        if not name.startswith("PG") and not name.lower().endswith("_proxy")
     }

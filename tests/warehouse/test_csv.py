@@ -9,13 +9,12 @@ import pytest
 
 from tests.support import STREAMS
 
-from .chain import Chain, advice
-from .story import TAP, Reading, account, kind_of, schema_of, tell_of_a_kill, tell_of_two_loads
+from .chain import Chain, advice, target_with
+from .story import TAP, Reading, account, kind_of, schema_of, tell
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tap_callgear.sandbox import Sandbox
     from tests.support import Json
 
 pytestmark = pytest.mark.warehouse
@@ -37,12 +36,6 @@ def maps_to_json() -> Json:
     }
 
 
-def chain_of(sandbox: Sandbox, folder: Path) -> Chain:
-    """Return a chain whose target writes a file a stream and run."""
-    settings = {**advice(TARGET), "output_path": ".", "stream_maps": maps_to_json()}
-    return Chain(sandbox, folder, TARGET, settings, tap=TAP)
-
-
 def lines_of(folder: Path, stream: str) -> list[Json]:
     """Return the rows of a stream's files, in the order of the runs."""
     rows: list[Json] = []
@@ -52,13 +45,8 @@ def lines_of(folder: Path, stream: str) -> list[Json]:
     return rows
 
 
-def test_two_loads_leave_every_row_as_it_is_now(tmp_path: Path) -> None:
+def test_loads_one_of_them_killed_leave_every_row_as_it_is_now(tmp_path: Path) -> None:
+    settings = {**advice(TARGET), "output_path": ".", "stream_maps": maps_to_json()}
     with account() as sandbox:
-        chain = chain_of(sandbox, tmp_path)
-        tell_of_two_loads(chain, lambda stream: lines_of(tmp_path, stream), READING, appended=True)
-
-
-def test_a_load_after_a_kill_is_complete(tmp_path: Path) -> None:
-    with account(latency=0.05) as sandbox:
-        chain = chain_of(sandbox, tmp_path)
-        tell_of_a_kill(chain, lambda stream: lines_of(tmp_path, stream), READING, appended=True)
+        chain = Chain(sandbox, target_with(settings, TARGET, tmp_path), tmp_path, tap=TAP)
+        tell(chain, lambda stream: lines_of(tmp_path, stream), READING, appended=True)

@@ -8,23 +8,17 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from .chain import Chain, advice
-from .story import TAP, Reading, account, tell_of_a_kill, tell_of_two_loads
+from .chain import Chain, advice, target_with
+from .story import TAP, Reading, account, tell
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tap_callgear.sandbox import Sandbox
     from tests.support import Json
 
 pytestmark = pytest.mark.warehouse
 
 TARGET = "target-jsonl"
-
-
-def chain_of(sandbox: Sandbox, folder: Path) -> Chain:
-    """Return a chain whose target appends to one file a stream."""
-    return Chain(sandbox, folder, TARGET, {**advice(TARGET), "destination_path": "."}, tap=TAP)
 
 
 def lines_of(folder: Path, stream: str) -> list[Json]:
@@ -33,13 +27,8 @@ def lines_of(folder: Path, stream: str) -> list[Json]:
     return [json.loads(line, parse_float=Decimal) for line in lines]
 
 
-def test_two_loads_leave_every_row_as_it_is_now(tmp_path: Path) -> None:
+def test_loads_one_of_them_killed_leave_every_row_as_it_is_now(tmp_path: Path) -> None:
+    settings = {**advice(TARGET), "destination_path": "."}
     with account() as sandbox:
-        chain = chain_of(sandbox, tmp_path)
-        tell_of_two_loads(chain, lambda stream: lines_of(tmp_path, stream), Reading(), appended=True)
-
-
-def test_a_load_after_a_kill_is_complete(tmp_path: Path) -> None:
-    with account(latency=0.05) as sandbox:
-        chain = chain_of(sandbox, tmp_path)
-        tell_of_a_kill(chain, lambda stream: lines_of(tmp_path, stream), Reading(), appended=True)
+        chain = Chain(sandbox, target_with(settings, TARGET, tmp_path), tmp_path, tap=TAP)
+        tell(chain, lambda stream: lines_of(tmp_path, stream), Reading(), appended=True)

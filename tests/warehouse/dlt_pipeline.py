@@ -1,4 +1,4 @@
-"""Loads Singer messages from stdin with dlt: python -m tests.warehouse.dlt_duckdb.pipeline FOLDER < messages.
+"""Loads Singer messages from stdin with dlt: python -m tests.warehouse.dlt_pipeline FOLDER < messages.
 
 A pipeline as a person writes one: it merges on the keys that the SCHEMA messages name, types times by them, and keeps
 the last state in dlt's own, which is stored with the rows. As a Singer target does, it prints that state at the end.

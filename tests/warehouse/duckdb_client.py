@@ -1,4 +1,4 @@
-"""Asks the DuckDB file of the pipeline: python -m tests.warehouse.dlt_duckdb.client FILE."""
+"""Asks a DuckDB file: python -m tests.warehouse.duckdb_client FILE."""
 
 from __future__ import annotations
 

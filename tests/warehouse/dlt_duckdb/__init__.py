@@ -1,1 +1,0 @@
-"""A consumer without a target: a dlt pipeline into DuckDB. Runs in an environment of its own."""
