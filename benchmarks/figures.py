@@ -59,8 +59,8 @@ FULL = Sizes(
     costs=(1_000, 10_000, 100_000, 1_000_000),
     memory=(100_000, 1_000_000),
     ahead=(1, 2, 4, 8),
-    windows=100,
-    window=500,
+    windows=200,
+    window=300,
     starts=9,
 )
 QUICK = Sizes(
@@ -98,6 +98,8 @@ def throughput(sizes: Sizes) -> Rows:
                 {
                     "stream": stream,
                     "subject": name,
+                    "records": sizes.throughput,
+                    "repeats": sizes.repeats,
                     "a_second": sizes.throughput / run.seconds,
                     "cpu": run.cpu,
                     "megabytes": run.megabytes,
