@@ -38,10 +38,6 @@ class LogMessages(logging.Handler):
         self._output = output
         self._secrets = secrets
 
-    def createLock(self) -> None:  # noqa: N802 - logging's name
-        """Need no lock: the output has one, and no two are ever held at a time."""
-        self.lock = None
-
     def emit(self, record: logging.LogRecord) -> None:
         """Write one message; where nobody reads any more there is nobody to tell."""
         try:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tap_callgear.sandbox.data.lists import LISTS, Asked
+from tap_callgear.sandbox.data.lists import Asked
 from tap_callgear.sandbox.encoding import encoded
 from tap_callgear.sandbox.listing import Query, Selection, Table
 from tap_callgear.sandbox.parameters import ACCESS_TOKEN, LISTING, USER_ID
 from tap_callgear.sandbox.question import Answer, Method, Question
+from tap_callgear.sandbox.rows import of_list
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,9 +19,10 @@ if TYPE_CHECKING:
     from tap_callgear.sandbox.parameters import Parameter
     from tap_callgear.sandbox.particulars import Particulars
     from tap_callgear.sandbox.question import Shape
+    from tap_callgear.streams.entity import EntityStream
 
 
-def whole(method: str, stream: str, takes_user_id: bool, particulars: Particulars) -> Method:  # noqa: FBT001 - a fact
+def whole(stream: type[EntityStream], particulars: Particulars) -> Method:
     """Play a method that answers with everything at once."""
 
     def answer(question: Question) -> Answer:
@@ -28,25 +30,19 @@ def whole(method: str, stream: str, takes_user_id: bool, particulars: Particular
         data = encoded(rows[0] if particulars.is_object else rows)
         return Answer(data, len(rows), None if particulars.is_object else len(rows), particulars.shape)
 
-    parameters = (ACCESS_TOKEN, *_user(takes_user_id), *particulars.parameters)
-    return Method(method, parameters, answer, particulars.audience, particulars.right)
+    parameters = (ACCESS_TOKEN, *_user(stream), *particulars.parameters)
+    return Method(stream.method, parameters, answer, particulars.audience, particulars.right)
 
 
-def listed(
-    method: str,
-    stream: str,
-    columns: Columns,
-    takes_user_id: bool,  # noqa: FBT001 - a fact
-    particulars: Particulars,
-) -> Method:
+def listed(stream: type[EntityStream], columns: Columns, particulars: Particulars) -> Method:
     """Play a method that answers page by page."""
 
     def answer(question: Question) -> Answer:
         query = Query(question.params, columns, question.options)
         return page_of(_rows(stream, question), query, question, particulars, particulars.shape)
 
-    parameters = (ACCESS_TOKEN, *_user(takes_user_id), *LISTING, *particulars.parameters)
-    return Method(method, parameters, answer, particulars.audience, particulars.right)
+    parameters = (ACCESS_TOKEN, *_user(stream), *LISTING, *particulars.parameters)
+    return Method(stream.method, parameters, answer, particulars.audience, particulars.right)
 
 
 def page_of(rows: Sequence[Json], query: Query, question: Question, particulars: Particulars, shape: Shape) -> Answer:
@@ -62,9 +58,9 @@ def page_of(rows: Sequence[Json], query: Query, question: Question, particulars:
     return Answer(encoded(list(told)), len(page), len(passing), shape)
 
 
-def _rows(stream: str, question: Question) -> list[Json]:
-    return LISTS[stream](Asked(question.world, question.options, question.now, question.params))
+def _rows(stream: type[EntityStream], question: Question) -> list[Json]:
+    return of_list(stream, Asked(question.world, question.options, question.now, question.params))
 
 
-def _user(takes_user_id: bool) -> tuple[Parameter, ...]:  # noqa: FBT001 - a fact
-    return (USER_ID,) if takes_user_id else ()
+def _user(stream: type[EntityStream]) -> tuple[Parameter, ...]:
+    return (USER_ID,) if stream.takes_user_id else ()

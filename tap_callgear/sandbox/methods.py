@@ -11,6 +11,7 @@ from tap_callgear.sandbox.parameters import ACCESS_TOKEN, Parameter
 from tap_callgear.sandbox.particulars import PARTICULARS, Particulars
 from tap_callgear.sandbox.question import Answer, Method, Question
 from tap_callgear.sandbox.reports import report, statistic
+from tap_callgear.streams.day_report import DayReportStream
 from tap_callgear.streams.entity import EntityStream
 from tap_callgear.streams.every import STREAMS
 
@@ -18,24 +19,31 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from tap_callgear.streams.base import ApiStream
+    from tap_callgear.streams.report import ReportStream
 
 
-def _played(stream: type[ApiStream]) -> Method:
+def played(stream: type[ApiStream]) -> Method:
     """Play a method as its stream declares it."""
     particulars = PARTICULARS.get(stream.name, Particulars())
     columns = _columns(stream, particulars)
-    if not issubclass(stream, EntityStream):
-        play = statistic if particulars.is_counted else report
-        return play(stream.method, stream.name, columns, particulars)
-    if not stream.takes_paging:
-        return whole(stream.method, stream.name, stream.takes_user_id, particulars)
-    return listed(stream.method, stream.name, columns, stream.takes_user_id, particulars)
+    if issubclass(stream, EntityStream):
+        return listed(stream, columns, particulars) if stream.takes_paging else whole(stream, particulars)
+    if issubclass(stream, DayReportStream):
+        return statistic(stream, columns, particulars)
+    return report(cast("type[ReportStream]", stream), columns, particulars)
 
 
 def _columns(stream: type[ApiStream], particulars: Particulars) -> Columns:
     declared = cast("Mapping[str, Json]", stream.schema)["properties"]
-    fields = (*(name for name in declared if name not in particulars.unanswered), *particulars.secret)
+    fields = (*(name for name in declared if name not in unanswered(stream)), *particulars.secret)
     return Columns(fields, stream.default_fields, stream.sortable, stream.filterable)
+
+
+def unanswered(stream: type[ApiStream]) -> frozenset[str]:
+    """Return the declared fields that a method does not know, since who asks for them knows them."""
+    if not issubclass(stream, DayReportStream) or stream.is_dated:
+        return frozenset()
+    return frozenset({stream.replication_key, stream.parent_param})
 
 
 def _log_in(question: Question) -> Answer:
@@ -56,6 +64,6 @@ METHODS: Final[Mapping[str, Method]] = {
     for method in (
         Method("login.user", _LOGIN, _log_in, audience="anyone", cost=0),
         Method("logout.user", (ACCESS_TOKEN,), _log_out, cost=0),
-        *map(_played, STREAMS),
+        *map(played, STREAMS),
     )
 }

@@ -27,14 +27,8 @@ class Particulars:
     instead_of_dates: frozenset[str] = frozenset()
     """Parameters without which a window must be given, and with which it need not be."""
 
-    unanswered: frozenset[str] = frozenset()
-    """Declared fields that the method does not know: who asks for them knows them."""
-
     secret: tuple[str, ...] = ()
     """Fields that no stream declares, and that are told to whoever does not say which fields to tell."""
-
-    is_counted: bool = False
-    """Whether the method counts what others have rows of."""
 
     is_object: bool = False
     """Whether data is the only row, instead of an array of rows."""
@@ -42,9 +36,6 @@ class Particulars:
     spelling: Mapping[str, str] = field(default_factory=dict)
     """Names of fields, and what the examples of the documentation call them."""
 
-
-_SITE_ID: Final = Parameter("site_id", "number", required=True)
-_SUMMED: Final = frozenset({"date"})
 
 PARTICULARS: Final[Mapping[str, Particulars]] = {
     "calls": Particulars((Parameter("include_ongoing_calls", "boolean"),)),
@@ -55,8 +46,6 @@ PARTICULARS: Final[Mapping[str, Particulars]] = {
     ),
     "offline_messages": Particulars((Parameter("include_tech_offline_messages", "boolean"),)),
     "campaign_daily_stats": Particulars(
-        (_SITE_ID,),
-        is_counted=True,
         shape="bare",
         longest=90,
         spelling={
@@ -65,14 +54,7 @@ PARTICULARS: Final[Mapping[str, Particulars]] = {
             "current_banner_name": "banner_name",
         },
     ),
-    "ct_summaries": Particulars(is_counted=True, unanswered=_SUMMED),
-    "ct_ac_summaries": Particulars((_SITE_ID,), is_counted=True, unanswered=_SUMMED | {"site_id"}),
-    "employee_stats": Particulars(
-        (Parameter("only_default_statuses_in_stats", "boolean"),),
-        is_counted=True,
-        unanswered=_SUMMED,
-    ),
-    "source_costs": Particulars(is_counted=True, unanswered=_SUMMED),
+    "employee_stats": Particulars((Parameter("only_default_statuses_in_stats", "boolean"),)),
     "accounts": Particulars(audience="client", right="account", shape="meta_data"),
     "account_details": Particulars(right="account", is_object=True),
     "customers": Particulars(audience="agent", right="account"),

@@ -10,22 +10,24 @@ from tap_callgear.sandbox.listing import Query, Selection
 from tap_callgear.sandbox.lists import page_of
 from tap_callgear.sandbox.parameters import ACCESS_TOKEN, DATES, LISTING, USER_ID, Parameter
 from tap_callgear.sandbox.question import Answer, Method, Question
+from tap_callgear.sandbox.rows import of_report, of_statistic
 from tap_callgear.sandbox.window import window
 
 if TYPE_CHECKING:
     from tap_callgear.sandbox.listing import Columns
     from tap_callgear.sandbox.particulars import Particulars
+    from tap_callgear.streams.report import ReportStream
 
 _OPTIONAL_DATES = tuple(Parameter(date.name, date.kind) for date in DATES)
 
 
-def report(method: str, stream: str, columns: Columns, particulars: Particulars) -> Method:
+def report(stream: type[ReportStream], columns: Columns, particulars: Particulars) -> Method:
     """Play a method that has rows of its own."""
 
     def answer(question: Question) -> Answer:
         query = Query(question.params, columns, question.options)
         world = question.world
-        rows = world.reports[stream]
+        rows = of_report(world, stream)
         selection = Selection(rows, query, question.now, question.chance)
         first, last = _asked_for(question, particulars)
         served = rows.served(rows.between(first, min(last, question.now)), question.params, question.now)
@@ -40,10 +42,10 @@ def report(method: str, stream: str, columns: Columns, particulars: Particulars)
 
     dates = _OPTIONAL_DATES if particulars.instead_of_dates else DATES
     parameters = (ACCESS_TOKEN, USER_ID, *LISTING, *dates, *particulars.parameters)
-    return Method(method, parameters, answer, right="report")
+    return Method(stream.method, parameters, answer, right="report")
 
 
-def statistic(method: str, stream: str, columns: Columns, particulars: Particulars) -> Method:
+def statistic(stream: type[ReportStream], columns: Columns, particulars: Particulars) -> Method:
     """Play a method that counts what other methods have rows of.
 
     Where the documentation draws the rows alone, they come alone; with oddities, as clients have seen them.
@@ -54,12 +56,13 @@ def statistic(method: str, stream: str, columns: Columns, particulars: Particula
         world = question.world
         first, last = window(question, particulars.longest)
         span = Span(max(first, world.first), min(last, world.last, question.now), question.now, question.params)
-        rows = world.statistics[stream](span, query.names) if span.first <= span.last else []
+        rows = of_statistic(world, stream, span, query.names)
         shape = particulars.shape if world.quirks is None else "data"
         return page_of(rows, query, question, particulars, shape)
 
-    parameters = (ACCESS_TOKEN, USER_ID, *LISTING, *DATES, *particulars.parameters)
-    return Method(method, parameters, answer, right="report")
+    parent = (Parameter(stream.parent_param, "number", required=True),) if stream.parent else ()
+    parameters = (ACCESS_TOKEN, USER_ID, *LISTING, *DATES, *parent, *particulars.parameters)
+    return Method(stream.method, parameters, answer, right="report")
 
 
 def _asked_for(question: Question, particulars: Particulars) -> tuple[int, int]:

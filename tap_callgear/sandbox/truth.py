@@ -6,8 +6,11 @@ from typing import TYPE_CHECKING, Final, cast
 
 from tap_callgear.sandbox.data.catalogue import SITES
 from tap_callgear.sandbox.data.days import Span, days
-from tap_callgear.sandbox.data.lists import LISTS, Asked
+from tap_callgear.sandbox.data.lists import Asked
 from tap_callgear.sandbox.data.wall import utc
+from tap_callgear.sandbox.rows import of_list, of_report, of_statistic
+from tap_callgear.streams.day_report import DayReportStream
+from tap_callgear.streams.entity import EntityStream
 from tap_callgear.streams.every import STREAMS
 
 if TYPE_CHECKING:
@@ -18,16 +21,14 @@ if TYPE_CHECKING:
     from tap_callgear.sandbox.data.world import World
     from tap_callgear.sandbox.encoding import Json
     from tap_callgear.sandbox.options import Options
+    from tap_callgear.streams.report import ReportStream
 
-_KEYS: Final = {stream.name: tuple(stream.primary_keys) for stream in STREAMS}
-_OF_SITES: Final = frozenset({"campaign_daily_stats", "ct_ac_summaries"})
-_VARIANTS: Final[tuple[Json, ...]] = ({}, {"is_deleted": True})
-"""The questions that all rows of a list come to light with."""
+_DECLARED: Final = {stream.name: stream for stream in STREAMS}
 
 
 def instants(world: World, stream: str, now: int) -> dict[Key, datetime]:
     """Return the instant of every row of a report that there is by now, by primary key."""
-    report = world.reports[stream]
+    report = of_report(world, cast("type[ReportStream]", _DECLARED[stream]))
     return {report.key(number): utc(report.times[number]) for number in report.between(0, now)}
 
 
@@ -36,27 +37,31 @@ def keys(world: World, options: Options, stream: str, now: int) -> set[Key]:
 
     Keys of several parts are tuples, in the order in which the stream declares the parts.
     """
-    if stream in world.reports:
+    declared = _DECLARED[stream]
+    if issubclass(declared, EntityStream):
+        told = _listed(world, options, declared, now)
+    elif issubclass(declared, DayReportStream):
+        told = _counted(world, declared, now)
+    else:
         return set(instants(world, stream, now))
-    parts = _KEYS[stream]
-    told = _listed(world, options, stream, now) if stream in LISTS else _counted(world, stream, now)
+    parts = declared.primary_keys
     if len(parts) == 1:
         return {cast("Key", row[parts[0]]) for row in told}
     return {tuple(row[part] for part in parts) for row in told}
 
 
-def _listed(world: World, options: Options, stream: str, now: int) -> Iterator[Json]:
-    for params in _VARIANTS:
-        yield from LISTS[stream](Asked(world, options, now, params))
+def _listed(world: World, options: Options, stream: type[EntityStream], now: int) -> Iterator[Json]:
+    for params in stream.variants:
+        yield from of_list(stream, Asked(world, options, now, dict(params)))
 
 
-def _counted(world: World, stream: str, now: int) -> Iterator[Json]:
+def _counted(world: World, stream: type[DayReportStream], now: int) -> Iterator[Json]:
     """Yield the rows of a statistic for every day of the history, and for every website if it has them apart."""
-    parts = _KEYS[stream]
+    parts = stream.primary_keys
     whole = Span(world.first, min(world.last, now), now, {})
     for day in days(world.clock, whole):
         first, till = (world.clock.instant(f"{day} {time}") for time in ("00:00:00", "23:59:59"))
-        for site in SITES if stream in _OF_SITES else SITES[:1]:
+        for site in SITES if stream.parent else SITES[:1]:
             span = Span(max(first, whole.first), min(till, whole.last), now, {"site_id": site.id})
-            for row in world.statistics[stream](span, parts):
+            for row in of_statistic(world, stream, span, parts):
                 yield {"date": str(day), "site_id": site.id, **row}

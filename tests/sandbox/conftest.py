@@ -12,8 +12,7 @@ import requests
 
 from tap_callgear.sandbox import Options, Sandbox
 from tap_callgear.sandbox.data.catalogue import SITES
-from tap_callgear.sandbox.methods import METHODS
-from tap_callgear.sandbox.particulars import PARTICULARS
+from tap_callgear.sandbox.methods import METHODS, unanswered
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -59,10 +58,9 @@ class Client:
         """Return all rows of a stream with all fields that its method knows; the history ends at UNTIL in Dubai."""
         declared = METHODS[stream.method].parameters
         names = {parameter.name for parameter in declared}
-        unanswered = PARTICULARS[stream.name].unanswered if stream.name in PARTICULARS else frozenset()
         params: Json = {"limit": 10_000} if "limit" in names else {}
         if "fields" in names:
-            params["fields"] = [name for name in stream.schema["properties"] if name not in unanswered]
+            params["fields"] = [name for name in stream.schema["properties"] if name not in unanswered(stream)]
         if "date_from" in names:
             params |= {"date_from": "2026-10-21 16:00:00", "date_till": "2026-11-20 16:00:00"}
         sites: list[Json] = [{"site_id": site.id} for site in SITES] if "site_id" in names else [{}]

@@ -24,6 +24,7 @@ COMMAND = [sys.executable, "-m", "tap_callgear.sandbox"]
 def process() -> Iterator[subprocess.Popen[str]]:
     """Start the command, and end it if the test did not."""
     options = ["--rows=20", "--user-ids=1,2", "--until=2026-01-01", "--faults=502=0.0,cut=0.0"]
+    options += ["--refused-methods=get.contacts=forbidden,get.chats_report=method_component_disabled:consultant"]
     with subprocess.Popen([*COMMAND, *options], stdout=subprocess.PIPE, text=True) as started:  # noqa: S603 - our own command
         yield started
         started.kill()
@@ -53,6 +54,8 @@ def test_the_command_serves_until_it_is_told_to_stop(process: subprocess.Popen[s
         ("--until=yesterday", "yesterday"),
         ("--user-ids=one", "one"),
         ("--order=up", "up"),
+        ("--refused-methods=get.chats=forbidden", "get.chats=forbidden"),
+        ("--refused-methods=get.contacts=never", "never"),
     ],
 )
 def test_an_option_that_makes_no_sense_is_refused_in_words(option: str, reason: str) -> None:
