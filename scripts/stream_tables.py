@@ -1,4 +1,4 @@
-"""Write the README's tables of streams from the declarations.
+"""Write the tables of streams in the README and in the connector's page from the declarations.
 
 It runs in .venv: python scripts/stream_tables.py [--check]. A table stands between two comments; what lies between them
 is replaced.
@@ -23,11 +23,12 @@ if TYPE_CHECKING:
 
     from tap_callgear.streams.base import ApiStream
 
-README = Path(__file__).parent.parent / "README.md"
+ROOT = Path(__file__).parent.parent
 PAGE = f"{CONFIG_SCHEMA['properties']['page_size']['default']:,} rows"
 
 REPORT_HEADS = ("stream", "method", "primary key", "replication key", "sorted", "window", "points", "by default")
 LIST_HEADS = ("stream", "method", "primary key", "sorted", "points", "by default")
+CONNECTOR_HEADS = ("stream", "method", "primary key", "cursor", "what it holds")
 PRODUCT_HEADS = ("the account or the key's user needs", "streams")
 
 
@@ -67,11 +68,22 @@ def products() -> Iterable[Sequence[str]]:
         yield product[0].upper() + product[1:], code(*names)
 
 
+def connected() -> Iterable[Sequence[str]]:
+    """Give a row for each stream as Airbyte has it."""
+    for stream in STREAMS:
+        cursor = code(stream.replication_key) if issubclass(stream, ReportStream) else ""
+        yield (*_names(stream), cursor, (stream.__doc__ or "").partition("\n")[0])
+
+
 TABLES = {
-    "reports": (REPORT_HEADS, reports),
-    "lists": (LIST_HEADS, lists),
-    "products": (PRODUCT_HEADS, products),
+    "README.md": {
+        "reports": (REPORT_HEADS, reports),
+        "lists": (LIST_HEADS, lists),
+        "products": (PRODUCT_HEADS, products),
+    },
+    "airbyte/source-callgear/documentation.md": {"streams": (CONNECTOR_HEADS, connected)},
 }
+"""The tables of each page, by the name that stands in the comments around them."""
 
 
 def table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
@@ -106,38 +118,41 @@ def _names(stream: type[ApiStream]) -> tuple[str, str, str]:
     return code(stream.name), code(stream.method), code(*stream.primary_keys)
 
 
-def renewed(text: str) -> str:
-    """Give the README with its tables as they are to be.
+def renewed(page: str, text: str) -> str:
+    """Give a page with its tables as they are to be.
 
     Args:
-        text: The README.
+        page: The page's path from the project's folder.
+        text: What it says now.
 
     Returns:
         The same text with every table in its place.
 
     Raises:
-        ValueError: The README has no place for one of the tables.
+        ValueError: The page has no place for one of the tables.
     """
-    for name, (heads, rows) in TABLES.items():
+    for name, (heads, rows) in TABLES[page].items():
         place = re.compile(f"(<!-- {name}: .*? -->\n).*?(<!-- end of {name} -->)", re.DOTALL)
         text, count = place.subn(rf"\g<1>{table(heads, rows())}\g<2>", text)
         if count != 1:
-            message = f"README.md has no place for the table of {name}."
+            message = f"{page} has no place for the table of {name}."
             raise ValueError(message)
     return text
 
 
 def main() -> None:
     """Write the tables, or check that they are written."""
-    parser = argparse.ArgumentParser(description="Write the README's tables of streams.")
-    parser.add_argument("--check", action="store_true", help="write nothing; fail if the tables are not up to date")
+    parser = argparse.ArgumentParser(description="Write the tables of streams into the pages that have them.")
+    parser.add_argument("--check", action="store_true", help="write nothing; fail if a table is not up to date")
     is_check = parser.parse_args().check
-    text = README.read_text(encoding="utf-8")
-    if renewed(text) == text:
-        return
-    if is_check:
-        sys.exit("The README's tables of streams are out of date: run python scripts/stream_tables.py")
-    README.write_text(renewed(text), encoding="utf-8")
+    for page in TABLES:
+        path = ROOT / page
+        text = path.read_text(encoding="utf-8")
+        if renewed(page, text) == text:
+            continue
+        if is_check:
+            sys.exit(f"A table of streams in {page} is out of date: run python scripts/stream_tables.py")
+        path.write_text(renewed(page, text), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -17,6 +17,7 @@ from tap_callgear.api.redaction import Secrets, redact_logs
 from tap_callgear.api.timing import SystemTiming
 
 if TYPE_CHECKING:
+    import logging
     from types import FrameType
 
 SECRETS = Secrets()
@@ -37,6 +38,7 @@ class PlainCommand(SingerCommand):
     def main(self, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - click's signature
         """Run the command; exit 0 only where all of it was done."""
         redact_logs(SECRETS)
+        self.logger.addFilter(_says_something)
         spare_the_garbage_collector()
         try:
             return super().main(*args, **kwargs)
@@ -80,6 +82,11 @@ def spare_the_garbage_collector() -> None:
     """Let it look less often, and not at what was imported: records are many, short-lived and hold no cycles."""
     gc.freeze()
     gc.set_threshold(100_000, 20, 100)
+
+
+def _says_something(record: logging.LogRecord) -> bool:
+    """Keep the SDK from naming each of the many streams that nobody wants to read."""
+    return not str(record.msg).startswith("Skipping deselected stream")
 
 
 def stop_on_signals() -> None:

@@ -64,7 +64,6 @@ def unreachable() -> Iterator[tuple[str, Started]]:
         pytest.param({"key_state": "blocked"}, {}, ["access_token_blocked", "unblock it"], id="blocked key"),
         pytest.param({}, {**LOGIN, "password": WRONG}, ["auth_error", "login and password"], id="wrong password"),
         pytest.param({"allowed_ip": False}, {}, ["ip_not_whitelisted", "127.0.0.1", "add it"], id="address"),
-        pytest.param({"rights": "none"}, {"timezone": "UTC"}, ["forbidden", "grant it"], id="no rights to reports"),
         pytest.param({"rights": "reports"}, {}, ["forbidden", "set timezone"], id="no rights to the account"),
         pytest.param(
             {"user_ids": (11,)},

@@ -271,7 +271,7 @@ class ApiStream(Stream):
             context: The partition, which every record names.
             time: The property that holds a record's time, if there is one.
         """
-        names = self.fields()
+        names = [name for name in self.fields() if name not in (context or {})]
         return RecordType(
             type(self).schema,
             names if time is None or time in names else [time, *names],

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tap_callgear.streams.every import STREAMS as DECLARATIONS
 from tests.impostor import error, impostor, page, result
 from tests.support import config_for, outcomes, play
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 WRONG = "wrong-secret-1234567"
 PASSWORD = "sandbox-password-1234567890"  # noqa: S105 - the sandbox's
+BY_DEFAULT = [stream.method for stream in DECLARATIONS if stream.selected_by_default]
 LOGIN = {"auth_type": "login", "login": "manager@example.com", "password": PASSWORD}
 
 
@@ -43,7 +45,7 @@ def test_settings_that_work_are_told_to_work_after_asking(config: Json) -> None:
         run = run_source("check", "--debug", config={**form_for(sandbox), **config})
         assert (run.exit_code, run.connection) == (0, {"status": "SUCCEEDED"})
         methods = [request.method for request in sandbox.requests if not (request.method or "").endswith(".user")]
-        assert methods == ["get.account", "get.communications_report", "get.visitor_sessions_report"]
+        assert methods == ["get.account", *BY_DEFAULT]
         assert {request.params.get("limit") for request in sandbox.requests} <= {None, 1, 2}
     assert_hidden(run, PASSWORD, "sandbox-key-1234567890")
     assert run.logs("DEBUG")
@@ -105,8 +107,7 @@ def test_every_customer_of_an_agent_is_asked_for() -> None:
         assert run.connection == {"status": "SUCCEEDED"}
         asked = [(request.method, request.params["user_id"]) for request in sandbox.requests]
         assert asked == [
-            ("get.communications_report", 11),
-            ("get.visitor_sessions_report", 11),
+            *((method, 11) for method in BY_DEFAULT),
             ("get.communications_report", 12),
             ("get.communications_report", 13),
         ]

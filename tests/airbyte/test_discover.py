@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from jsonschema import Draft7Validator  # type: ignore[import-untyped]
 
-from tests.support import KEYS, STREAMS
+from tests.support import ALL_STREAMS, KEYS, STREAMS
 
 from .support import NOWHERE, Json, form_for, run_source
 
@@ -38,7 +38,7 @@ def times(schema: Json) -> Iterator[Json]:
 
 
 def test_there_are_the_streams_of_the_contract(streams: dict[str, Json]) -> None:
-    assert set(streams) == set(STREAMS)
+    assert set(streams) == set(ALL_STREAMS)
 
 
 @pytest.mark.parametrize("name", STREAMS)
@@ -49,6 +49,15 @@ def test_keys_and_cursor_are_the_sources_and_both_modes_can_be_resumed(streams: 
     assert stream["default_cursor_field"] == ["date_time"]
     assert stream["source_defined_primary_key"] == [[key] for key in KEYS[name]]
     assert stream["is_resumable"] is True
+
+
+def test_a_list_has_no_cursor_and_is_read_whole(streams: dict[str, Json]) -> None:
+    stream = streams["campaigns"]
+    assert stream["supported_sync_modes"] == ["full_refresh"]
+    assert stream["source_defined_cursor"] is False
+    assert stream["default_cursor_field"] == []
+    assert stream["source_defined_primary_key"] == [["id"]]
+    assert stream["is_resumable"] is False
 
 
 @pytest.mark.parametrize("name", STREAMS)
@@ -65,10 +74,12 @@ def test_the_schema_is_of_draft_07_and_knows_times_with_an_offset(streams: dict[
 
 def test_records_of_an_agent_say_whose_they_are(streams: dict[str, Json]) -> None:
     for name, stream in discovered(user_ids=[11, 12]).items():
-        assert "user_id" in stream["json_schema"]["properties"]
-        assert "user_id" not in streams[name]["json_schema"]["properties"]
-        assert stream["source_defined_primary_key"] == [[key] for key in KEYS[name]]
+        is_read_by_user = "user_id" in stream["json_schema"]["properties"]
+        assert is_read_by_user == (name not in {"accounts", "chat_channels", "customers", "customer_users"})
+        assert ("user_id" in streams[name]["json_schema"]["properties"]) == (name == "account_details")
+        keys = [path for path in stream["source_defined_primary_key"] if path != ["user_id"]]
+        assert keys == [[key] for key in KEYS[name]]
 
 
 def test_discovery_does_not_stumble_over_settings_that_it_does_without() -> None:
-    assert set(discovered(start_date="soon", user_ids=[[1], "x"], page_size="many")) == set(STREAMS)
+    assert set(discovered(start_date="soon", user_ids=[[1], "x"], page_size="many")) == set(ALL_STREAMS)

@@ -171,15 +171,15 @@ def test_one_stream_without_a_product_does_not_keep_the_other_back() -> None:
 
 def test_a_stream_that_there_is_not_is_told_and_the_others_are_read() -> None:
     with play(rows=40) as sandbox:
-        run = read(sandbox, catalog=catalog_for(["calls", "communications"]))
+        run = read(sandbox, catalog=catalog_for(["faxes", "communications"]))
         assert run.exit_code == 1
-        assert run.error["stream_descriptor"] == {"name": "calls"}
+        assert run.error["stream_descriptor"] == {"name": "faxes"}
         assert run.error["failure_type"] == "config_error"
         assert [
-            word for word in ("calls", "communications", "refresh the schema") if word not in run.error["message"]
+            word for word in ("faxes", "communications", "refresh the schema") if word not in run.error["message"]
         ] == []
-        assert run.statuses("calls") == ["INCOMPLETE"]
-        assert run.blobs("calls") == []
+        assert run.statuses("faxes") == ["INCOMPLETE"]
+        assert run.blobs("faxes") == []
         assert instants_of("communications", run.records("communications")) == sandbox.instants("communications")
 
 

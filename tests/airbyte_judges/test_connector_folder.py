@@ -108,16 +108,16 @@ def test_the_table_of_fields_is_the_form() -> None:
 
 
 def test_the_table_of_streams_is_that_of_the_code() -> None:
-    rows = DOCUMENTATION.table("stream", "method", "primary key", "cursor", "a record for each")
-    assert [row[:4] for row in rows] == [
+    rows = DOCUMENTATION.table("stream", "method", "primary key", "cursor", "what it holds")
+    assert sorted(row[:4] for row in rows) == sorted(
         [
             f"`{stream.name}`",
             f"`{stream.method}`",  # type: ignore[attr-defined] # the tap's own streams have one
             ", ".join(f"`{key}`" for key in stream.primary_keys or ()),
-            f"`{stream.replication_key}`",
+            f"`{stream.replication_key}`" if stream.replication_key else "",
         ]
         for stream in streams()
-    ]
+    )
 
 
 def test_the_table_of_errors_is_that_of_the_project_s_readme() -> None:

@@ -103,7 +103,6 @@ class EmployeeGroups(EntityStream):
     method = "get.group_employees"
     primary_keys = ("id",)
     product = EMPLOYEES
-    selected_by_default = True
     other_names: ClassVar[dict[str, str]] = {"phone_number": "phone_numbers"}
     schema = th.PropertiesList(
         integer("id", "Identifier of the group.", key=True),
@@ -146,7 +145,6 @@ class EmployeeStatuses(EntityStream):
     name = "employee_statuses"
     method = "get.statuses"
     primary_keys = ("id",)
-    selected_by_default = True
     variants = ({"is_deleted": False}, {"is_deleted": True})
     schema = th.PropertiesList(
         integer("id", "Identifier of the status.", key=True),

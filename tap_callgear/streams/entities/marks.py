@@ -43,7 +43,6 @@ class Segments(EntityStream):
     name = "segments"
     method = "get.segments"
     primary_keys = ("id",)
-    selected_by_default = True
     other_names: ClassVar[dict[str, str]] = {"segment_conditions": "segments_conditions"}
     schema = th.PropertiesList(
         integer("id", "Identifier of the segment; reports call it segment_id.", key=True),
@@ -62,7 +61,6 @@ class Events(EntityStream):
     name = "events"
     method = "get.events"
     primary_keys = ("id",)
-    selected_by_default = True
     schema = th.PropertiesList(
         integer("id", "Identifier of the event.", key=True),
         text("name", "Name of the event."),

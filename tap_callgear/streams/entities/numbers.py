@@ -23,7 +23,6 @@ class VirtualNumbers(EntityStream):
     method = "get.virtual_numbers"
     primary_keys = ("id",)
     product = "the right to read numbers (number_management)"
-    selected_by_default = True
     schema = th.PropertiesList(
         integer("id", "Identifier of the number.", key=True),
         CHILD_CUSTOMER_ID,
