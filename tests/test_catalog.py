@@ -132,19 +132,7 @@ def test_the_keys_that_customers_of_an_agent_share_are_told_apart_by_the_user(ag
 
 def test_only_the_core_and_cheap_dimensions_are_selected_by_default(account: dict[str, Json]) -> None:
     selected = {name for name, entry in account.items() if snapshot_of(entry)["metadata"]["selected"]}
-    assert selected == {
-        "communications",
-        "visitor_sessions",
-        "sites",
-        "campaigns",
-        "tags",
-        "employees",
-        "employee_groups",
-        "employee_statuses",
-        "virtual_numbers",
-        "segments",
-        "events",
-    }
+    assert selected == {"communications", "visitor_sessions", "sites", "campaigns", "tags", "employees"}
 
 
 def test_a_catalog_that_was_discovered_is_one_to_read_by() -> None:
