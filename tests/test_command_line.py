@@ -146,7 +146,8 @@ def test_about_in_markdown_describes_every_setting() -> None:
 def test_discovery_needs_neither_network_nor_settings() -> None:
     run = command("--discover")
     assert (run.exit_code, run.complaints) == (0, [])
-    assert [entry["tap_stream_id"] for entry in json.loads(run.stdout)["streams"]] == sorted(ALL_STREAMS)
+    names = [entry["tap_stream_id"] for entry in json.loads(run.stdout)["streams"]]
+    assert sorted(names) == sorted(ALL_STREAMS)
 
 
 def test_discovery_with_settings_asks_nothing() -> None:
@@ -162,7 +163,7 @@ def test_a_test_costs_one_request_a_stream_and_one_for_the_account() -> None:
         run = run_tap(sandbox, "--test")
     assert run.exit_code == 0
     assert methods(sandbox) == {"get.account": 1, **METHODS}
-    assert sum(request.rows for request in sandbox.requests) < 30
+    assert sum(request.rows for request in sandbox.requests) < 15
     assert {stream: len(run.records(stream)) for stream in BY_DEFAULT} == dict.fromkeys(BY_DEFAULT, 1)
 
 
@@ -208,7 +209,7 @@ def test_a_test_of_the_schema_asks_nothing_and_writes_every_schema() -> None:
         run = run_tap(sandbox, "--test=schema")
     assert run.exit_code == 0
     told = [(message["type"], message["stream"]) for message in run.messages]
-    assert told == [("SCHEMA", name) for name in sorted(ALL_STREAMS)]
+    assert sorted(told) == [("SCHEMA", name) for name in sorted(ALL_STREAMS)]
     assert not sandbox.requests
 
 
@@ -217,12 +218,12 @@ def test_an_estimate_is_a_table_near_the_truth_for_a_request_every_89_days() -> 
         estimated = run_tap(sandbox, "--estimate", config={"page_size": 500})
         assert estimated.exit_code == 0
         asked = methods(sandbox)
-        assert asked == {"get.account": 1, **METHODS, **dict.fromkeys(REPORTS, 3), "get.statuses": 2}
-        assert sum(request.rows for request in sandbox.requests) <= 20
+        assert asked == {"get.account": 1, **METHODS, **dict.fromkeys(REPORTS, 3)}
+        assert sum(request.rows for request in sandbox.requests) <= 11
         sandbox.requests.clear()
         assert_complete(run_tap(sandbox, config={"page_size": 500}), sandbox)
     told = table(estimated)
-    assert list(told) == [*BY_DEFAULT, "together"]
+    assert told.keys() == {*BY_DEFAULT, "together"}
     assert [told[stream][0] for stream in STREAMS] == ["3000", "3000"]
     for stream in STREAMS:
         assert 0.7 <= methods(sandbox)[f"get.{stream}_report"] / told[stream][1] <= 1.6

@@ -12,6 +12,7 @@ from .support import (
     UNTIL,
     assert_complete,
     bookmark,
+    catalog_of,
     instants_of,
     key_of,
     play,
@@ -214,7 +215,8 @@ def test_a_full_history_that_begins_long_before_the_first_row_costs_few_requests
 
 def test_a_run_without_news_asks_for_little() -> None:
     with play(days=100) as sandbox:
-        first = run_tap(sandbox, config=PAGE)
+        catalog = catalog_of(sandbox)
+        first = run_tap(sandbox, config=PAGE, catalog=catalog)
         asked = len(sandbox.requests)
-        run_tap(sandbox, config={**PAGE, "lookback_days": 1}, state=first.state)
+        run_tap(sandbox, config={**PAGE, "lookback_days": 1}, state=first.state, catalog=catalog)
         assert len(sandbox.requests) - asked < 10
