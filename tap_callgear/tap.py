@@ -27,6 +27,7 @@ from tap_callgear.writer import BlockWriter
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from singer_sdk import Stream
     from singer_sdk.helpers.types import Context
 
     from tap_callgear.extraction.estimate import Estimate
@@ -84,6 +85,12 @@ class TapCallGear(Tap):
     def discover_streams(self) -> Sequence[ApiStream]:
         """Give every stream there is; needs no network."""
         return [stream(self, self) for stream in STREAMS]
+
+    @property
+    def streams(self) -> dict[str, Stream]:
+        """Give the streams in the order of their list, the core of it first, where the SDK goes by the alphabet."""
+        loaded = super().streams
+        return {stream.name: loaded[stream.name] for stream in STREAMS}
 
     @property
     def api_streams(self) -> list[ApiStream]:

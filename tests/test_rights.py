@@ -6,12 +6,19 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tap_callgear.streams.every import STREAMS as DECLARATIONS
+
+from .impostor import error, impostor, result
 from .support import STREAMS, assert_complete, bookmark, catalog_of, play, run_tap
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tap_callgear.sandbox import Sandbox
+
+    from .impostor import Answer
+
+CORE = ["get.communications_report", "get.visitor_sessions_report"]
 
 REFUSED = {
     "get.chats_report": "method_component_disabled:consultant",
@@ -32,7 +39,7 @@ def test_streams_that_nobody_named_are_skipped_with_a_warning_each(sandbox: Sand
     run = run_tap(sandbox)
     assert_complete(run, sandbox)
     assert len(run.complaints) == 3
-    campaigns, sites, tags = run.warnings
+    campaigns, sites, tags = sorted(run.warnings, key=lambda line: line.partition("The stream")[2])
     assert all(word in campaigns for word in ("campaigns is skipped", "method_component_disabled", "Call tracking"))
     assert all(word in sites for word in ("sites is skipped", "forbidden", "grant it"))
     assert all(word in tags for word in ("tags is skipped", "method_not_found", "api_url"))
@@ -65,6 +72,26 @@ def test_a_test_and_an_estimate_skip_them_too(sandbox: Sandbox) -> None:
         assert len(run.complaints) == 3
     assert b"visitor_sessions" in run.stdout
     assert b"campaigns" not in run.stdout
+
+
+def test_where_only_the_core_can_be_read_it_comes_first_and_the_lists_cost_a_request_each() -> None:
+    asked: list[str] = []
+
+    def answer(request: dict[str, Any]) -> Answer:
+        asked.append(request["method"])
+        if request["method"] == "get.account":
+            return result(request, [{"app_id": 1, "timezone": "UTC"}])
+        if request["method"] in CORE:
+            return result(request, [])
+        return error(request, "method_not_found", "Method not found")
+
+    with impostor(answer) as url:
+        run = run_tap(url, config={"start_date": "2025-11-01", "end_date": "2025-11-02"})
+    assert run.exit_code == 0, run.stderr
+    assert asked[:3] == ["get.account", *CORE]
+    lists = [stream for stream in DECLARATIONS if stream.selected_by_default and stream.method not in CORE]
+    assert asked[3:] == [stream.method for stream in lists]
+    assert len(run.complaints) == len(lists)
 
 
 def test_an_account_in_which_nothing_can_be_read_fails() -> None:
