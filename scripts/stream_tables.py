@@ -10,7 +10,7 @@ import argparse
 import re
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from tap_callgear.settings import CONFIG_SCHEMA
 from tap_callgear.streams.day_report import DayReportStream
@@ -19,7 +19,7 @@ from tap_callgear.streams.every import STREAMS
 from tap_callgear.streams.report import ReportStream
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from tap_callgear.streams.base import ApiStream
 
@@ -75,7 +75,7 @@ def connected() -> Iterable[Sequence[str]]:
         yield (*_names(stream), cursor, (stream.__doc__ or "").partition("\n")[0])
 
 
-TABLES = {
+TABLES: Final[Mapping[str, Mapping[str, tuple[Sequence[str], Callable[[], Iterable[Sequence[str]]]]]]] = {
     "README.md": {
         "reports": (REPORT_HEADS, reports),
         "lists": (LIST_HEADS, lists),
