@@ -35,7 +35,8 @@ class Sizes:
         requests: Rows for the count of requests.
         costs: Rows for the points that they cost.
         memory: Rows for the peak memory.
-        windows: Windows of the backfill that waits for its replies.
+        ahead: How many windows at a time the backfill that waits for its replies is read by.
+        windows: Windows of that backfill.
         window: Rows of each.
         starts: Runs for the start-up.
     """
@@ -45,13 +46,34 @@ class Sizes:
     requests: Sequence[int]
     costs: Sequence[int]
     memory: Sequence[int]
+    ahead: Sequence[int]
     windows: int
     window: int
     starts: int
 
 
-FULL = Sizes(100_000, 3, (100_000, 1_000_000), (1_000, 10_000, 100_000, 1_000_000), (100_000, 1_000_000), 100, 500, 9)
-QUICK = Sizes(2_000, 1, (2_000,), (1_000,), (2_000,), 8, 100, 1)
+FULL = Sizes(
+    throughput=100_000,
+    repeats=3,
+    requests=(100_000, 1_000_000),
+    costs=(1_000, 10_000, 100_000, 1_000_000),
+    memory=(100_000, 1_000_000),
+    ahead=(1, 2, 4, 8),
+    windows=200,
+    window=300,
+    starts=9,
+)
+QUICK = Sizes(
+    throughput=1_000,
+    repeats=1,
+    requests=(1_000,),
+    costs=(1_000,),
+    memory=(1_000,),
+    ahead=(1, 4),
+    windows=4,
+    window=100,
+    starts=1,
+)
 
 
 def throughput(sizes: Sizes) -> Rows:
@@ -76,6 +98,8 @@ def throughput(sizes: Sizes) -> Rows:
                 {
                     "stream": stream,
                     "subject": name,
+                    "records": sizes.throughput,
+                    "repeats": sizes.repeats,
                     "a_second": sizes.throughput / run.seconds,
                     "cpu": run.cpu,
                     "megabytes": run.megabytes,
@@ -95,7 +119,7 @@ def latency(sizes: Sizes) -> Rows:
     with servers.sandbox(**options) as url:
         for stream in subjects.STREAMS:
             first = 0.0
-            for ahead in (1, 2, 4, 8):
+            for ahead in sizes.ahead:
                 run = _read(url, stream, page_size=sizes.window, max_parallel_requests=ahead)
                 requests = subjects.requests_of(run)
                 first = first or run.seconds

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -88,9 +89,13 @@ def requests_of(run: measuring.Run) -> int:
 
 def _declared(stream: str) -> dict[str, Any]:
     """Give what the tap declares of a stream."""
-    discovered = subprocess.run([*SUBJECTS[TAP].command, "--discover"], capture_output=True, check=True)
-    entries: Sequence[dict[str, Any]] = json.loads(discovered.stdout)["streams"]
+    entries: Sequence[dict[str, Any]] = json.loads(_discovered())["streams"]
     return next(entry for entry in entries if entry["stream"] == stream)
+
+
+@cache
+def _discovered() -> bytes:
+    return subprocess.run([*SUBJECTS[TAP].command, "--discover"], capture_output=True, check=True).stdout
 
 
 def _selected(declared: dict[str, Any]) -> dict[str, Any]:

@@ -201,7 +201,9 @@ class Walk:
 
     @property
     def _is_quiet(self) -> bool:
-        """Tell whether the longest window is sure to fit a page."""
+        """Tell whether the longest window is sure to fit a page, and no counted range is still being read."""
+        if self._counted is not None:
+            return False
         latest = min(self._end, self._frontier + self._longest)
         return self._rhythm.is_known and self._rhythm.expect(self._frontier, latest) < self._limit / 2
 

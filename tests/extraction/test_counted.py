@@ -164,6 +164,12 @@ def test_a_quiet_history_is_read_ahead_by_time() -> None:
     assert measure(rows, 2_000 * DAY, 1_000, ahead=4) == (23, 7)
 
 
+def test_a_full_page_that_ends_in_the_last_second_of_a_window_is_read_once() -> None:
+    rows = [Row(START + min(DAY * 14 * key, 89 * DAY), key) for key in range(10)]
+    api = Api(rows, 10, "sorted")
+    assert walk(api, START, START + 89 * DAY + SECOND, is_sorted=True, ahead=3) == rows
+
+
 def test_nothing_is_asked_by_number_where_replies_tell_no_total() -> None:
     rows = whole_seconds(even_rows(3_000, 60 * DAY))
     api = Api(rows, 100, "sorted", has_totals=False)
