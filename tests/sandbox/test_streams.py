@@ -36,7 +36,7 @@ def client() -> Iterator[Client]:
 @pytest.fixture(scope="module")
 def agent() -> Iterator[Client]:
     """Return a client of an agent's sandbox."""
-    with Sandbox(Options(rows=9, days=3, until=UNTIL, user_ids=(11, 12))) as sandbox, requests.Session() as http:
+    with Sandbox(Options(rows=40, days=3, until=UNTIL, user_ids=(11, 12))) as sandbox, requests.Session() as http:
         yield Client(sandbox, http)
 
 
@@ -270,7 +270,8 @@ def test_an_agent_asks_for_a_customer_where_the_method_takes_one(agent: Client) 
     assert rows_of(agent.call("get.sites", user_id=12))
     for method in ("get.account", "get.crm_accounts"):
         assert agent.refusal(method)[0] == "forbidden"
-    assert agent.sandbox.keys("chats", 11) != agent.sandbox.keys("chats", 12)
+    for stream in ("visitor_sessions", "communications", "call_legs", "chats", "chat_messages", "offline_messages"):
+        assert agent.sandbox.keys(stream, 11).isdisjoint(agent.sandbox.keys(stream, 12))
 
 
 def test_a_method_that_the_account_does_not_have_is_refused_and_costs_nothing(play: Play) -> None:

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from tap_callgear.sandbox.encoding import Json
 
 _OWN_IDS: Final = 700_000_000
-_FIRST_MESSAGE: Final = 9_100_000_000
 _MOST: Final = 16
 _LEFT: Final = 12
 """One visitor in so many leaves before an employee answers."""
@@ -208,7 +207,8 @@ class Messages(Report[Message]):
 
     @override
     def key(self, number: int) -> int:
-        return _FIRST_MESSAGE + self._place[number]
+        chat, nth = divmod(self._place[number], _MOST)
+        return self._chats.key(chat) * _MOST + nth
 
     @override
     def draw(self, number: int) -> Message:

@@ -52,6 +52,7 @@ class Communications(Report[Contact]):
         seed: int,
         same_second: int,
         quirks: bool,
+        beyond: int,
     ) -> None:
         """Derive as many communications as there are sessions."""
         self.sessions = sessions
@@ -63,7 +64,7 @@ class Communications(Report[Contact]):
         self._types = (*_TYPES, _UNKNOWN_TYPE) if quirks else _TYPES
         self._more_cents = 10**18 if quirks else 0
         self._arrange()
-        self._number(_FIRST_ID + (1 << 53 if quirks else 0))
+        self._number(_FIRST_ID + beyond)
         visitors = sessions.visitors
         self.story: tuple[Own[Contact], ...] = (
             Own(

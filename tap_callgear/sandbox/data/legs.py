@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from tap_callgear.sandbox.data.kinds import Single
     from tap_callgear.sandbox.encoding import Json
 
-_FIRST_ID: Final = 8_000_000_000
 _MOST: Final = 3
 _OUTER, _OPERATOR, _TRANSFER = range(_MOST)
 _MINUTE: Final = 60
@@ -97,7 +96,8 @@ class Legs(Report[Leg]):
 
     @override
     def key(self, number: int) -> int:
-        return _FIRST_ID + self._place[number]
+        call, nth = divmod(self._place[number], _MOST)
+        return self.calls.key(call) * _MOST + nth
 
     @override
     def draw(self, number: int) -> Leg:

@@ -71,13 +71,13 @@ class Sessions(Report[Visit]):
         clock: WallClock,
         *,
         seed: int,
-        quirks: bool,
+        beyond: int,
     ) -> None:
         """Count every visitor's visits, so that the first one is known as the first."""
         self.times = array("q", times)
         self.visitors = visitors
         self._clock = clock
-        self._first_id = _FIRST_ID + (1 << 53 if quirks else 0)
+        self._first_id = _FIRST_ID + beyond
         self._lots = Lots(seed, "sessions")
         self._arrivals = Lots(seed, "arrivals")
         self._visits = array("H", bytes(2 * len(self.times)))

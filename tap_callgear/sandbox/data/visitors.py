@@ -32,12 +32,11 @@ class Visitor(NamedTuple):
 class Visitors:
     """The visitors of one account, by number."""
 
-    def __init__(self, seed: int, sessions: int, *, quirks: bool) -> None:
+    def __init__(self, seed: int, sessions: int, *, beyond: int) -> None:
         """Invite enough visitors that many sessions are somebody's second or third."""
         self.count = max(1, sessions * 3 // 5)
         self._lots = Lots(seed, "visitors")
         self._visits = Lots(seed, "visits")
-        beyond = 1 << 53 if quirks else 0
         self._first_visitor = _FIRST_VISITOR + beyond
         self._first_person = _FIRST_PERSON + beyond
         self.own = Own(

@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from tap_callgear.sandbox.options import Options
 
 _DAY = 86_400
+_IDS_OF_CUSTOMER = 100_000_000
+"""How far the ids of one customer of an agent are from those of the next one: no two rows share an id."""
 
 Statistic = Callable[[Span, "Collection[str]"], "list[Json]"]
 """Gives the rows of a statistic, with at least the fields that are named."""
@@ -62,14 +64,16 @@ class World:
             same_second=options.same_second,
             seed=seed,
         )
-        visitors = Visitors(seed, options.rows, quirks=options.quirks)
-        sessions = Sessions(times, visitors, self.clock, seed=seed, quirks=options.quirks)
+        beyond = (user_id or 0) * _IDS_OF_CUSTOMER + (1 << 53 if options.quirks else 0)
+        visitors = Visitors(seed, options.rows, beyond=beyond)
+        sessions = Sessions(times, visitors, self.clock, seed=seed, beyond=beyond)
         self.communications = Communications(
             sessions,
             self.clock,
             seed=seed,
             same_second=options.same_second,
             quirks=options.quirks,
+            beyond=beyond,
         )
         sessions.own = (*sessions.own, self.communications.part_of_session())
         self.reports = _Reports(sessions, self.communications)
