@@ -6,9 +6,9 @@ from typing import ClassVar
 
 from singer_sdk import typing as th
 
-from tap_callgear.streams.entities.properties import PERSON_NAME
+from tap_callgear.streams.entities.properties import PERSON_ADDRESSES, PERSON_NAME
 from tap_callgear.streams.entity import EntityStream
-from tap_callgear.streams.kinds import flag, integer, structures, text, texts
+from tap_callgear.streams.kinds import flag, integer, structures, text
 
 ADDRESS_BOOK = "the right to read the address book (address_book)"
 
@@ -23,8 +23,7 @@ class Contacts(EntityStream):
     schema = th.PropertiesList(
         integer("id", "Identifier of the person.", key=True),
         *PERSON_NAME,
-        texts("emails", "Mail addresses of the person."),
-        texts("phone_numbers", "Telephone numbers of the person."),
+        *PERSON_ADDRESSES,
         integer("personal_manager_id", "Employee who looks after the person: the id in employees."),
         text("personal_manager_full_name", "Name of the employee who looks after the person."),
         integer("organization_id", "Company of the person: the id in contact_organizations."),

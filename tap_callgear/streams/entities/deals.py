@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from singer_sdk import typing as th
 
-from tap_callgear.streams.entities.properties import COMPONENT, SALES_FUNNEL, USER_FIELD
+from tap_callgear.streams.entities.properties import COMPONENT, PERSON_ADDRESSES, SALES_FUNNEL, USER_FIELD
 from tap_callgear.streams.entity import EntityStream
 from tap_callgear.streams.kinds import choice, flag, integer, integers, moment, number, structures, text, texts
 from tap_callgear.streams.properties import COMMUNICATION_TYPES, NO_TEXT
@@ -84,8 +84,7 @@ class DealContacts(EntityStream):
         text("ext_id", "Identifier of the person in the CRM system.", key=True),
         text("name", "Name of the person."),
         moment("created_date_time", "When the person was added, in UTC."),
-        texts("phone_numbers", "Telephone numbers of the person."),
-        texts("emails", "Mail addresses of the person."),
+        *PERSON_ADDRESSES,
         choice("component", COMPONENT, "amocrm", "bitrix", "dataapi"),
     ).to_dict()
     sortable = frozenset({"ext_id", "name", "component"})

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from singer_sdk import typing as th
 
-from tap_callgear.streams.entities.properties import CALL_DIRECTIONS, PERSON_NAME
+from tap_callgear.streams.entities.properties import CALL_DIRECTIONS, LINE, PERSON_NAME
 from tap_callgear.streams.entity import EntityStream
 from tap_callgear.streams.kinds import choice, documented, flag, integer, names_of, structure, structures, text, texts
 from tap_callgear.streams.properties import EMPLOYEE, EMPLOYEE_GROUP, SITE
@@ -79,8 +79,7 @@ class Employees(EntityStream):
             "Numbers that the employee is called on.",
             integer("phone_id", "Identifier of the number."),
             text("phone_number", "The number."),
-            integer("channels_count", "How many calls it takes at once."),
-            integer("dial_time", "How many seconds it rings."),
+            *LINE,
             choice("status", "Whether the number is in use.", "active", "inactive"),
         ),
         structure(

@@ -6,6 +6,7 @@ from singer_sdk import typing as th
 
 from tap_callgear.streams.entities.properties import (
     CHILD_CUSTOMER_ID,
+    LINE,
     LISTED_CAMPAIGN,
     SITE_BLOCK,
     VIRTUAL_PBX,
@@ -79,8 +80,7 @@ class SipLines(EntityStream):
         integer("id", "Identifier of the line.", key=True),
         text("phone_number", "Number of the line."),
         choice("type", "Whether it only takes calls or makes them too.", "in", "in_out"),
-        integer("channels_count", "How many calls it takes at once."),
-        integer("dial_time", "How many seconds it rings."),
+        *LINE,
         choice("billing_state", "Whether it is paid for.", "active", "manual_lock", "limit_lock"),
         text("physical_state", "Whether a telephone is signed in on it, in Russian words."),
         text("virtual_phone_number", "Number that its outgoing calls show."),

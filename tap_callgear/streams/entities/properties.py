@@ -24,6 +24,16 @@ PERSON_NAME = (
     text("full_name", "The names put together."),
 )
 
+PERSON_ADDRESSES = (
+    texts("phone_numbers", "Telephone numbers of the person."),
+    texts("emails", "Mail addresses of the person."),
+)
+
+LINE = (
+    integer("channels_count", "How many calls it takes at once."),
+    integer("dial_time", "How many seconds it rings."),
+)
+
 CALL_DIRECTIONS = tuple(
     texts(
         f"{way}_{whose}_allowed_call_directions",
