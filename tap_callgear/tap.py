@@ -90,7 +90,7 @@ class TapCallGear(Tap):
     def streams(self) -> dict[str, Stream]:
         """Give the streams in the order of their list, the core of it first, where the SDK goes by the alphabet."""
         loaded = super().streams
-        return {stream.name: loaded[stream.name] for stream in STREAMS}
+        return {stream.name: loaded[stream.name] for stream in STREAMS if stream.name in loaded} | loaded
 
     @property
     def api_streams(self) -> list[ApiStream]:
