@@ -35,7 +35,7 @@ STREAMS = ("communications", "visitor_sessions")
 """The core streams, whose every row `Sandbox.instants` knows."""
 
 BY_DEFAULT = tuple(stream.name for stream in DECLARED if stream.selected_by_default)
-"""The streams that are read where no catalog says what to read."""
+"""The streams that are read where no catalog says what to read, in the order in which they are read."""
 
 AGENTS_ONLY = ("customers", "customer_users")
 """Streams that only an agent's key opens."""

@@ -164,6 +164,5 @@ def test_an_agent_reads_the_same_of_every_customer(agency: Sandbox, agents_run: 
 def test_what_customers_of_an_agent_have_alike_stays_apart(agents_run: Run) -> None:
     for message in agents_run.of_type("SCHEMA"):
         names, stream = message["key_properties"], message["stream"]
-        if "user_id" in names:
-            keys = [tuple(record[name] for name in names) for record in agents_run.records(stream)]
-            assert len(keys) == len(set(keys)), stream
+        keys = [tuple(record[name] for name in names) for record in agents_run.records(stream)]
+        assert len(keys) == len(set(keys)), stream

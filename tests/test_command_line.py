@@ -146,8 +146,7 @@ def test_about_in_markdown_describes_every_setting() -> None:
 def test_discovery_needs_neither_network_nor_settings() -> None:
     run = command("--discover")
     assert (run.exit_code, run.complaints) == (0, [])
-    names = [entry["tap_stream_id"] for entry in json.loads(run.stdout)["streams"]]
-    assert sorted(names) == sorted(ALL_STREAMS)
+    assert [entry["tap_stream_id"] for entry in json.loads(run.stdout)["streams"]] == list(ALL_STREAMS)
 
 
 def test_discovery_with_settings_asks_nothing() -> None:
@@ -209,7 +208,7 @@ def test_a_test_of_the_schema_asks_nothing_and_writes_every_schema() -> None:
         run = run_tap(sandbox, "--test=schema")
     assert run.exit_code == 0
     told = [(message["type"], message["stream"]) for message in run.messages]
-    assert sorted(told) == [("SCHEMA", name) for name in sorted(ALL_STREAMS)]
+    assert told == [("SCHEMA", name) for name in ALL_STREAMS]
     assert not sandbox.requests
 
 
@@ -223,7 +222,7 @@ def test_an_estimate_is_a_table_near_the_truth_for_a_request_every_89_days() -> 
         sandbox.requests.clear()
         assert_complete(run_tap(sandbox, config={"page_size": 500}), sandbox)
     told = table(estimated)
-    assert told.keys() == {*BY_DEFAULT, "together"}
+    assert list(told) == [*BY_DEFAULT, "together"]
     assert [told[stream][0] for stream in STREAMS] == ["3000", "3000"]
     for stream in STREAMS:
         assert 0.7 <= methods(sandbox)[f"get.{stream}_report"] / told[stream][1] <= 1.6
@@ -314,7 +313,7 @@ def test_an_interrupted_run_is_summed_up_too() -> None:
 @pytest.mark.measured
 def test_the_progress_is_a_live_line_on_a_terminal(tmp_path: Path) -> None:
     with play(rows=400, latency=0.1, points_per_minute=500, points_per_day=3000) as sandbox:
-        run, told = on_a_terminal(sandbox, tmp_path, 300, page_size=40)
+        run, told = on_a_terminal(sandbox, tmp_path, 300, page_size=10)
         assert_complete(run, sandbox)
     for stream in STREAMS:
         looks = [look for look in re.split(r"\r\x1b\[K|\r\n", told) if re.match(rf"\S*{stream}: \d", look)]
