@@ -106,6 +106,16 @@ def test_lists_are_asked_for_by_key_and_sites_once_for_all_that_need_them() -> N
     assert all(isinstance(each, dict) and each["operator"] == ">" for each in filters[1:])
 
 
+def test_a_list_that_is_read_last_leaves_whole_where_the_state_stays_as_it_was() -> None:
+    users = {"user_ids": [11]}
+    with play(rows=20, user_ids=(11,)) as sandbox:
+        catalog = catalog_of(sandbox, ["tags"], config=users)
+        first = run_tap(sandbox, config=users, catalog=catalog)
+        second = run_tap(sandbox, config=users, catalog=catalog, state=first.state)
+    assert second.state == first.state
+    assert second.records("tags") == first.records("tags") != []
+
+
 def test_a_day_in_a_state_stays_a_day_and_one_of_the_future_becomes_the_present() -> None:
     def mark(value: str) -> dict[str, Any]:
         return {"replication_key": "date", "replication_key_value": value}

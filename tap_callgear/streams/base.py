@@ -306,6 +306,8 @@ class ApiStream(Stream):
             yield from super()._sync_records(context, write_messages=write_messages)
         if write_messages and self._stream_version is not None and not self._is_skipped:
             super()._write_activate_version_message(self._stream_version)
+        if isinstance(self._writer, BlockWriter):
+            self._writer.flush()  # a list leaves the state as it was, so no STATE may come that pushes its records out
 
     def _write_windows(self, context: Context | None, writer: BlockWriter) -> None:
         """Hand whole windows to the writer, where nobody but the writer would look at their records."""

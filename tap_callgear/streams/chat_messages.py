@@ -7,7 +7,7 @@ from datetime import timedelta
 from singer_sdk import typing as th
 
 from tap_callgear.streams.kinds import choice, flag, integer, moment, structure, text
-from tap_callgear.streams.properties import CHAT_CHANNEL_TYPES, EMPLOYEE
+from tap_callgear.streams.properties import CHAT_CHANNEL_TYPES, EMPLOYEE, VISITOR_ID
 from tap_callgear.streams.report import ReportStream
 
 
@@ -50,7 +50,7 @@ class ChatMessages(ReportStream):
             text("file_url", "Address of the file."),
             integer("size", "Length of the file in bytes."),
         ),
-        integer("visitor_id", "Identifier of the visitor's browser; one person may use several."),
+        VISITOR_ID,
         *EMPLOYEE,
     ).to_dict()
 

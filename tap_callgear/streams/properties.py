@@ -125,8 +125,10 @@ CHAT_CHANNEL_TYPES = (
 
 # --- The visitor -----------------------------------------------------------------------------
 
+VISITOR_ID = integer("visitor_id", "Identifier of the visitor's browser; one person may use several.")
+
 VISITOR = (
-    integer("visitor_id", "Identifier of the visitor's browser; one person may use several."),
+    VISITOR_ID,
     integer("person_id", "Identifier of the human behind one or several visitor identifiers."),
     choice(
         "visitor_type",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tap_callgear.streams.kinds import choice, integer, moment, text, texts
+from tap_callgear.streams.kinds import choice, flag, integer, moment, text, texts
 
 START_TIME = moment("start_time", "Moment at which it began, in UTC.", key=True)
 
@@ -29,6 +29,16 @@ OUTSIDE_PARTY = (
     integer("contact_id", "Identifier of the outside party in the address book: the id in contacts."),
     text("contact_full_name", "Name of the outside party in the address book; this is personal data."),
     text("contact_phone_number", "Number of the outside party, as digits; this is personal data."),
+)
+
+OUTCOME = (
+    flag("is_lost", "Whether nobody took the call."),
+    flag("is_transfer", "Whether the call was passed on."),
+)
+
+SCENARIO_STEP = (
+    integer("id", "Identifier of the step."),
+    text("name", "Name of the step."),
 )
 
 CALL_SESSION_ID = integer("call_session_id", "Identifier of the call: the id in calls.")

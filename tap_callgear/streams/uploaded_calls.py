@@ -5,10 +5,10 @@ from __future__ import annotations
 from singer_sdk import typing as th
 
 from tap_callgear.streams.entities.properties import CONFIGURATION
-from tap_callgear.streams.kinds import choice, documented, flag, integer, moment, structure, structures, text, texts
+from tap_callgear.streams.kinds import choice, documented, integer, moment, structure, structures, text, texts
 from tap_callgear.streams.properties import CAMPAIGN_ID, SITE_ID, SOURCE_ID, TAG, VISITOR_SESSION_ID
 from tap_callgear.streams.report import ReportStream
-from tap_callgear.streams.telephony import DIRECTION, PHONE_NUMBERS
+from tap_callgear.streams.telephony import DIRECTION, OUTCOME, PHONE_NUMBERS
 
 UPLOAD_STATES = ("new", "in_process", "not_processed", "cancelled", "processed", "error")
 
@@ -51,8 +51,7 @@ class UploadedCalls(ReportStream):
         moment("finish_time", "Moment at which the call ended, in UTC."),
         DIRECTION,
         *PHONE_NUMBERS,
-        flag("is_lost", "Whether nobody took the call."),
-        flag("is_transfer", "Whether the call was passed on."),
+        *OUTCOME,
         integer("wait_duration", "Seconds until the first talk."),
         integer("talk_duration", "Seconds of talk."),
         VISITOR_SESSION_ID,

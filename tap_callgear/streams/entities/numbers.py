@@ -14,7 +14,7 @@ from tap_callgear.streams.entities.properties import (
 from tap_callgear.streams.entity import EntityStream
 from tap_callgear.streams.kinds import choice, flag, integer, moment, number, structures, text, texts
 from tap_callgear.streams.properties import CHAT_CHANNEL_TYPES, EMPLOYEE, EMPLOYEE_GROUP, SITE
-from tap_callgear.streams.telephony import SCENARIO
+from tap_callgear.streams.telephony import SCENARIO, SCENARIO_STEP
 
 
 class VirtualNumbers(EntityStream):
@@ -114,8 +114,7 @@ class Scenarios(EntityStream):
         structures(
             "operations",
             "Steps of the scenario.",
-            integer("id", "Identifier of the step."),
-            text("name", "Name of the step."),
+            *SCENARIO_STEP,
         ),
     ).to_dict()
     default_fields = frozenset({"id", "name", "virtual_phone_numbers", "sites", "campaigns"})
