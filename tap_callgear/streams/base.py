@@ -321,7 +321,6 @@ class ApiStream(Stream):
                 timer.with_context(part)
                 for count in self._read(part, write):
                     counter.increment(count)
-        writer.flush()  # a list is not always followed by a STATE
 
     @cached_property
     def _is_record_final(self) -> bool:
