@@ -1,5 +1,17 @@
-"""Run the tap as ``python -m tap_callgear``."""
+"""Run the tap as ``tap-callgear`` or ``python -m tap_callgear``."""
 
-from tap_callgear.tap import TapCallGear
+from __future__ import annotations
 
-TapCallGear.cli()
+import gc
+
+
+def main() -> None:
+    """Import the tap with the garbage collector at rest, since nothing of that is garbage, and run it."""
+    gc.disable()
+    from tap_callgear.tap import TapCallGear  # noqa: PLC0415 - what is to be imported at rest
+
+    TapCallGear.cli()
+
+
+if __name__ == "__main__":
+    main()

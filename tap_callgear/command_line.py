@@ -80,6 +80,7 @@ class PlainCommand(SingerCommand):
 
 def spare_the_garbage_collector() -> None:
     """Let it look less often, and not at what was imported: records are many, short-lived and hold no cycles."""
+    gc.enable()
     gc.freeze()
     gc.set_threshold(100_000, 20, 100)
 
