@@ -98,7 +98,7 @@ def test_every_state_of_a_run_is_a_place_to_go_on_from() -> None:
         run = run_tap(sandbox, config=NO_LOOKBACK)
         emitted: dict[str, list[Json]] = {stream: [] for stream in STREAMS}
         for message in run.messages:
-            if message["type"] == "RECORD":
+            if message["type"] == "RECORD" and message["stream"] in emitted:
                 emitted[message["stream"]].append(message["record"])
             if message["type"] == "STATE":
                 for stream, records in emitted.items():

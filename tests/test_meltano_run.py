@@ -8,6 +8,7 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import shlex
 import shutil
 import subprocess
 import sys
@@ -18,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from .documents import ROOT
+from .documents import ROOT, Document
 from .support import STREAMS, UNTIL, instants_of, key_of, play, text_of
 
 if TYPE_CHECKING:
@@ -241,5 +242,9 @@ def test_an_empty_project_elsewhere_adds_the_tap_by_its_definition_and_reads(san
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     settings = settings_for(sandbox) | {"PATH": path}
 
+    (block,) = (block for block in Document("README.md").blocks("sh") if "_select" in block)
+    (command,) = (line for line in block.splitlines() if "_select" in line)
+    elsewhere.meltano(*shlex.split(command)[1:])
     read = elsewhere.meltano("invoke", "tap-callgear", variables=settings)
-    assert read.count('{"type":"RECORD"') == sum(len(sandbox.instants(stream)) for stream in STREAMS)
+    for stream in STREAMS:
+        assert read.count(f'{{"type":"RECORD","stream":"{stream}"') == len(sandbox.instants(stream))

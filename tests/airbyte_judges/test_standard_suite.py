@@ -129,15 +129,15 @@ def _environment(folder: Path, loopback: Loopback, source: Path) -> dict[str, st
 
 
 def test_all_of_them_pass_with_the_source_as_a_class_and_in_place_of_an_image(tmp_path: Path) -> None:
-    # So few points that a read outlasts its session.
-    hard = UNFRIENDLY | {"points_per_minute": 6}
+    # All streams are read here, some of them a day at a time: enough for a session to die meanwhile.
+    hard = UNFRIENDLY | {"points_per_minute": 600, "latency": 0.01}
     with play(rows=120) as friendly, play(rows=400, **hard) as unfriendly:
         verdict = Verdict(
             tmp_path,
             SOURCE,
             {"config": friendly, "wrong_key_config": friendly, "unfriendly_config": unfriendly},
             f"--connector-image={IMAGE}",
-            "--read-from-streams=all",
+            "--read-from-streams=suggested",
             "--read-scenarios=config,unfriendly_config",
             f"-knot {NETWORKED}",
         )
