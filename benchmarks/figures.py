@@ -55,12 +55,12 @@ class Sizes:
 FULL = Sizes(
     throughput=100_000,
     repeats=3,
-    requests=(100_000, 1_000_000),
-    costs=(1_000, 10_000, 100_000, 1_000_000),
+    requests=(100_000, 300_000),
+    costs=(1_000, 10_000, 100_000, 300_000),
     memory=(100_000, 1_000_000),
     ahead=(1, 2, 4, 8),
-    windows=200,
-    window=300,
+    windows=100,
+    window=500,
     starts=9,
 )
 QUICK = Sizes(

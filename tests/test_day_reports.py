@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from tap_callgear.sandbox import Sandbox
 
+pytestmark = pytest.mark.measured
+
 STREAMS = ("campaign_daily_stats", "source_costs", "tags", "contacts")
 BY_DAY = STREAMS[:2]
 LISTS = STREAMS[2:]

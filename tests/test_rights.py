@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     from .impostor import Answer
 
+pytestmark = pytest.mark.measured
+
 CORE = ["get.communications_report", "get.visitor_sessions_report"]
 
 REFUSED = {

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from tests.support import STREAMS, instants_of, play
 
 from .support import Json, assert_counted, read
 
 if TYPE_CHECKING:
     from .support import SourceRun
+
+pytestmark = pytest.mark.measured
 
 USERS = (7001, 7002)
 LATECOMER = 7003

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from .support import SourceRun
 
+pytestmark = pytest.mark.measured
+
 WRONG = "wrong-secret-1234567"
 PASSWORD = "sandbox-password-1234567890"  # noqa: S105 - the sandbox's
 BY_DEFAULT = [stream.method for stream in DECLARATIONS if stream.selected_by_default]

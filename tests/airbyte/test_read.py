@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
     from tap_callgear.sandbox import Sandbox
 
+pytestmark = pytest.mark.measured
+
 PAGE = 60
 ROWS = 300
 
