@@ -17,14 +17,17 @@ from tap_callgear.api.points import Points
 from tap_callgear.api.transport import HttpTransport
 from tap_callgear.extraction.background import await_result, in_background
 from tap_callgear.extraction.clock import Clock
+from tap_callgear.extraction.reading import Tools
 
 if TYPE_CHECKING:
     import logging
     from collections.abc import Mapping
 
+    from tap_callgear.api.client import Tally
     from tap_callgear.api.envelope import Reply
     from tap_callgear.api.redaction import Secrets
     from tap_callgear.api.timing import SystemTiming
+    from tap_callgear.extraction.reading import Watcher
     from tap_callgear.settings import Settings
 
 
@@ -85,6 +88,25 @@ class Connection:
         if user_id not in self._clocks:
             self._clocks[user_id] = Clock(self._zone or self._ask_for_zone(user_id))
         return self._clocks[user_id]
+
+    def tools(self, tally: Tally, watcher: Watcher) -> Tools:
+        """Give what a reading works with.
+
+        Args:
+            tally: Where to count what it takes.
+            watcher: Is told of its progress.
+
+        Returns:
+            The tools.
+        """
+        return Tools(
+            self.api,
+            self.timing,
+            tally,
+            watcher,
+            page_size=self.settings.page_size,
+            windows_ahead=self.settings.max_parallel_requests,
+        )
 
     def ask(self, method: str, params: Mapping[str, object]) -> Reply:
         """Call a method, ready to end the run while its reply is awaited; see `DataApi.call`."""

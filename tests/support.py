@@ -44,8 +44,8 @@ TIMEOUT = 60.0
 
 
 @dataclass(frozen=True)
-class Run:
-    """What a run of the tap left behind."""
+class Spoken:
+    """What a run that speaks in lines of JSON left behind."""
 
     exit_code: int
     stdout: bytes
@@ -53,13 +53,17 @@ class Run:
 
     @cached_property
     def messages(self) -> list[Json]:
-        """Return the Singer messages, the numbers in them exact; a line that was cut off by a kill is none."""
+        """Return the messages, the numbers in them exact; a line that was cut off by a kill is none."""
         whole, _, _ = self.stdout.rpartition(b"\n")
         return [json.loads(line, parse_float=Decimal) for line in whole.splitlines()]
 
     def of_type(self, kind: str) -> list[Json]:
         """Return the messages of one type, such as RECORD."""
         return [message for message in self.messages if message["type"] == kind]
+
+
+class Run(Spoken):
+    """What a run of the tap left behind."""
 
     def records(self, stream: str) -> list[Json]:
         """Return the records of a stream in the order they came."""

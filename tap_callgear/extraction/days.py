@@ -6,7 +6,7 @@ from collections import deque
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import partial
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from tap_callgear.api.errors import IntervalTooLong, TransientError
 from tap_callgear.extraction.background import await_result, in_background
@@ -17,18 +17,14 @@ from tap_callgear.extraction.pages import Window
 from tap_callgear.extraction.terms import Negotiation, Terms, stable_sort
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from concurrent.futures import Future
 
-    from tap_callgear.api.client import DataApi, Tally
-    from tap_callgear.api.timing import Timing
     from tap_callgear.extraction.clock import Clock
     from tap_callgear.extraction.keyed_rows import KeyedRow
-    from tap_callgear.extraction.reading import Timed, Watcher
+    from tap_callgear.extraction.reading import Timed, Tools
     from tap_callgear.extraction.records import RecordType
     from tap_callgear.extraction.report import Report
-
-_T = TypeVar("_T")
 
 _DAY = timedelta(days=1)
 _INSTANT = timedelta(microseconds=1)
@@ -96,13 +92,8 @@ class DayReader:
         days: Days,
         *,
         is_dated: bool,
-        api: DataApi,
         clock: Clock,
-        timing: Timing,
-        tally: Tally,
-        watcher: Watcher,
-        page_size: int,
-        windows_ahead: int,
+        tools: Tools,
     ) -> None:
         """Put the reader together; nothing is asked yet.
 
@@ -112,13 +103,8 @@ class DayReader:
             fields: The fields to ask for.
             days: The days to read.
             is_dated: Whether rows say which day they belong to.
-            api: The client.
             clock: Reads the account's wall time.
-            timing: Says when the run is to end.
-            tally: Where to count what the reading takes.
-            watcher: Is told of progress.
-            page_size: Rows a request.
-            windows_ahead: Ranges of days asked for at a time.
+            tools: What to work with.
         """
         day = report.replication_key
         keys = [name for name in report.keys if name != day and name not in report.params]
@@ -127,20 +113,16 @@ class DayReader:
             Terms(tuple(fields), stable_sort(names, report.sortable), report.options),
             needed=names,
             records=records,
-            warn=watcher.warn,
+            warn=tools.watcher.warn,
         )
-        self._pages = Pages(
-            report.method, KeyReader(report.method, names, records), self._negotiation, api=api, tally=tally
-        )
+        self._pages = Pages(report.method, KeyReader(report.method, names, records), self._negotiation, tools=tools)
         self._report = report
         self._records = records
         self._days = days
         self._is_dated = is_dated
         self._clock = clock
-        self._timing = timing
-        self._watcher = watcher
-        self._limit = page_size
-        self._most_ahead = windows_ahead
+        self._tools = tools
+        self._limit = tools.page_size
         self._longest = max(1, report.longest.days)
         self._length = self._longest if is_dated else 1
         self._ahead: deque[tuple[Days, Future[_Part]]] = deque()
@@ -165,16 +147,16 @@ class DayReader:
         """
         left = self._days
         while True:
-            while len(self._ahead) < self._most_ahead and left.count:
+            while len(self._ahead) < self._tools.windows_ahead and left.count:
                 days = left.head(self._length)
                 self._ahead.append(self._begin(days))
                 left = left.after(days.last)
             if not self._ahead:
                 return
             days, future = self._ahead.popleft()
-            self._watcher.asked(days.window)
+            self._tools.watcher.asked(days.window)
             try:
-                part = await_result(future, self._timing.check)
+                part = await_result(future, self._tools.timing.check)
             except IntervalTooLong as refusal:
                 if self._days_read:
                     raise
@@ -203,7 +185,7 @@ class DayReader:
         while True:
             request = partial(self._request, days, limit=min(count, self._limit))
             try:
-                page = self._await(partial(self._pages.ask, request))
+                page = self._tools.wait_for(partial(self._pages.ask, request))
                 break
             except IntervalTooLong:
                 if days.count == 1:
@@ -213,10 +195,6 @@ class DayReader:
 
     def _begin(self, days: Days) -> tuple[Days, Future[_Part]]:
         return days, in_background(partial(self._settle, days))
-
-    def _await(self, work: Callable[[], _T]) -> _T:
-        """Do some work ready to end the run while it lasts."""
-        return await_result(in_background(work), self._timing.check)
 
     def _request(self, days: Days, terms: Terms, *, limit: int | None = None, offset: int = 0) -> dict[str, object]:
         return self._report.request(days.window, terms, limit=limit or self._limit, offset=offset)
@@ -275,7 +253,7 @@ class DayReader:
             else:
                 self._warn_of_stray(day, part.days)
         for day, key in sorted(rows):
-            self._timing.check()
+            self._tools.timing.check()
             yield day, self._records.read(rows[day, key].raw, day)
 
     def _oldest_served(self, refusal: IntervalTooLong) -> date:
@@ -293,13 +271,13 @@ class DayReader:
 
     def _is_served(self, day: date) -> bool:
         try:
-            self._await(partial(self._pages.ask, partial(self._request, Days(day, day), limit=1)))
+            self._tools.wait_for(partial(self._pages.ask, partial(self._request, Days(day, day), limit=1)))
         except IntervalTooLong:
             return False
         return True
 
     def _warn_of_history(self, left: Days) -> None:
-        self._watcher.warn(
+        self._tools.watcher.warn(
             f"The account keeps a shorter history than start_date asks for: nothing before {left.first} is served, "
             "so the reading starts there."
         )
@@ -307,7 +285,7 @@ class DayReader:
     def _warn_of_stray(self, day: str, days: Days) -> None:
         if not self._has_strays:
             self._has_strays = True
-            self._watcher.warn(
+            self._tools.watcher.warn(
                 f"The API sends rows outside of the days that were asked for; they are left out: {day} is not "
                 f"between {days.first} and {days.last}"
             )
@@ -316,7 +294,7 @@ class DayReader:
         """Tell the watcher how far the reading has come."""
         boundary = self._clock.instant(datetime.combine(part.days.last + _DAY, time()))
         days_left = self._days.after(part.days.last).count
-        self._watcher.taken(boundary, self._rows_read / self._days_read * days_left)
+        self._tools.watcher.taken(boundary, self._rows_read / self._days_read * days_left)
 
 
 def _key_of(row: KeyedRow) -> tuple[object, ...]:

@@ -1,4 +1,4 @@
-"""What holds more rows than a page and cannot be cut, such as one second: the only place where offsets are used.
+"""What holds more rows than a page and cannot be cut, such as one second: the only place where offsets are relied on.
 
 An offset over rows in no lasting order loses some and repeats others, so the pages are asked for again and again
 until every key was seen.

@@ -7,19 +7,17 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, TypeAlias
 
 from tap_callgear.api.errors import FieldRefused, SortRefused, TransientError
+from tap_callgear.extraction.pages import MOST_BROKEN_REPLIES, has_moved, is_whole
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from tap_callgear.api.client import DataApi, Tally
     from tap_callgear.extraction.keyed_rows import KeyedRow, KeyReader
+    from tap_callgear.extraction.reading import Tools
     from tap_callgear.extraction.terms import Negotiation, Terms
 
     Request: TypeAlias = Callable[[Terms], Mapping[str, object]]
     """Gives the parameters of a request that asks for what the terms say."""
-
-_MOST_BROKEN_REPLIES = 4
-"""Replies to one request that may hold unusable rows before it is given up."""
 
 
 @dataclass(frozen=True)
@@ -42,33 +40,30 @@ class KeyedPage:
         return all(before.key < after.key for before, after in pairwise(self.rows))
 
     def is_whole(self, limit: int) -> bool:
-        """Tell whether the page holds all there is; a full page is never believed to."""
-        return len(self.rows) < limit and (self.total is None or len(self.rows) >= self.total)
+        """Tell whether the page holds all there is."""
+        return is_whole(len(self.rows), self.total, limit)
 
     def has_moved(self, limit: int) -> bool:
         """Tell whether the page and its count disagree, so that rows moved while they were read."""
-        rows = len(self.rows)
-        return self.total is not None and self.total != rows and not rows == limit < self.total
+        return has_moved(len(self.rows), self.total, limit)
 
 
 class Pages:
     """Asks for the pages of one method; safe across threads."""
 
-    def __init__(self, method: str, keys: KeyReader, negotiation: Negotiation, *, api: DataApi, tally: Tally) -> None:
+    def __init__(self, method: str, keys: KeyReader, negotiation: Negotiation, *, tools: Tools) -> None:
         """Ask for nothing yet.
 
         Args:
             method: The API's method.
             keys: Reads the keys of rows.
             negotiation: Knows what may be asked for.
-            api: The client.
-            tally: Where to count what the requests take.
+            tools: What to work with.
         """
         self._method = method
         self._keys = keys
         self._negotiation = negotiation
-        self._api = api
-        self._tally = tally
+        self._tools = tools
 
     def ask(self, request: Request) -> KeyedPage:
         """Ask for a page.
@@ -87,7 +82,7 @@ class Pages:
         while True:
             terms = self._negotiation.terms
             try:
-                reply = self._api.call(self._method, request(terms), self._tally)
+                reply = self._tools.api.call(self._method, request(terms), self._tools.tally)
             except (FieldRefused, SortRefused) as refusal:
                 self._negotiation.adapt(refusal, terms)
                 continue
@@ -95,5 +90,5 @@ class Pages:
                 return KeyedPage(self._keys.read(reply.rows), reply.total, bool(terms.sort))
             except TransientError:
                 broken_replies += 1
-                if broken_replies == _MOST_BROKEN_REPLIES:
+                if broken_replies == MOST_BROKEN_REPLIES:
                     raise

@@ -7,7 +7,6 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from tap_callgear.api.errors import FilterRefused, TransientError
-from tap_callgear.extraction.background import await_result, in_background
 from tap_callgear.extraction.dense import read_dense
 from tap_callgear.extraction.keyed_pages import Pages
 from tap_callgear.extraction.keyed_rows import KeyReader
@@ -17,11 +16,9 @@ from tap_callgear.extraction.typed_rows import type_of
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 
-    from tap_callgear.api.client import DataApi, Tally
-    from tap_callgear.api.timing import Timing
     from tap_callgear.extraction.keyed_pages import KeyedPage, Request
     from tap_callgear.extraction.keyed_rows import KeyedRow
-    from tap_callgear.extraction.reading import Timed, Watcher
+    from tap_callgear.extraction.reading import Timed, Tools
     from tap_callgear.extraction.records import RecordType
 
 _MOST_REPEATS = 3
@@ -98,12 +95,7 @@ class Listing:
         wanted: List,
         records: RecordType,
         fields: Iterable[str],
-        *,
-        api: DataApi,
-        timing: Timing,
-        tally: Tally,
-        watcher: Watcher,
-        page_size: int,
+        tools: Tools,
     ) -> None:
         """Put the reader together; nothing is asked yet.
 
@@ -111,22 +103,16 @@ class Listing:
             wanted: What to ask for.
             records: Builds the records.
             fields: The fields to ask for.
-            api: The client.
-            timing: Says when the run is to end.
-            tally: Where to count what the reading takes.
-            watcher: Is told of progress.
-            page_size: Rows a request.
+            tools: What to work with.
         """
         keys = [name for name in wanted.keys if name not in wanted.params]
         self._negotiation = Negotiation(
             Terms(tuple(fields), stable_sort(keys, wanted.sortable), wanted.options),
             needed=keys,
             records=records,
-            warn=watcher.warn,
+            warn=tools.watcher.warn,
         )
-        self._pages = Pages(
-            wanted.method, KeyReader(wanted.method, keys, records), self._negotiation, api=api, tally=tally
-        )
+        self._pages = Pages(wanted.method, KeyReader(wanted.method, keys, records), self._negotiation, tools=tools)
         self._list = wanted
         self._can_seek = (
             len(keys) == 1
@@ -134,9 +120,8 @@ class Listing:
             and type_of(records.schema_of(keys[0])) == "integer"
         )
         self._records = records
-        self._timing = timing
-        self._watcher = watcher
-        self._limit = page_size
+        self._tools = tools
+        self._limit = tools.page_size
         self._seen: set[Hashable] = set()
 
     @property
@@ -193,12 +178,12 @@ class Listing:
             if page.is_whole(self._limit):
                 return
             last = page.rows[-1].key
-            self._watcher.taken(None, max(0, (page.total or 0) - len(page.rows)))
+            self._tools.watcher.taken(None, max(0, (page.total or 0) - len(page.rows)))
             try:
                 page = self._ask(variant, after=last[0])
                 goes_on = page.is_ascending and all(row.key > last for row in page.rows[:1])
             except FilterRefused as refusal:
-                self._watcher.warn(f"{refusal} Going on without the filter.")
+                self._tools.watcher.warn(f"{refusal} Going on without the filter.")
                 goes_on = False
             if not goes_on:
                 yield self._read_by_offset(variant)
@@ -219,7 +204,7 @@ class Listing:
 
     def _await(self, request: Request) -> KeyedPage:
         """Ask for a page, ready to end the run while it is awaited."""
-        return await_result(in_background(partial(self._pages.ask, request)), self._timing.check)
+        return self._tools.wait_for(partial(self._pages.ask, request))
 
     def _read_by_offset(self, variant: Mapping[str, object]) -> list[KeyedRow]:
         """Read a list whose rows can only be counted off."""
@@ -235,5 +220,5 @@ class Listing:
         fresh = {row.key: row.raw for row in rows if row.key not in self._seen}
         self._seen.update(fresh)
         for key in sorted(fresh):
-            self._timing.check()
+            self._tools.timing.check()
             yield "", self._records.read(fresh[key], "")

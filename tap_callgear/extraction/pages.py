@@ -11,6 +11,9 @@ if TYPE_CHECKING:
 
     from tap_callgear.extraction.clock import Wall
 
+MOST_BROKEN_REPLIES = 4
+"""Replies to one request that may hold unusable rows before it is given up."""
+
 
 @dataclass(frozen=True)
 class Window:
@@ -68,3 +71,29 @@ class Verdict:
     boundary: Wall | None = None
     then: tuple[Window, ...] = ()
     is_too_dense: bool = False
+
+
+def is_whole(rows: int, total: int | None, limit: int) -> bool:
+    """Tell whether a page holds all there is.
+
+    A full page is never believed to, not even where the count is just its size: a count may lag behind its rows.
+
+    Args:
+        rows: How many rows it holds.
+        total: How many rows there are in all, where the API says so.
+        limit: How many rows were asked for at the most.
+    """
+    return rows < limit and (total is None or rows >= total)
+
+
+def has_moved(rows: int, total: int | None, limit: int, *, offset: int = 0) -> bool:
+    """Tell whether a page and its count disagree, so that rows moved while they were read.
+
+    Args:
+        rows: How many rows it holds.
+        total: How many rows there are in all, where the API says so.
+        limit: How many rows were asked for at the most.
+        offset: How many rows before it were left out.
+    """
+    known = offset + rows
+    return total is not None and total != known and not (rows == limit and known < total)

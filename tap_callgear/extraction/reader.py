@@ -12,7 +12,7 @@ from tap_callgear.api.errors import AccessDenied, ApiError, FieldRefused, Interv
 from tap_callgear.extraction.background import await_result, in_background
 from tap_callgear.extraction.clock import api_form, utc_form
 from tap_callgear.extraction.dense import read_dense
-from tap_callgear.extraction.pages import Page, Verdict, Window
+from tap_callgear.extraction.pages import MOST_BROKEN_REPLIES, Page, Verdict, Window
 from tap_callgear.extraction.rows import Row, RowReader, is_ascending, steps_back_with_the_clocks
 from tap_callgear.extraction.terms import Negotiation, Terms
 from tap_callgear.extraction.windows import Walk
@@ -24,16 +24,11 @@ if TYPE_CHECKING:
 
     import msgspec
 
-    from tap_callgear.api.client import DataApi, Tally
     from tap_callgear.api.envelope import Reply
-    from tap_callgear.api.timing import Timing
     from tap_callgear.extraction.clock import Clock
-    from tap_callgear.extraction.reading import Timed, Watcher
+    from tap_callgear.extraction.reading import Timed, Tools
     from tap_callgear.extraction.records import RecordType
     from tap_callgear.extraction.report import Report
-
-_MOST_BROKEN_REPLIES = 4
-"""Replies to one window that may hold unusable rows before the window is given up."""
 
 
 @dataclass
@@ -56,13 +51,8 @@ class Reader:
         fields: Iterable[str],
         span: tuple[datetime, datetime],
         *,
-        api: DataApi,
         clock: Clock,
-        timing: Timing,
-        tally: Tally,
-        watcher: Watcher,
-        page_size: int,
-        windows_ahead: int,
+        tools: Tools,
     ) -> None:
         """Put the reader together; nothing is asked yet.
 
@@ -71,13 +61,8 @@ class Reader:
             records: Builds the records.
             fields: The fields to ask for.
             span: The first instant and the one after the last, aware.
-            api: The client.
             clock: Reads the account's wall time.
-            timing: Says when the run is to end.
-            tally: Where to count what the reading takes.
-            watcher: Is told of progress.
-            page_size: Rows a request.
-            windows_ahead: Windows asked for at a time.
+            tools: What to work with.
         """
         self._report = report
         self._records = records
@@ -86,16 +71,11 @@ class Reader:
             Terms(tuple(fields), report.sort(), report.options),
             needed={report.replication_key, *report.keys},
             records=records,
-            warn=watcher.warn,
+            warn=tools.watcher.warn,
         )
         self._rows = RowReader(report, records, clock)
-        self._api = api
         self._clock = clock
-        self._timing = timing
-        self._tally = tally
-        self._watcher = watcher
-        self._page_size = page_size
-        self._windows_ahead = windows_ahead
+        self._tools = tools
         self._dense_sort = report.sort(is_dense=True)
         self._slots: deque[_Slot] = deque()
         self._seen: set[Hashable] = set()
@@ -123,10 +103,10 @@ class Reader:
         walk = Walk(
             first,
             last,
-            limit=self._page_size,
+            limit=self._tools.page_size,
             longest=self._report.longest,
             is_sorted=bool(self._negotiation.terms.sort),
-            is_ahead=self._windows_ahead > 1,
+            is_ahead=self._tools.windows_ahead > 1,
             snap=lambda wall: self._clock.wall(self._clock.instant(wall)),
         )
         while self._fill(walk):
@@ -152,7 +132,7 @@ class Reader:
         while True:
             slot = _Slot(window)
             try:
-                rows = self._rows.read(self._reply(slot, limit=min(count, self._page_size)).rows)
+                rows = self._rows.read(self._reply(slot, limit=min(count, self._tools.page_size)).rows)
                 break
             except (FieldRefused, SortRefused) as refusal:
                 self._negotiation.adapt(refusal, slot.terms)
@@ -164,9 +144,9 @@ class Reader:
 
     def _fill(self, walk: Walk) -> bool:
         """Ask for as many windows as may be under way; tell whether any is."""
-        while len(self._slots) < self._windows_ahead and (window := walk.plan()):
+        while len(self._slots) < self._tools.windows_ahead and (window := walk.plan()):
             self._slots.append(_Slot(window))
-        for slot in islice(self._slots, self._windows_ahead):
+        for slot in islice(self._slots, self._tools.windows_ahead):
             if slot.reply is None:
                 self._ask(slot)
         return bool(self._slots)
@@ -174,7 +154,7 @@ class Reader:
     def _take_oldest(self, walk: Walk) -> tuple[Window, Verdict, Iterator[Timed]]:
         """Settle the oldest window; its rows live no longer than the records that are built from them."""
         slot = self._slots.popleft()
-        self._watcher.asked(slot.window)
+        self._tools.watcher.asked(slot.window)
         verdict, rows = self._settle(walk, slot)
         self._slots.extendleft(_Slot(window) for window in reversed(verdict.then))
         window = slot.window
@@ -186,15 +166,15 @@ class Reader:
     def _ask(self, slot: _Slot, limit: int | None = None) -> Future[Reply]:
         slot.terms = self._negotiation.terms
         request = self._report.request(
-            slot.window, slot.terms, limit=limit or self._page_size, offset=slot.window.offset
+            slot.window, slot.terms, limit=limit or self._tools.page_size, offset=slot.window.offset
         )
-        slot.reply = in_background(partial(self._api.call, self._report.method, request, self._tally))
+        slot.reply = in_background(partial(self._tools.api.call, self._report.method, request, self._tools.tally))
         return slot.reply
 
     def _reply(self, slot: _Slot, limit: int | None = None) -> Reply:
         """Wait for the reply to a window, asking first where that was not done yet."""
         reply, slot.reply = slot.reply or self._ask(slot, limit), None
-        return await_result(reply, self._timing.check)
+        return await_result(reply, self._tools.timing.check)
 
     def _settle(self, walk: Walk, slot: _Slot) -> tuple[Verdict, Sequence[Row]]:
         """Wait for the oldest window's reply and have it judged, asking again where something was refused."""
@@ -214,7 +194,7 @@ class Reader:
                 rows = self._rows.read(reply.rows)
             except TransientError:
                 slot.broken_replies += 1
-                if slot.broken_replies == _MOST_BROKEN_REPLIES:
+                if slot.broken_replies == MOST_BROKEN_REPLIES:
                     raise
                 continue
             return self._judge(walk, slot.window, rows, reply.total)
@@ -226,28 +206,28 @@ class Reader:
         page = Page(
             times=[row.wall for row in rows],
             total=total,
-            limit=self._page_size,
+            limit=self._tools.page_size,
             is_ascending=is_in_order,
             is_repeated_hour=not is_in_order and steps_back_with_the_clocks(rows, self._clock),
         )
         verdict = walk.judge(window, page)
         if verdict.is_too_dense:
-            rows = read_dense(partial(self._fetch_at, window), lambda row: row.key, self._page_size)
+            rows = read_dense(partial(self._fetch_at, window), lambda row: row.key, self._tools.page_size)
             verdict = walk.finish_dense(window)
         return verdict, rows
 
     def _fetch_at(self, window: Window, offset: int) -> tuple[Sequence[Row], int | None]:
         """Ask for a page of a window that is too dense, sorted in a way that holds rows of one second apart."""
         terms = replace(self._negotiation.terms, sort=self._dense_sort)
-        request = self._report.request(window, terms, limit=self._page_size, offset=offset)
-        call = partial(self._api.call, self._report.method, request, self._tally)
+        request = self._report.request(window, terms, limit=self._tools.page_size, offset=offset)
+        call = partial(self._tools.api.call, self._report.method, request, self._tools.tally)
         try:
-            reply = await_result(in_background(call), self._timing.check)
+            reply = self._tools.wait_for(call)
         except SortRefused as refusal:
             if not self._dense_sort:
                 raise
             self._dense_sort = []
-            self._watcher.warn(f"{refusal} Going on without the sort.")
+            self._tools.watcher.warn(f"{refusal} Going on without the sort.")
             return self._fetch_at(window, offset)
         return self._rows.read(reply.rows), reply.total
 
@@ -268,7 +248,7 @@ class Reader:
                 self._warn_of_stray(row, window)
         timed.sort()
         for text, _, raw in timed:
-            self._timing.check()
+            self._tools.timing.check()
             yield text, self._records.read(raw, text)
 
     def _unseen(self, rows: Sequence[Row], window: Window, verdict: Verdict) -> Iterable[Row]:
@@ -291,7 +271,7 @@ class Reader:
     def _warn_of_stray(self, row: Row, window: Window) -> None:
         if not self._has_strays:
             self._has_strays = True
-            self._watcher.warn(
+            self._tools.watcher.warn(
                 f"The API sends rows outside of the window that was asked for; they are left out: {row.time} is not "
                 f"between {api_form(window.start)} and {api_form(window.end)}"
             )
@@ -300,11 +280,11 @@ class Reader:
         """Tell the watcher how far the reading has come."""
         boundary = verdict.boundary or window.end
         if not verdict.is_taken:
-            self._watcher.warn(
+            self._tools.watcher.warn(
                 f"The account keeps a shorter history than start_date asks for: nothing before {api_form(boundary)} "
                 f"({self._clock.zone}) is served, so the reading starts there."
             )
-        self._watcher.taken(min(self._end, self._clock.instant(boundary)), walk.expect_after(boundary))
+        self._tools.watcher.taken(min(self._end, self._clock.instant(boundary)), walk.expect_after(boundary))
 
 
 def _shrink(walk: Walk, window: Window, refusal: ApiError | TransientError) -> Verdict | None:

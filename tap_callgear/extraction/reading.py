@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol, TypeAlias
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol, TypeAlias, TypeVar
+
+from tap_callgear.extraction.background import await_result, in_background
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from datetime import datetime
 
+    from tap_callgear.api.client import DataApi, Tally
+    from tap_callgear.api.timing import Timing
     from tap_callgear.extraction.pages import Window
     from tap_callgear.extraction.records import Record
+
+_T = TypeVar("_T")
 
 Timed: TypeAlias = "tuple[str, Record]"
 """A record and the value of its replication key; empty text where its stream has none."""
@@ -54,3 +61,28 @@ class Watcher(Protocol):
 
     def taken(self, boundary: datetime | None, expected: float) -> None:
         """Take in how far in time the reading has come, and how many records are expected beyond."""
+
+
+@dataclass(frozen=True)
+class Tools:
+    """What every way of reading works with.
+
+    Attributes:
+        api: The client.
+        timing: Says when the run is to end.
+        tally: Where to count what the reading takes.
+        watcher: Is told of progress.
+        page_size: Rows a request.
+        windows_ahead: Windows, or ranges of days, asked for at a time.
+    """
+
+    api: DataApi
+    timing: Timing
+    tally: Tally
+    watcher: Watcher
+    page_size: int
+    windows_ahead: int = 1
+
+    def wait_for(self, work: Callable[[], _T]) -> _T:
+        """Do some work, ready to end the run while it lasts."""
+        return await_result(in_background(work), self.timing.check)

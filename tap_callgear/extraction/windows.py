@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from tap_callgear.extraction.counted import CountedRange
 from tap_callgear.extraction.history import HistorySearch
-from tap_callgear.extraction.pages import Page, Verdict, Window
+from tap_callgear.extraction.pages import Page, Verdict, Window, has_moved, is_whole
 from tap_callgear.extraction.rhythm import Rhythm
 from tap_callgear.extraction.survey import Survey
 
@@ -118,7 +118,7 @@ class Walk:
             self._is_sorted = False
         if window.offset:
             return self._reopen(self._judge_hinted(window, page))
-        if _is_complete(page):
+        if is_whole(len(page.times), page.total, page.limit):
             self._drop_counted(window)
             self._learn(window, page, window.end)
             return Verdict(is_taken=True, boundary=window.end)
@@ -377,8 +377,7 @@ class Walk:
     def _has_moved(self, window: Window, page: Page) -> bool:
         """Tell whether the page and its count disagree, so that the data moved and the window is to be asked again."""
         repeats = self._repeats.pop(window, 0)
-        rows = window.offset + len(page.times)
-        if page.total is None or page.total == rows or (len(page.times) == page.limit and rows < page.total):
+        if not has_moved(len(page.times), page.total, page.limit, offset=window.offset):
             return False
         if repeats == _MOST_REPEATS:
             return False
@@ -391,12 +390,3 @@ class Walk:
         if self._rhythm.is_known:
             self._rhythm.compare(self._rhythm.expect(window.start, end), len(page.times))
         self._rhythm.learn(window.start, end, page.times, len(page.times))
-
-
-def _is_complete(page: Page) -> bool:
-    """Tell whether a page holds every row of its window.
-
-    A full page is never believed to, not even where the count is just its size: a count may lag behind its rows.
-    """
-    rows = len(page.times)
-    return rows < page.limit and (page.total is None or rows >= page.total)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from abc import abstractmethod
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypeVar
 
@@ -27,8 +28,9 @@ if TYPE_CHECKING:
     from tap_callgear.connection import Connection
     from tap_callgear.extraction.clock import Clock
     from tap_callgear.extraction.estimate import Estimate
-    from tap_callgear.extraction.reading import Reading
+    from tap_callgear.extraction.reading import Reading, Tools
     from tap_callgear.extraction.records import Record
+    from tap_callgear.streams.entity import EntityStream
 
 _T = TypeVar("_T")
 
@@ -87,7 +89,7 @@ class ApiStream(Stream):
     optional_keys: ClassVar[frozenset[str]] = frozenset()
     other_names: ClassVar[Mapping[str, str]] = {}
     loose_moments: ClassVar[frozenset[str]] = frozenset()
-    parent: ClassVar[type[ApiStream] | None] = None
+    parent: ClassVar[type[EntityStream] | None] = None
     parent_param: ClassVar[str] = ""
     keys_repeat: ClassVar[bool] = False
 
@@ -138,22 +140,18 @@ class ApiStream(Stream):
     def contexts(self) -> Sequence[Context | None]:
         """Give the partitions to read; None alone where there is one and it has no name."""
         users: list[dict[str, Any]] = [{_USER_ID: user_id} for user_id in self._user_ids] or [{}]
-        if self.parent is None:
+        if (parent := self.parent) is None:
             return [user or None for user in users]
-        return [{**user, self.parent_param: key} for user in users for key in self._keys_of_parent(user or None)]
+        return [{**user, self.parent_param: key} for user in users for key in self._keys_of(parent, user or None)]
 
-    def _keys_of_parent(self, context: Context | None) -> Sequence[object]:
+    def _keys_of(self, parent: type[EntityStream], context: Context | None) -> Sequence[object]:
         """Ask for the entries of the parent; where they may not be read, nor may this stream."""
-        (parent,) = (stream for stream in self._tap.streams.values() if type(stream) is self.parent)
+        (entries,) = (stream for stream in self._tap.streams.values() if isinstance(stream, parent))
         try:
-            return parent.keys_of(context)
+            return entries.keys_of(context)
         except MethodRefused as refusal:
             self._skip(context, refusal)
             return ()
-
-    def keys_of(self, context: Context | None) -> Sequence[object]:
-        """Give the key of every entry, for streams that this one is the parent of."""
-        raise NotImplementedError
 
     def get_replication_key_signpost(self, context: Context | None = None) -> None:
         """Need no signpost: bookmarks are times of records that were read, and none of the future is asked for."""
@@ -177,6 +175,7 @@ class ApiStream(Stream):
         """
         yield from self._read(context, partial(map, as_dictionary))
 
+    @abstractmethod
     def estimate(self, context: Context | None) -> Estimate:
         """Say how many records a sync would read and what they cost.
 
@@ -186,11 +185,10 @@ class ApiStream(Stream):
         Returns:
             The records and the points that they cost.
         """
-        raise NotImplementedError
 
-    def _reading(self, connection: Connection, context: Context | None, tally: Tally, progress: Progress) -> Reading:
+    @abstractmethod
+    def _reading(self, connection: Connection, context: Context | None, tools: Tools) -> Reading:
         """Prepare to read a partition; nothing of it is asked yet."""
-        raise NotImplementedError
 
     def _read(self, context: Context | None, take: Callable[[Iterator[Record]], Iterable[_T]]) -> Iterator[_T]:
         """Have the records taken part by part, and keep in the state how far that came."""
@@ -199,7 +197,7 @@ class ApiStream(Stream):
         connection = self._account.connect()
         tally = Tally()
         progress = Progress(self.logger, connection.points, connection.timing, tally, label=_label(context))
-        reading = self._reading(connection, context, tally, progress)
+        reading = self._reading(connection, context, connection.tools(tally, progress))
         try:
             if self.ABORT_AT_RECORD_COUNT is not None:
                 parts = iter([reading.sample(self.ABORT_AT_RECORD_COUNT + 1)])

@@ -14,11 +14,9 @@ from tap_callgear.streams.report import ReportStream
 if TYPE_CHECKING:
     from singer_sdk.helpers.types import Context
 
-    from tap_callgear.api.client import Tally
     from tap_callgear.connection import Connection
     from tap_callgear.extraction.clock import Clock
-    from tap_callgear.extraction.reading import Reading
-    from tap_callgear.progress import Progress
+    from tap_callgear.extraction.reading import Reading, Tools
 
 _FURTHEST_EAST = timedelta(hours=14)
 """How far ahead of UTC the day begins first."""
@@ -68,8 +66,7 @@ class DayReportStream(ReportStream):
         days = self._days(connection, context, self._clock(connection, context))
         return Estimate(self.label(context), None, math.ceil(days.count))
 
-    def _reading(self, connection: Connection, context: Context | None, tally: Tally, progress: Progress) -> Reading:
-        settings = connection.settings
+    def _reading(self, connection: Connection, context: Context | None, tools: Tools) -> Reading:
         clock = self._clock(connection, context)
         return DayReader(
             self.report(context),
@@ -77,13 +74,8 @@ class DayReportStream(ReportStream):
             self.fields(),
             self._days(connection, context, clock),
             is_dated=self.is_dated,
-            api=connection.api,
             clock=clock,
-            timing=connection.timing,
-            tally=tally,
-            watcher=progress,
-            page_size=settings.page_size,
-            windows_ahead=settings.max_parallel_requests,
+            tools=tools,
         )
 
     def _days(self, connection: Connection, context: Context | None, clock: Clock) -> Days:

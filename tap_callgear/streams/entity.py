@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from tap_callgear.connection import Connection
     from tap_callgear.extraction.estimate import Estimate
-    from tap_callgear.extraction.reading import Reading
+    from tap_callgear.extraction.reading import Reading, Tools
     from tap_callgear.streams.base import Account
 
 _ANY_ZONE = "UTC"
@@ -54,7 +54,8 @@ class EntityStream(ApiStream):
         if user_id not in self._keys:
             connection, tally = self._account.connect(), Tally()
             progress = Progress(self.logger, connection.points, connection.timing, tally)
-            listing = self._listing(connection, context, tally, progress, fields=type(self).primary_keys)
+            tools = connection.tools(tally, progress)
+            listing = self._listing(connection, context, tools, fields=type(self).primary_keys)
             self._keys[user_id] = listing.keys()
         return self._keys[user_id]
 
@@ -70,17 +71,11 @@ class EntityStream(ApiStream):
         connection = self._account.connect()
         return estimate_list(self._list(context), ask=connection.ask, page_size=connection.settings.page_size)
 
-    def _reading(self, connection: Connection, context: Context | None, tally: Tally, progress: Progress) -> Reading:
-        return self._listing(connection, context, tally, progress, fields=self.fields())
+    def _reading(self, connection: Connection, context: Context | None, tools: Tools) -> Reading:
+        return self._listing(connection, context, tools, fields=self.fields())
 
     def _listing(
-        self,
-        connection: Connection,
-        context: Context | None,
-        tally: Tally,
-        progress: Progress,
-        *,
-        fields: Sequence[str],
+        self, connection: Connection, context: Context | None, tools: Tools, *, fields: Sequence[str]
     ) -> Listing:
         has_moments = self.loose_moments or _holds_moment(type(self).schema)
         user_id = context.get("user_id") if context else None
@@ -89,11 +84,7 @@ class EntityStream(ApiStream):
             self._list(context),
             self._records(clock, context),
             fields,
-            api=connection.api,
-            timing=connection.timing,
-            tally=tally,
-            watcher=progress,
-            page_size=connection.settings.page_size,
+            tools,
         )
 
     def _list(self, context: Context | None) -> List:

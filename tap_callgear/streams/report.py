@@ -19,12 +19,10 @@ if TYPE_CHECKING:
 
     from singer_sdk.helpers.types import Context
 
-    from tap_callgear.api.client import Tally
     from tap_callgear.connection import Connection
     from tap_callgear.extraction.clock import Clock
     from tap_callgear.extraction.estimate import Estimate
-    from tap_callgear.extraction.reading import Reading
-    from tap_callgear.progress import Progress
+    from tap_callgear.extraction.reading import Reading, Tools
 
 
 class ReportStream(ApiStream):
@@ -84,21 +82,15 @@ class ReportStream(ApiStream):
             page_size=connection.settings.page_size,
         )
 
-    def _reading(self, connection: Connection, context: Context | None, tally: Tally, progress: Progress) -> Reading:
-        settings = connection.settings
+    def _reading(self, connection: Connection, context: Context | None, tools: Tools) -> Reading:
         clock = self._clock(connection, context)
         return Reader(
             self.report(context),
             self._records(clock, context, time=type(self).replication_key),
             self.fields(),
             self._span(connection, context, clock),
-            api=connection.api,
             clock=clock,
-            timing=connection.timing,
-            tally=tally,
-            watcher=progress,
-            page_size=settings.page_size,
-            windows_ahead=settings.max_parallel_requests,
+            tools=tools,
         )
 
     def _clock(self, connection: Connection, context: Context | None) -> Clock:

@@ -6,14 +6,11 @@ import json
 import sys
 import tempfile
 from contextlib import contextmanager
-from dataclasses import dataclass
-from decimal import Decimal
-from functools import cached_property
 from pathlib import Path
 from threading import Timer
 from typing import TYPE_CHECKING, Any
 
-from tests.support import STREAMS, TIMEOUT, Started, config_for, environment, instants_of
+from tests.support import STREAMS, TIMEOUT, Spoken, Started, config_for, environment, instants_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -26,23 +23,8 @@ KEY = "sandbox-key-1234567890"
 NOWHERE = "http://127.0.0.1:1/v2.0"
 
 
-@dataclass(frozen=True)
-class SourceRun:
+class SourceRun(Spoken):
     """What a run of the source left behind."""
-
-    exit_code: int
-    stdout: bytes
-    stderr: str
-
-    @cached_property
-    def messages(self) -> list[Json]:
-        """Return the messages, the numbers in them exact; a line that was cut off by a kill is none."""
-        whole, _, _ = self.stdout.rpartition(b"\n")
-        return [json.loads(line, parse_float=Decimal) for line in whole.splitlines()]
-
-    def of_type(self, kind: str) -> list[Json]:
-        """Return the messages of one type, such as RECORD."""
-        return [message for message in self.messages if message["type"] == kind]
 
     def the(self, kind: str) -> Json:
         """Return the one message of a type."""

@@ -12,6 +12,7 @@ from tap_callgear.api.client import Tally
 from tap_callgear.api.errors import IntervalTooLong, TransientError
 from tap_callgear.extraction.clock import Clock
 from tap_callgear.extraction.days import DayReader, Days
+from tap_callgear.extraction.reading import Tools
 from tap_callgear.extraction.records import as_dictionary
 from tap_callgear.extraction.report import Report
 from tests.extraction.keyed import Watch, record_type
@@ -90,13 +91,15 @@ class Desk:
             names if is_dated else fields,
             Days(FIRST, FIRST + DAY * (days - 1)),
             is_dated=is_dated,
-            api=client(FakeTransport(answer or self.table), timing=timing),
             clock=DUBAI,
-            timing=timing,
-            tally=Tally(),
-            watcher=self.watch,
-            page_size=page_size,
-            windows_ahead=ahead,
+            tools=Tools(
+                client(FakeTransport(answer or self.table), timing=timing),
+                timing,
+                Tally(),
+                self.watch,
+                page_size=page_size,
+                windows_ahead=ahead,
+            ),
         )
 
     def read(self) -> list[tuple[int, int]]:

@@ -10,6 +10,7 @@ import pytest
 from tap_callgear.api.client import Tally
 from tap_callgear.api.errors import FieldRefused, TransientError
 from tap_callgear.extraction.listing import List, Listing
+from tap_callgear.extraction.reading import Tools
 from tap_callgear.extraction.records import as_dictionary
 from tests.extraction.keyed import Watch, record_type
 from tests.fakes import FakeTiming, FakeTransport, Json, client, failure, in_turn, success
@@ -74,11 +75,7 @@ class Desk:
             List("things", "get.things", keys, **given),
             record_type(self.watch, fields, constants=given["params"], optional_keys=optional_keys),
             fields,
-            api=client(self.transport, timing=timing),
-            timing=timing,
-            tally=Tally(),
-            watcher=self.watch,
-            page_size=page_size,
+            Tools(client(self.transport, timing=timing), timing, Tally(), self.watch, page_size=page_size),
         )
 
     def read(self) -> list[Json]:

@@ -20,6 +20,7 @@ from tap_callgear.api.errors import (
 )
 from tap_callgear.extraction.clock import Clock, api_form, utc_form
 from tap_callgear.extraction.reader import Reader
+from tap_callgear.extraction.reading import Tools
 from tap_callgear.extraction.records import RecordType, as_dictionary
 from tap_callgear.extraction.report import Report
 from tests.fakes import FakeTiming, FakeTransport, Json, client, failure, success
@@ -140,13 +141,15 @@ class Desk:
                 warn=self.watch.warn,
             ),
             fields,
-            api=client(self.transport, timing=timing),
             clock=clock,
-            timing=timing,
-            tally=self.tally,
-            watcher=self.watch,
-            page_size=page_size,
-            windows_ahead=ahead,
+            tools=Tools(
+                client(self.transport, timing=timing),
+                timing,
+                self.tally,
+                self.watch,
+                page_size=page_size,
+                windows_ahead=ahead,
+            ),
         )
         self.left_out: tuple[str, ...] = ()
 

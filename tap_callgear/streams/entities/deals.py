@@ -106,37 +106,34 @@ class DealEmployees(EntityStream):
     filterable = sortable
 
 
-class DealUserFields(EntityStream):
+class _UserFields(EntityStream):
+    """Fields that the account has added to what it keeps."""
+
+    primary_keys = ("ext_id",)
+    schema = th.PropertiesList(*USER_FIELD).to_dict()
+    sortable = frozenset(schema["properties"])
+    filterable = sortable
+
+
+class DealUserFields(_UserFields):
     """The fields that the account has added to deals."""
 
     name = "deal_user_fields"
     method = "get.deal_user_fields"
-    primary_keys = ("ext_id",)
-    schema = th.PropertiesList(*USER_FIELD).to_dict()
-    sortable = frozenset(schema["properties"])
-    filterable = sortable
 
 
-class LeadUserFields(EntityStream):
+class LeadUserFields(_UserFields):
     """The fields that the account has added to leads."""
 
     name = "lead_user_fields"
     method = "get.lead_user_fields"
-    primary_keys = ("ext_id",)
-    schema = th.PropertiesList(*USER_FIELD).to_dict()
-    sortable = frozenset(schema["properties"])
-    filterable = sortable
 
 
-class OfflineMessageUserFields(EntityStream):
+class OfflineMessageUserFields(_UserFields):
     """The fields that the account has added to offline forms."""
 
     name = "offline_message_user_fields"
     method = "get.offline_message_user_fields"
-    primary_keys = ("ext_id",)
-    schema = th.PropertiesList(*USER_FIELD).to_dict()
-    sortable = frozenset(schema["properties"])
-    filterable = sortable
 
 
 class LeadFunnelStages(EntityStream):
