@@ -20,6 +20,9 @@ PYTHON = str(ROOT / ".venv" / "bin" / "python")
 
 _KILOBYTE = 1024
 
+_ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+"""The environment, but with compiled modules kept, as they are wherever nobody asks for something else."""
+
 
 @dataclass(frozen=True)
 class Run:
@@ -59,6 +62,7 @@ def run(command: Sequence[str], *, is_counted: bool = False) -> Run:
             command,
             stdout=subprocess.PIPE if is_counted else subprocess.DEVNULL,
             stderr=log,
+            env=_ENVIRONMENT,
         ) as process:
             records = sum(b'"RECORD"' in line[:40] for line in process.stdout or ())
             _, status, usage = os.wait4(process.pid, 0)

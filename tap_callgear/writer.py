@@ -43,6 +43,7 @@ class BlockWriter(GenericSingerWriter[bytes, Message]):
         self._encoder = msgspec.json.Encoder(enc_hook=_encode_other, decimal_format="number")
         self._block = bytearray()
         self._written_at = time.monotonic()
+        self._records = 0
 
     def serialize_message(self, message: Message) -> bytes:
         """Encode a message as one line of JSON."""
@@ -59,23 +60,28 @@ class BlockWriter(GenericSingerWriter[bytes, Message]):
 
         Args:
             stream: The name of their stream.
-            records: The records.
+            records: The records, none of which has to be waited for.
             version: The version of the table that they belong to, where there is one.
 
         Returns:
             How many there were.
         """
-        count = 0
+        records_before = self._records
+        encode_into = self._encoder.encode_into
         before, after = self.around_records(stream, version)
+        block = self._block
         for record in records:
-            count += 1
-            self._block += before
-            self._encoder.encode_into(record, self._block, -1)
-            self._block += after
-            if self._is_due():
+            self._records += 1
+            block += before
+            encode_into(record, block, -1)
+            block += after
+            if len(block) >= _BLOCK:
                 self.flush()
                 before, after = self.around_records(stream, version)
-        return count
+                block = self._block
+        if self._is_due():
+            self.flush()
+        return self._records - records_before
 
     def around_records(self, stream: str, version: int | None) -> tuple[bytes, bytes]:
         """Give the text that comes before and after a record, as of now.

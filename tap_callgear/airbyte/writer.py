@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +13,7 @@ from tap_callgear.airbyte.state import blob_of
 from tap_callgear.writer import BlockWriter
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Mapping
 
     from tap_callgear.airbyte.catalog import Requested
     from tap_callgear.airbyte.failures import Failure
@@ -35,7 +36,7 @@ class AirbyteWriter(BlockWriter):
         self._stream: Requested | None = None
         self._is_running = False
         self._blob: Json | None = None
-        self._uncovered = 0
+        self._covered = 0
 
     def send(self, message: Mapping[str, Any]) -> None:
         """Write a message behind all that came before it, at once."""
@@ -47,7 +48,7 @@ class AirbyteWriter(BlockWriter):
         self._stream = stream
         self._is_running = False
         self._blob = None
-        self._uncovered = 0
+        self._covered = self._records
         self._tell("STARTED")
 
     def complete(self, state: Mapping[str, Any]) -> None:
@@ -89,10 +90,11 @@ class AirbyteWriter(BlockWriter):
         if self._stream is None:
             return
         blob = blob_of(state, self._stream)
-        if self._uncovered or blob != self._blob:
-            self.send(messages.state(self._stream.name, blob, self._uncovered))
+        uncovered = self._records - self._covered
+        if uncovered or blob != self._blob:
+            self.send(messages.state(self._stream.name, blob, uncovered))
             self._blob = blob
-            self._uncovered = 0
+            self._covered = self._records
 
     def write_message(self, message: Message) -> None:
         """Write a record; what else Singer has to say, the catalog says, or `checkpoint` is told."""
@@ -110,20 +112,18 @@ class AirbyteWriter(BlockWriter):
         Returns:
             How many there were.
         """
-        return super().write_records(stream, self._counted(records), version)
+        records = iter(records)
+        if (first := next(records, None)) is None:
+            return 0
+        if not self._is_running:
+            self._is_running = True
+            self._tell("RUNNING")
+        return super().write_records(stream, itertools.chain((first,), records), version)
 
     def around_records(self, stream: str, version: int | None) -> tuple[bytes, bytes]:  # noqa: ARG002 - Singer's
         """Give what stands before and after a record."""
         before = b'{"type":"RECORD","record":{"stream":' + self._encoder.encode(stream) + b',"data":'
         return before, b',"emitted_at":%d}}\n' % now()
-
-    def _counted(self, records: Iterable[Any]) -> Iterator[Any]:
-        for record in records:
-            if not self._is_running:
-                self._is_running = True
-                self._tell("RUNNING")
-            self._uncovered += 1
-            yield record
 
     def _end(self, state: Mapping[str, Any], status: Status) -> None:
         self.checkpoint(state)

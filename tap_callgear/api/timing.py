@@ -76,5 +76,5 @@ class SystemTiming:
         Raises:
             Stopped: A signal asked the run to end.
         """
-        if self._woken.is_set():
+        if self._signal_number:
             raise Stopped(self._signal_number)

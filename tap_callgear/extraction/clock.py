@@ -132,8 +132,12 @@ class Clock:
         Returns:
             The time in UTC, such as ``2026-11-21T19:29:01+00:00``, or None where the text is no time.
         """
-        if (hour := self._hours.get(text[:_HOUR_LENGTH])) and (rest := _AFTER_THE_HOUR.get(text[_HOUR_LENGTH:])):
-            return hour + rest
+        try:
+            return self._hours[text[:_HOUR_LENGTH]] + _AFTER_THE_HOUR[text[_HOUR_LENGTH:]]
+        except KeyError:
+            return self._read(text, between)
+
+    def _read(self, text: str, between: tuple[datetime, datetime] | None) -> str | None:
         try:
             time = parse_time(text)
             if time.tzinfo is not None:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     import msgspec
 
     from tap_callgear.api.envelope import Reply
-    from tap_callgear.extraction.clock import Clock
+    from tap_callgear.extraction.clock import Clock, Wall
     from tap_callgear.extraction.reading import Timed, Tools
     from tap_callgear.extraction.records import RecordType
     from tap_callgear.extraction.report import Report
@@ -233,47 +233,52 @@ class Reader:
 
     def _in_order(self, rows: Sequence[Row], window: Window, verdict: Verdict) -> Iterator[Timed]:
         """Build the records of a window: in order, in range, and none that an earlier window held."""
-        earliest, latest = (
+        between = (
             max(self._start, self._clock.instant(window.start)),
             min(self._end, self._clock.instant(window.end)),
         )
         first, last = utc_form(self._start), utc_form(self._end)
         timed: list[tuple[str, tuple[Hashable, ...], msgspec.Raw]] = []
-        for row in self._unseen(rows, window, verdict):
-            if window.start <= row.wall <= window.end or self._clock.is_doubtful(row.wall):
-                text = self._rows.instant(row, (earliest, latest))
-                if first <= text < last:
-                    timed.append((text, row.key, row.raw))
-            else:
-                self._warn_of_stray(row, window)
+        for row in self._unseen(rows, window, verdict.boundary or window.end):
+            text = self._rows.instant(row, between)
+            if first <= text < last:
+                timed.append((text, row.key, row.raw))
         timed.sort()
+        check, read = self._tools.timing.check, self._records.read
         for text, _, raw in timed:
-            self._tools.timing.check()
-            yield text, self._records.read(raw, text)
+            check()
+            yield text, read(raw, text)
 
-    def _unseen(self, rows: Sequence[Row], window: Window, verdict: Verdict) -> Iterable[Row]:
+    def _unseen(self, rows: Sequence[Row], window: Window, boundary: Wall) -> Iterable[Row]:
         """Leave out the rows that were taken before, and remember those that may come again."""
-        boundary = verdict.boundary or window.end
+        start, end = window.start, window.end
+        inside = [row for row in rows if start <= row.wall <= end]
+        doubtful = self._doubtful(rows, window) if len(inside) < len(rows) else []
         before = self._seen | self._seen_in_doubt
-        fresh = {row.key: row for row in rows if row.key not in before}
-        self._seen = {row.key for row in rows if boundary <= row.wall <= window.end}
+        fresh = {row.key: row for row in (*inside, *doubtful) if row.key not in before}
+        self._seen = {row.key for row in inside if row.wall >= boundary}
         # Looking at every row is dear, and there are clock changes in few windows.
-        is_steady = not self._clock.has_doubts(window.start, window.end)
-        in_doubt = {
-            row.key
-            for row in rows
-            if not (is_steady and window.start <= row.wall <= window.end) and self._clock.is_doubtful(row.wall)
-        }
-        is_over = not in_doubt and not self._clock.is_doubtful(boundary)
-        self._seen_in_doubt = set() if is_over else self._seen_in_doubt | in_doubt
+        if self._clock.has_doubts(start, end):
+            doubtful += [row for row in inside if self._clock.is_doubtful(row.wall)]
+        is_over = not doubtful and not self._clock.is_doubtful(boundary)
+        self._seen_in_doubt = set() if is_over else self._seen_in_doubt | {row.key for row in doubtful}
         return fresh.values()
+
+    def _doubtful(self, rows: Sequence[Row], window: Window) -> list[Row]:
+        """Give the rows outside of a window whose time may as well be read as one inside; warn of all others."""
+        outside = [row for row in rows if not window.start <= row.wall <= window.end]
+        doubtful = [row for row in outside if self._clock.is_doubtful(row.wall)]
+        if len(doubtful) < len(outside):
+            stray = next(row for row in outside if not self._clock.is_doubtful(row.wall))
+            self._warn_of_stray(stray, window)
+        return doubtful
 
     def _warn_of_stray(self, row: Row, window: Window) -> None:
         if not self._has_strays:
             self._has_strays = True
             self._tools.watcher.warn(
-                f"The API sends rows outside of the window that was asked for; they are left out: {row.time} is not "
-                f"between {api_form(window.start)} and {api_form(window.end)}"
+                f"The API sends rows outside of the window that was asked for; they are left out: {row.time} is "
+                f"not between {api_form(window.start)} and {api_form(window.end)}"
             )
 
     def _tell(self, walk: Walk, window: Window, verdict: Verdict) -> None:

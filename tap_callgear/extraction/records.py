@@ -112,21 +112,23 @@ class RecordType:
         Raises:
             msgspec.DecodeError: The row is not an object.
         """
-        try:
-            return self._read(row, time)
-        except UnicodeDecodeError:
-            return self._read(msgspec.Raw(bytes(row).decode(errors="replace").encode()), time)
-
-    def _read(self, row: msgspec.Raw, time: str) -> Record:
         if self._surprises < _MOST_SURPRISES:
+            typed = self._typed or self._type()
             try:
-                record = self._typed_rows().read(row, time)
-            except (Surprise, msgspec.ValidationError):
+                record = typed.read(row, time)
+            except (Surprise, msgspec.ValidationError, UnicodeDecodeError):
                 self._surprises += 1
             else:
                 self._surprises = 0
                 return record
-        built = self._build(_row.decode(row), self._converters, self._properties, "")
+        return self._read_patiently(row, time)
+
+    def _read_patiently(self, row: msgspec.Raw, time: str) -> Record:
+        try:
+            parts = _row.decode(row)
+        except UnicodeDecodeError:
+            parts = _row.decode(bytes(row).decode(errors="replace"))
+        built = self._build(parts, self._converters, self._properties, "")
         for name, value in self._fillers.items():
             if built[name] in EMPTY:
                 built[name] = value
@@ -134,19 +136,18 @@ class RecordType:
             built[self._time] = time
         return {**built, **self._constants}
 
-    def _typed_rows(self) -> TypedRows:
-        """Give the short way, compiled anew whenever it is told to ignore something more."""
-        if self._typed is None:
-            self._typed = TypedRows(
-                self._properties,
-                self._converters,
-                time=self._time,
-                constants=self._constants,
-                fillers=self._fillers,
-                ignored=self._ignored,
-                loose_moments=self._loose_moments,
-                clock=self._clock,
-            )
+    def _type(self) -> TypedRows:
+        """Compile the short way; anew, whenever it is to ignore something more."""
+        self._typed = TypedRows(
+            self._properties,
+            self._converters,
+            time=self._time,
+            constants=self._constants,
+            fillers=self._fillers,
+            ignored=self._ignored,
+            loose_moments=self._loose_moments,
+            clock=self._clock,
+        )
         return self._typed
 
     def value(self, name: str, value: object) -> Any:  # noqa: ANN401 - its type is the schema's to say

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from tap_callgear.extraction.clock import Clock
 
-_Mend: TypeAlias = "Callable[[Any], None]"
+_Mend: TypeAlias = "Callable[[Iterable[Any]], None]"
 
 _PLAIN_TYPES: dict[str, Any] = {"string": str, "integer": int, "number": Decimal, "boolean": bool}
 
@@ -67,7 +67,7 @@ class TypedRows:
         self._loose_moments = loose_moments
         self._clock = clock
         row_type, self._mend = self._compile({name: properties[name] for name in wanted}, "", constants)
-        self._decoder = msgspec.json.Decoder(row_type)
+        self._decode = msgspec.json.Decoder(row_type).decode
 
     def read(self, row: msgspec.Raw, time: str) -> msgspec.Struct:
         """Build the record of a row.
@@ -83,8 +83,9 @@ class TypedRows:
             Surprise: The row does not look as documented.
             msgspec.ValidationError: Likewise.
         """
-        record = self._decoder.decode(row)
-        self._mend(record)
+        record = self._decode(row)
+        if self._mend is not None:
+            self._mend((record,))
         if self._time is not None:
             setattr(record, self._time, time)
         for name, value in self._fillers.items():
@@ -94,8 +95,8 @@ class TypedRows:
 
     def _compile(
         self, properties: Mapping[str, Any], path: str, constants: Mapping[str, object] | None = None
-    ) -> tuple[type[msgspec.Struct], _Mend]:
-        """Compile the type of an object and what is to be mended in it once it is decoded."""
+    ) -> tuple[type[msgspec.Struct], _Mend | None]:
+        """Compile the type of an object, and how to mend those that were decoded, if they need mending."""
         fields: list[tuple[str, Any, Any]] = []
         mends: list[tuple[str, Callable[[Any], Any]]] = []
         for name, schema in properties.items():
@@ -109,16 +110,18 @@ class TypedRows:
         fixes = list(fixed.items())
         struct = msgspec.defstruct("Row", fields, forbid_unknown_fields=True, gc=False)
 
-        def mend_all(parts: Any) -> None:  # noqa: ANN401 - a type made at run time
+        def mend_all(objects: Iterable[Any]) -> None:
             for name, mend in mends:
-                if value := getattr(parts, name):
-                    setattr(parts, name, mend(value))
-                elif value in ("", {}):
-                    setattr(parts, name, None)
+                for parts in objects:
+                    if value := getattr(parts, name):
+                        setattr(parts, name, mend(value))
+                    elif value is not None and value in ("", {}):
+                        setattr(parts, name, None)
             for name, value in fixes:
-                setattr(parts, name, value)
+                for parts in objects:
+                    setattr(parts, name, value)
 
-        return struct, mend_all
+        return struct, mend_all if mends or fixes else None
 
     def _kind(self, name: str, schema: Mapping[str, Any], path: str) -> tuple[Any, Callable[[Any], Any] | None]:
         """Give the type of a property and how to mend its value, if it needs mending."""
@@ -126,16 +129,22 @@ class TypedRows:
         if kind == "object":
             return self._object_kind(schema, path)
         if kind == "array":
-            items = schema["items"]
-            if type_of(items) == "string":
-                return list[str | int], _texts
-            item, mend_item = self._kind(name, items, path)
-            return types.GenericAlias(list, (item,)), mend_item and _mend_items(mend_item)
+            return self._list_kind(name, schema["items"], path)
         if schema.get("format") == "date-time":
             return str | None, self._moment
         if name in self._loose_moments:
             return str | None, self._clock.loose_utc_text
         return plain_type(schema) | None, _finite if kind == "number" else None
+
+    def _list_kind(self, name: str, schema: Mapping[str, Any], path: str) -> tuple[Any, Callable[[Any], Any] | None]:
+        kind = type_of(schema)
+        if kind == "string":
+            return list[str | int], _texts
+        if kind == "object" and not values_of(schema):
+            struct, mend = self._compile(schema["properties"], path)
+            return types.GenericAlias(list, (struct | None,)), _mend_objects(struct(), mend)
+        item, mend_item = self._kind(name, schema, path)
+        return types.GenericAlias(list, (item,)), mend_item and _mend_items(mend_item)
 
     def _object_kind(self, schema: Mapping[str, Any], path: str) -> tuple[Any, Callable[[Any], Any]]:
         if values := values_of(schema):
@@ -166,12 +175,25 @@ def plain_type(schema: Mapping[str, Any]) -> Any:  # noqa: ANN401 - a type
     return _PLAIN_TYPES[type_of(schema)]
 
 
-def _mend_object(empty: msgspec.Struct, mend: _Mend) -> Callable[[Any], Any]:
+def _mend_object(empty: msgspec.Struct, mend: _Mend | None) -> Callable[[Any], Any]:
     def mend_object(parts: Any) -> Any:  # noqa: ANN401 - a type made at run time
-        mend(parts)
+        if mend is not None:
+            mend((parts,))
         return None if parts == empty else parts
 
     return mend_object
+
+
+def _mend_objects(empty: msgspec.Struct, mend: _Mend | None) -> Callable[[list[Any]], list[Any]]:
+    def mend_objects(objects: list[Any]) -> list[Any]:
+        if None in objects:
+            objects = [parts for parts in objects if parts is not None]
+        if mend is not None:
+            mend(objects)
+        # There is hardly ever one, and to look for it is quicker than to build the list again.
+        return [parts for parts in objects if parts != empty] if empty in objects else objects
+
+    return mend_objects
 
 
 def _without_nulls(values: dict[str, Any]) -> dict[str, Any] | None:
