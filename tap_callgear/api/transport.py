@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
 import email.utils
 import math
-import mmap
 from datetime import datetime, timezone
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Protocol, TypeAlias
@@ -15,8 +13,13 @@ import urllib3
 from requests.adapters import HTTPAdapter
 
 from tap_callgear.api.errors import CallGearError, ConfigurationError, TransientError
+from tap_callgear.api.memory import Blocks
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import msgspec
+
     from tap_callgear.api.timing import Timing
 
 _CONNECT_TIMEOUT = 10.0
@@ -27,6 +30,7 @@ _LONGEST_RETRY_AFTER = 3600.0
 
 _CHUNK = 1 << 18
 _LARGE = 1 << 20
+_LARGEST = 1 << 30
 _MOST_CONNECTIONS = 16
 _UNUSABLE_ADDRESSES = (
     requests.exceptions.InvalidURL,
@@ -36,7 +40,7 @@ _UNUSABLE_ADDRESSES = (
 _PASSING = frozenset({HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_EARLY, HTTPStatus.TOO_MANY_REQUESTS})
 
 
-Body: TypeAlias = "bytes | bytearray | mmap.mmap"
+Body: TypeAlias = "bytes | msgspec.Raw"
 """A reply's body; whoever reads it does not care which it is."""
 
 
@@ -76,6 +80,7 @@ class HttpTransport:
         self._url = url
         self._timeout = timeout
         self._timing = timing
+        self._blocks = Blocks()
         self._session = requests.Session()
         self._session.headers.update({"Content-Type": "application/json; charset=UTF-8", "User-Agent": user_agent})
         adapter = HTTPAdapter(pool_connections=1, pool_maxsize=_MOST_CONNECTIONS)
@@ -113,15 +118,23 @@ class HttpTransport:
         """Close the connections that are kept open."""
         self._session.close()
 
-    def _read(self, response: requests.Response, deadline: float) -> bytearray | mmap.mmap:
-        """Read the body part by part: the connection's own time-out bounds only the silence between two of them."""
-        body = _room_for(response)
-        add = body.write if isinstance(body, mmap.mmap) else body.extend
+    def _read(self, response: requests.Response, deadline: float) -> Body:
+        """Read the body."""
+        length = _length(response)
+        if not _LARGE <= length <= _LARGEST:
+            return b"".join(self._chunks(response, deadline))
+        block, size = self._blocks.take(length), 0
+        for chunk in self._chunks(response, deadline):
+            block[size : size + len(chunk)] = chunk
+            size += len(chunk)
+        return self._blocks.lend(block, size)
+
+    def _chunks(self, response: requests.Response, deadline: float) -> Iterator[bytes]:
+        """Read part by part: the connection's own time-out bounds only the silence between two of them."""
         while chunk := response.raw.read1(_CHUNK, decode_content=True):
-            add(chunk)
+            yield chunk
             if self._timing.monotonic() > deadline:
                 raise requests.exceptions.ReadTimeout
-        return body
 
 
 def _tls_failure(url: str, error: requests.exceptions.SSLError) -> CallGearError:
@@ -136,23 +149,10 @@ def _tls_failure(url: str, error: requests.exceptions.SSLError) -> CallGearError
     return TransientError(f"{url} broke off the TLS handshake")
 
 
-def _room_for(response: requests.Response) -> bytearray | mmap.mmap:
-    """Make room for a body; a large one gets pages of its own, which go back to the system as soon as it is dropped."""
-    size = response.headers.get("Content-Length", "")
-    if size.isdigit() and int(size) >= _LARGE and "Content-Encoding" not in response.headers:
-        return _pages(int(size))
-    return bytearray()
-
-
-def _pages(size: int) -> mmap.mmap:
-    """Give memory that nobody shares, in large pages where the system has them: each page costs time to come by."""
-    if not hasattr(mmap, "MAP_PRIVATE"):  # such as on Windows
-        return mmap.mmap(-1, size)
-    pages = mmap.mmap(-1, size, flags=mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
-    if hasattr(mmap, "MADV_HUGEPAGE"):
-        with contextlib.suppress(OSError):  # a system without them
-            pages.madvise(mmap.MADV_HUGEPAGE)
-    return pages
+def _length(response: requests.Response) -> int:
+    """Give how long the body is going to be; 0 where that is not known."""
+    length = response.headers.get("Content-Length", "")
+    return int(length) if length.isdecimal() and "Content-Encoding" not in response.headers else 0
 
 
 def _raise_for_passing(response: requests.Response) -> None:

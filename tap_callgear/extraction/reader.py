@@ -161,7 +161,7 @@ class Reader:
         if verdict.start is not None:
             window = replace(window, start=verdict.start)
             rows = [row for row in rows if row.wall >= window.start or self._clock.is_doubtful(row.wall)]
-        return window, verdict, self._in_order(rows, window, verdict)
+        return window, verdict, self._in_order(rows if verdict.is_taken else (), window, verdict)
 
     def _ask(self, slot: _Slot, limit: int | None = None) -> Future[Reply]:
         slot.terms = self._negotiation.terms

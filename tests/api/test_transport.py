@@ -176,6 +176,54 @@ def test_a_body_that_is_cut_off_is_a_passing_failure(serve: Serve) -> None:
     assert "broke off" in str(failed_post(server.url))
 
 
+@pytest.mark.parametrize("content", [b"small", b"x" * 3_000_000])
+@pytest.mark.parametrize("length", ["", "-1", "\u00b2", "1e3"])
+def test_a_length_that_is_none_is_not_gone_by(serve: Serve, content: bytes, length: str) -> None:
+    def say_something_else(handler: Handler) -> None:
+        handler.send_response(200)
+        handler.send_header("Content-Length", length)
+        handler.end_headers()
+        handler.wfile.write(content)
+        handler.close_connection = True
+
+    transport = HttpTransport(serve(say_something_else).url, timeout=5, user_agent="tap", timing=SystemTiming())
+    try:
+        _, body = transport.post(b"{}")
+    except TransientError:
+        return
+    assert bytes(body) == content
+
+
+def test_a_large_body_holds_nothing_of_the_one_before_it(serve: Serve) -> None:
+    contents = [b"a" * 5_000_000, b"b" * 2_000_000, b"c" * 40_000_000, b"d" * 2_000_000, b"e" * 9_000_000]
+    server = serve(lambda handler: handler.answer(content=contents[len(server.seen) - 1]))
+    transport = HttpTransport(server.url, timeout=5, user_agent="tap", timing=SystemTiming())
+    for content in contents:
+        body = bytes(transport.post(b"{}")[1])
+        assert len(body) == len(content)
+        assert body == content
+
+
+def test_a_large_body_that_is_cut_off_shows_nothing_of_the_one_before_it(serve: Serve) -> None:
+    whole = b"a" * 5_000_000
+    lengths = [None, len(whole)]
+    server = serve(lambda handler: handler.answer(content=whole[:4_000_000], length=lengths[len(server.seen) - 1]))
+    transport = HttpTransport(server.url, timeout=5, user_agent="tap", timing=SystemTiming())
+    assert len(transport.post(b"{}")[1]) == 4_000_000
+    with pytest.raises(TransientError):
+        transport.post(b"{}")
+
+
+def test_large_bodies_that_are_held_at_a_time_do_not_touch_each_other(serve: Serve) -> None:
+    server = serve(lambda handler: handler.answer(content=handler.content * 2_000_000))
+    transport = HttpTransport(server.url, timeout=5, user_agent="tap", timing=SystemTiming())
+    held = [transport.post(letter)[1] for letter in (b"a", b"b", b"c")]
+    part = memoryview(held.pop(0))[:10]
+    held += [transport.post(letter)[1] for letter in (b"d", b"e")]
+    assert [bytes(body) for body in held] == [letter * 2_000_000 for letter in (b"b", b"c", b"d", b"e")]
+    assert bytes(part) == b"a" * 10
+
+
 def test_a_connection_that_is_reset_is_a_passing_failure(serve: Serve) -> None:
     def reset(handler: Handler) -> None:
         handler.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\x01\x00\x00\x00\x00\x00\x00\x00")

@@ -1,0 +1,51 @@
+"""Memory for large replies, used again and again: fresh memory costs as much time as reading what is put into it."""
+
+from __future__ import annotations
+
+import contextlib
+import math
+import mmap
+import weakref
+
+import msgspec
+
+_STEP = 1 << 25
+"""Blocks are so many bytes long, or a multiple of it; what of one is never used takes up no memory."""
+
+
+class Blocks:
+    """Lends blocks of memory; safe across threads, since a list's `pop` and `append` are."""
+
+    def __init__(self) -> None:
+        """Have no block yet."""
+        self._idle: list[mmap.mmap] = []
+
+    def take(self, size: int) -> mmap.mmap:
+        """Give a block, with whatever was in it before.
+
+        Args:
+            size: How many bytes it must hold.
+
+        Returns:
+            A block of that length or longer; whoever has no use for it may just drop it.
+        """
+        with contextlib.suppress(IndexError):
+            # One that is too small makes room for one that will do: there are never more than were in use at a time.
+            if len(block := self._idle.pop()) >= size:
+                return block
+        return mmap.mmap(-1, math.ceil(size / _STEP) * _STEP)
+
+    def lend(self, block: mmap.mmap, size: int) -> msgspec.Raw:
+        """Give what was put into a block; the block comes back once nobody holds any part of that.
+
+        Args:
+            block: The block.
+            size: How many bytes were put into it.
+
+        Returns:
+            Just these bytes.
+        """
+        content = memoryview(block)[:size]
+        weakref.finalize(content, self._idle.append, block).atexit = False
+        # Unlike a view, which holds the block alone, whatever is made of a raw text holds that, and so the content.
+        return msgspec.Raw(content)
