@@ -55,8 +55,8 @@ class Sizes:
 FULL = Sizes(
     throughput=100_000,
     repeats=3,
-    requests=(100_000,),
-    costs=(1_000, 10_000, 100_000),
+    requests=(100_000, 1_000_000),
+    costs=(1_000, 10_000, 100_000, 1_000_000),
     memory=(100_000, 1_000_000),
     ahead=(1, 2, 4, 8),
     windows=100,

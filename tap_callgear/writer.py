@@ -104,6 +104,8 @@ class BlockWriter(GenericSingerWriter[bytes, Message]):
         Raises:
             BrokenPipeError: Whoever reads has gone.
         """
+        if not self._block:
+            return
         block, self._block = self._block, bytearray()
         sink = self._sink or sys.stdout.buffer
         sink.write(block)

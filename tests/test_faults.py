@@ -32,6 +32,13 @@ def test_everything_arrives_although_requests_fail_with(kinds: tuple[FaultKind, 
         assert "trying again" in run.stderr
 
 
+def test_everything_arrives_although_large_replies_break_off() -> None:
+    with play(rows=20_000, days=200, order="random", limit_maximum=1000, faults={"cut": SHARE}) as sandbox:
+        run = run_tap(sandbox, config={"page_size": 1000, "max_parallel_requests": 8})
+        assert_complete(run, sandbox)
+        assert outcomes(sandbox)["cut"] > 0
+
+
 def test_everything_arrives_although_replies_are_later_than_the_time_out() -> None:
     with play(rows=100, faults={"slow": SHARE}, slow_seconds=1.2) as sandbox:
         run = run_tap(sandbox, config={"page_size": 30, "request_timeout": 0.5})

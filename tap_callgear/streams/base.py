@@ -220,7 +220,9 @@ class ApiStream(Stream):
         self._account.skip(self, context, refusal)
 
     def _keep(self, context: Context | None, time: str) -> None:
-        """Move the bookmark to a record's time, forward only, and write a STATE; BATCH files have states of their own.
+        """Move the bookmark to a record's time, forward only, and hand on all that was read, before more is waited for.
+
+        Where that may be gone on from, a STATE follows it; BATCH files have states of their own.
 
         Args:
             context: The partition, where there are any.
@@ -231,6 +233,8 @@ class ApiStream(Stream):
             state |= {"replication_key": type(self).replication_key, "replication_key_value": time}
         if time and not self.get_batch_config(self.config):
             self._tap.state_writer.write_state(self.tap_state)
+        if isinstance(self._writer, BlockWriter):
+            self._writer.flush()
 
     @property
     def needed(self) -> frozenset[str]:
@@ -304,8 +308,6 @@ class ApiStream(Stream):
             yield from super()._sync_records(context, write_messages=write_messages)
         if write_messages and self._stream_version is not None and not self._is_skipped:
             super()._write_activate_version_message(self._stream_version)
-        if isinstance(self._writer, BlockWriter):
-            self._writer.flush()  # a list leaves the state as it was, so no STATE may come that pushes its records out
 
     def _write_windows(self, context: Context | None, writer: BlockWriter) -> None:
         """Hand whole windows to the writer, where nobody but the writer would look at their records."""
