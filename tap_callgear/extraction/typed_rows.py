@@ -144,7 +144,7 @@ class TypedRows:
             struct, mend = self._compile(schema["properties"], path)
             return types.GenericAlias(list, (struct | None,)), _mend_objects(struct(), mend)
         item, mend_item = self._kind(name, schema, path)
-        return types.GenericAlias(list, (item,)), mend_item and _mend_items(mend_item)
+        return types.GenericAlias(list, (item,)), _mend_items(mend_item)
 
     def _object_kind(self, schema: Mapping[str, Any], path: str) -> tuple[Any, Callable[[Any], Any]]:
         if values := values_of(schema):
@@ -200,9 +200,11 @@ def _without_nulls(values: dict[str, Any]) -> dict[str, Any] | None:
     return {name: value for name, value in values.items() if value is not None} or None
 
 
-def _mend_items(mend: Callable[[Any], Any]) -> Callable[[list[Any]], list[Any]]:
+def _mend_items(mend: Callable[[Any], Any] | None) -> Callable[[list[Any]], list[Any]]:
     def mend_items(items: list[Any]) -> list[Any]:
-        return [mended for item in items if item is not None and (mended := mend(item)) is not None]
+        if mend is not None:
+            items = [None if item is None else mend(item) for item in items]
+        return [item for item in items if item is not None] if None in items else items
 
     return mend_items
 

@@ -133,6 +133,39 @@ def test_any_row_becomes_a_record_that_is_valid_under_the_schema(
     assert EXACT.encode(PATIENT[stream].read(row, TIME)) == EXACT.encode(as_dictionary(record)) == sent
 
 
+@pytest.mark.parametrize(
+    "items, sent, kept",
+    [
+        (th.IntegerType, "[1,null,2]", [1, 2]),
+        (th.IntegerType, '["3",null,""]', [3]),
+        (th.NumberType, "[1.50,null]", [Decimal("1.50")]),
+        (th.BooleanType, "[null,false]", [False]),
+        (th.StringType, '["a",null,1]', ["a", "1"]),
+        (th.DateTimeType, '["2026-11-20 12:00:00",null,""]', ["2026-11-20T08:00:00+00:00"]),
+        (th.ObjectType(additional_properties=th.IntegerType), '[{"a":1,"b":null},null,{}]', [{"a": 1}]),
+        (th.ObjectType(th.Property("a", th.IntegerType)), '[{"a":1},null,{},{"a":null}]', [{"a": 1}]),
+    ],
+)
+def test_nothing_is_left_of_the_empty_items_of_a_list(
+    items: type[th.JSONTypeHelper[Any]], sent: str, kept: list[Any]
+) -> None:
+    schema = th.PropertiesList(th.Property("items", th.ArrayType(items))).to_dict()
+    warnings: list[str] = []
+    records = RecordType(
+        schema,
+        ["items"],
+        time=None,
+        constants={},
+        other_names={},
+        loose_moments=(),
+        clock=Clock("Asia/Dubai"),
+        warn=warnings.append,
+    )
+    record = read(records, msgspec.Raw(b'{"items":%s}' % sent.encode()))
+    assert record == {"items": kept}
+    assert not warnings
+
+
 @every_stream
 def test_an_empty_row_has_every_property(stream: type[ReportStream]) -> None:
     record = read(record_type(stream), raw({}))
