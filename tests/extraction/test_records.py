@@ -6,11 +6,8 @@ import json
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-import jsonschema  # type: ignore[import-untyped]
 import msgspec
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from singer_sdk import typing as th
 
 from tap_callgear.extraction.clock import Clock
@@ -72,65 +69,7 @@ def session(**fields: object) -> dict[str, Any]:
 
 PATIENT: dict[type[ReportStream], RecordType] = {stream: patient(stream) for stream in STREAMS}
 
-ODD_TEXTS = (
-    *("", "0", "12", "12.50", "-1", "1e5", "1e999", "nan", "inf", "1 234,5", "\u00a0", "\u0661\u0662"),
-    *("01:02:03", "2:03", "1:\u00b2", "true", "no", "2026-11-20 12:00:00", "2026-11-20", "0000-00-00 00:00:00"),
-)
-
-scalars = (
-    st.none()
-    | st.booleans()
-    | st.integers(-(2**70), 2**70)
-    | st.decimals(allow_nan=False, allow_infinity=False, places=2)
-    | st.floats(allow_nan=False, allow_infinity=False)
-    | st.text(max_size=8)
-    | st.sampled_from(ODD_TEXTS)
-)
-values = st.recursive(
-    scalars, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=4), inner, max_size=3)
-)
-
-
-def shaped(schema: dict[str, Any]) -> st.SearchStrategy[Any]:
-    """Draw values that have the declared shape, or at any depth anything else."""
-    kinds = schema["type"]
-    if "array" in kinds:
-        items = shaped(schema["items"])
-        return st.lists(items, max_size=3) | items | values
-    if "object" in kinds:
-        declared = {name: shaped(inner) for name, inner in schema["properties"].items()}
-        return st.fixed_dictionaries({}, optional=declared) | values
-    return scalars | scalars | values
-
-
-def rows_of(stream: type[ReportStream]) -> st.SearchStrategy[dict[str, Any]]:
-    """Draw rows with anything in a few of their fields."""
-    free = [name for name in stream.schema["properties"] if name not in KEYS]
-    nested = [name for name in free if {"array", "object"} & set(stream.schema["properties"][name]["type"])]
-    names = st.sampled_from(nested) | st.sampled_from([*free, "not_declared", *stream.other_names])
-    fields = st.lists(names, max_size=5, unique=True)
-
-    def fill(names: list[str]) -> st.SearchStrategy[dict[str, Any]]:
-        inner = {name: shaped(stream.schema["properties"].get(name, {"type": ["string"]})) for name in names}
-        return st.fixed_dictionaries(inner).map(lambda row: {**KEYS, **row})
-
-    return fields.flatmap(fill)
-
-
 every_stream = pytest.mark.parametrize("stream", STREAMS)
-
-
-@every_stream
-@given(data=st.data())
-def test_any_row_becomes_a_record_that_is_valid_under_the_schema(
-    stream: type[ReportStream], data: st.DataObject
-) -> None:
-    row = raw(data.draw(rows_of(stream)))
-    record = record_type(stream).read(row, TIME)
-    sent = EXACT.encode(record)
-    assert list(json.loads(sent)) == list(stream.schema["properties"])
-    jsonschema.Draft202012Validator(stream.schema).validate(json.loads(sent))
-    assert EXACT.encode(PATIENT[stream].read(row, TIME)) == EXACT.encode(as_dictionary(record)) == sent
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,153 @@
+"""Any row of any stream becomes the same valid record, whichever way it is read."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import jsonschema  # type: ignore[import-untyped]
+import msgspec
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tap_callgear.extraction.clock import Clock
+from tap_callgear.extraction.records import RecordType, as_dictionary
+from tap_callgear.extraction.typed_rows import type_of, values_of
+from tap_callgear.streams.every import STREAMS
+from tap_callgear.streams.report import ReportStream
+
+if TYPE_CHECKING:
+    from tap_callgear.streams.base import ApiStream
+
+TIME = "2026-11-20T08:00:00+00:00"
+MOMENT = "2026-11-20 12:00:00"
+EXACT = msgspec.json.Encoder(decimal_format="number")
+MANY = 250
+"""Odd rows in a row, after which nothing else is expected."""
+
+ODD_TEXTS = (
+    *("", "0", "12", "12.50", "-1", "1e5", "1e999", "nan", "inf", "1 234,5", "\u00a0", "\u0661\u0662"),
+    *("01:02:03", "2:03", "1:\u00b2", "true", "no", "2026-11-20 12:00:00", "2026-11-20", "0000-00-00 00:00:00"),
+)
+
+scalars = (
+    st.none()
+    | st.booleans()
+    | st.integers(-(2**70), 2**70)
+    | st.decimals(allow_nan=False, allow_infinity=False, places=2)
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(max_size=8)
+    | st.sampled_from(ODD_TEXTS)
+)
+values = st.recursive(
+    scalars, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=4), inner, max_size=3)
+)
+
+
+PLAIN: dict[str, st.SearchStrategy[Any]] = {
+    "integer": st.integers(-9, 9),
+    "number": st.decimals(-9, 9, places=2),
+    "boolean": st.booleans(),
+    "string": st.sampled_from(["", "a", MOMENT]),
+}
+
+
+def documented(schema: dict[str, Any]) -> st.SearchStrategy[Any]:
+    """Draw values as they are documented, any of which may be null."""
+    kind = type_of(schema)
+    if kind == "array":
+        return st.lists(documented(schema["items"]), max_size=3)
+    if values := values_of(schema):
+        return st.none() | st.dictionaries(st.text(max_size=4), documented(dict(values)), max_size=3)
+    if kind == "object":
+        inner = {name: documented(part) for name, part in schema["properties"].items()}
+        return st.none() | st.fixed_dictionaries({}, optional=inner)
+    return st.none() | PLAIN[kind]
+
+
+def shaped(schema: dict[str, Any]) -> st.SearchStrategy[Any]:
+    """Draw values that have the declared shape, or at any depth anything else."""
+    kind = type_of(schema)
+    if kind == "array":
+        items = shaped(schema["items"])
+        return st.lists(items, max_size=3) | items | values
+    if values_of(schema):
+        return st.dictionaries(st.text(max_size=4), scalars, max_size=3) | values
+    if kind == "object":
+        declared = {name: shaped(inner) for name, inner in schema["properties"].items()}
+        return st.fixed_dictionaries({}, optional=declared) | values
+    return scalars | values
+
+
+def time_of(stream: type[ApiStream]) -> str | None:
+    """Return the property that holds the time of a stream's records, if one does."""
+    return stream.replication_key if issubclass(stream, ReportStream) else None
+
+
+def record_type(stream: type[ApiStream]) -> RecordType:
+    """Return what builds the records of a stream."""
+    return RecordType(
+        stream.schema,
+        stream.schema["properties"],
+        time=time_of(stream),
+        constants={},
+        optional_keys=stream.optional_keys,
+        other_names=stream.other_names,
+        loose_moments=stream.loose_moments,
+        clock=Clock("Asia/Dubai"),
+        warn=lambda _: None,
+    )
+
+
+def patient(stream: type[ApiStream]) -> RecordType:
+    """Return what has seen so many odd rows that it expects nothing else."""
+    records = record_type(stream)
+    odd = msgspec.Raw(EXACT.encode({name: [{"odd": [True]}] for name in stream.schema["properties"]}))
+    for _ in range(MANY):
+        records.read(odd, TIME)
+    return records
+
+
+def keys_of(stream: type[ApiStream]) -> dict[str, Any]:
+    """Return the fields that no row lacks."""
+    plain: dict[str, object] = {"integer": 7, "string": MOMENT}
+    names = [*stream.primary_keys, time_of(stream)]
+    return {name: plain[type_of(stream.schema["properties"][name])] for name in names if name}
+
+
+def rows_of(stream: type[ApiStream]) -> st.SearchStrategy[dict[str, Any]]:
+    """Draw rows with anything in a few of their fields."""
+    keys = keys_of(stream)
+    declared: dict[str, dict[str, Any]] = stream.schema["properties"]
+    free = [name for name in declared if name not in keys]
+    nested = [name for name in free if type_of(declared[name]) in {"array", "object"}]
+    names = st.sampled_from([*free, "not_declared", *stream.other_names])
+    fields = st.lists(st.sampled_from(nested) | names if nested else names, max_size=5, unique=True)
+
+    def fill(names: list[str]) -> st.SearchStrategy[dict[str, Any]]:
+        schemas = {name: declared.get(name, {"type": ["string"]}) for name in names}
+        ways = [
+            st.fixed_dictionaries({name: draw(each) for name, each in schemas.items()}) for draw in (documented, shaped)
+        ]
+        return st.one_of(ways).map(lambda row: {**keys, **row})
+
+    return fields.flatmap(fill)
+
+
+@pytest.mark.parametrize("stream", STREAMS, ids=lambda stream: stream.name)
+def test_any_row_becomes_the_same_valid_record_both_ways(stream: type[ApiStream]) -> None:
+    slow = patient(stream)
+    valid = jsonschema.Draft202012Validator(stream.schema)
+
+    @settings(max_examples=80, deadline=None)
+    @given(row=rows_of(stream))
+    def check(row: dict[str, Any]) -> None:
+        raw = msgspec.Raw(EXACT.encode(row))
+        record = record_type(stream).read(raw, TIME)
+        sent = EXACT.encode(record)
+        assert list(json.loads(sent)) == list(stream.schema["properties"])
+        valid.validate(json.loads(sent))
+        assert EXACT.encode(slow.read(raw, TIME)) == EXACT.encode(as_dictionary(record)) == sent
+
+    check()
