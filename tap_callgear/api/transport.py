@@ -30,7 +30,11 @@ _LONGEST_RETRY_AFTER = 3600.0
 
 _CHUNK = 1 << 18
 _LARGE = 1 << 20
+"""Bytes from which on a body is read into memory that is used again."""
+
 _LARGEST = 1 << 30
+"""Bytes beyond which a server's word is not taken for how long a body is going to be."""
+
 _MOST_CONNECTIONS = 16
 _UNUSABLE_ADDRESSES = (
     requests.exceptions.InvalidURL,

@@ -135,9 +135,10 @@ class Clock:
         try:
             return self._hours[text[:_HOUR_LENGTH]] + _AFTER_THE_HOUR[text[_HOUR_LENGTH:]]
         except KeyError:
-            return self._read(text, between)
+            return self._read_anew(text, between)
 
-    def _read(self, text: str, between: tuple[datetime, datetime] | None) -> str | None:
+    def _read_anew(self, text: str, between: tuple[datetime, datetime] | None) -> str | None:
+        """Read a time whose hour was not met yet, or whose form is not the usual one."""
         try:
             time = parse_time(text)
             if time.tzinfo is not None:

@@ -185,7 +185,7 @@ class DayReader:
         while True:
             request = partial(self._request, days, limit=min(count, self._limit))
             try:
-                page = self._tools.wait_for(partial(self._pages.ask, request))
+                page = self._pages.wait_for(request)
                 break
             except IntervalTooLong:
                 if days.count == 1:
@@ -271,7 +271,7 @@ class DayReader:
 
     def _is_served(self, day: date) -> bool:
         try:
-            self._tools.wait_for(partial(self._pages.ask, partial(self._request, Days(day, day), limit=1)))
+            self._pages.wait_for(partial(self._request, Days(day, day), limit=1))
         except IntervalTooLong:
             return False
         return True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -64,6 +65,10 @@ class Pages:
         self._keys = keys
         self._negotiation = negotiation
         self._tools = tools
+
+    def wait_for(self, request: Request) -> KeyedPage:
+        """Ask for a page, ready to end the run while it is awaited; see `ask`."""
+        return self._tools.wait_for(partial(self.ask, request))
 
     def ask(self, request: Request) -> KeyedPage:
         """Ask for a page.

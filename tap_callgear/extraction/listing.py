@@ -16,7 +16,7 @@ from tap_callgear.extraction.typed_rows import type_of
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 
-    from tap_callgear.extraction.keyed_pages import KeyedPage, Request
+    from tap_callgear.extraction.keyed_pages import KeyedPage
     from tap_callgear.extraction.keyed_rows import KeyedRow
     from tap_callgear.extraction.reading import Timed, Tools
     from tap_callgear.extraction.records import RecordType
@@ -162,7 +162,7 @@ class Listing:
             The records.
         """
         request = partial(self._list.request, self._list.variants[0], limit=min(count, self._limit))
-        yield from self._in_order(self._await(request).rows)
+        yield from self._in_order(self._pages.wait_for(request).rows)
 
     def _read(self, variant: Mapping[str, object]) -> Iterator[Sequence[KeyedRow]]:
         """Read the pages of a list."""
@@ -193,24 +193,20 @@ class Listing:
         """Ask for a page, again where its count says that rows moved."""
         request = partial(self._list.request, variant, limit=self._limit, after=after)
         for _ in range(_MOST_REPEATS):
-            page = self._await(request)
+            page = self._pages.wait_for(request)
             if not (page.has_moved(self._limit) and self._list.takes_paging):
                 return page
-        page = self._await(request)
+        page = self._pages.wait_for(request)
         if page.total is not None and len(page.rows) < min(page.total, self._limit):
             text = f"{self._list.method} counts {page.total} rows but hands out only {len(page.rows)} of them"
             raise TransientError(text)
         return page
 
-    def _await(self, request: Request) -> KeyedPage:
-        """Ask for a page, ready to end the run while it is awaited."""
-        return self._tools.wait_for(partial(self._pages.ask, request))
-
     def _read_by_offset(self, variant: Mapping[str, object]) -> list[KeyedRow]:
         """Read a list whose rows can only be counted off."""
 
         def fetch(offset: int) -> tuple[Sequence[KeyedRow], int | None]:
-            page = self._await(partial(self._list.request, variant, limit=self._limit, offset=offset))
+            page = self._pages.wait_for(partial(self._list.request, variant, limit=self._limit, offset=offset))
             return page.rows, page.total
 
         return read_dense(fetch, lambda row: row.key, self._limit, of=self._list.name)

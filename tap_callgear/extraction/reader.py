@@ -266,11 +266,14 @@ class Reader:
 
     def _doubtful(self, rows: Sequence[Row], window: Window) -> list[Row]:
         """Give the rows outside of a window whose time may as well be read as one inside; warn of all others."""
-        outside = [row for row in rows if not window.start <= row.wall <= window.end]
-        doubtful = [row for row in outside if self._clock.is_doubtful(row.wall)]
-        if len(doubtful) < len(outside):
-            stray = next(row for row in outside if not self._clock.is_doubtful(row.wall))
-            self._warn_of_stray(stray, window)
+        doubtful = []
+        for row in rows:
+            if window.start <= row.wall <= window.end:
+                continue
+            if self._clock.is_doubtful(row.wall):
+                doubtful.append(row)
+            else:
+                self._warn_of_stray(row, window)
         return doubtful
 
     def _warn_of_stray(self, row: Row, window: Window) -> None:

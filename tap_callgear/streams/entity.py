@@ -80,12 +80,7 @@ class EntityStream(ApiStream):
         has_moments = self.loose_moments or _holds_moment(type(self).schema)
         user_id = context.get("user_id") if context else None
         clock = connection.clock(user_id) if has_moments else Clock(_ANY_ZONE)
-        return Listing(
-            self._list(context),
-            self._records(clock, context),
-            fields,
-            tools,
-        )
+        return Listing(self._list(context), self._records(clock, context), fields, tools)
 
     def _list(self, context: Context | None) -> List:
         """Give what the engine needs to know of the list."""

@@ -15,51 +15,19 @@ from tap_callgear.extraction.records import RecordType, as_dictionary
 from tap_callgear.streams.communications import Communications
 from tap_callgear.streams.kinds import counts, integer
 from tap_callgear.streams.visitor_sessions import VisitorSessions
+from tests.extraction.both_ways import EXACT, TIME, patient, raw, record_type
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from tap_callgear.streams.report import ReportStream
 
 STREAMS = (Communications, VisitorSessions)
 KEYS = {"id": 7, "communication_type": "call", "date_time": "2026-11-20 12:00:00"}
 VISIT = {"id": 7, "date_time": "2026-11-20 12:00:00"}
-EXACT = msgspec.json.Encoder(decimal_format="number")
-TIME = "2026-11-20T08:00:00+00:00"
-
-
-def record_type(
-    stream: type[ReportStream], warnings: list[str] | None = None, wanted: Iterable[str] | None = None
-) -> RecordType:
-    """Return what builds the records of a stream."""
-    return RecordType(
-        stream.schema,
-        wanted or stream.schema["properties"],
-        time="date_time",
-        constants={},
-        other_names=stream.other_names,
-        loose_moments=stream.loose_moments,
-        clock=Clock("Asia/Dubai"),
-        warn=([] if warnings is None else warnings).append,
-    )
-
-
-def patient(stream: type[ReportStream]) -> RecordType:
-    """Return what has seen so many odd rows that it expects nothing else."""
-    records = record_type(stream)
-    for _ in range(250):
-        records.read(raw({"site_id": {"odd": True}}), TIME)
-    return records
 
 
 def read(records: RecordType, row: msgspec.Raw) -> dict[str, Any]:
     """Return the record of a row, as a dictionary."""
     return as_dictionary(records.read(row, TIME))
-
-
-def raw(row: dict[str, Any]) -> msgspec.Raw:
-    """Return a row as JSON text, decimals as they are written."""
-    return msgspec.Raw(EXACT.encode(row))
 
 
 def session(**fields: object) -> dict[str, Any]:
