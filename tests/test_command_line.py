@@ -264,7 +264,7 @@ def test_an_estimate_of_an_agent_has_a_line_a_user() -> None:
 
 @pytest.mark.measured
 def test_an_estimate_admits_what_the_api_does_not_tell() -> None:
-    with play(rows=60, totals=False) as sandbox:
+    with play(rows=60, total_items="absent") as sandbox:
         run = run_tap(sandbox, "--estimate")
     assert run.exit_code == 0
     assert [table(run)[stream][0] for stream in STREAMS] == ["not told", "not told"]

@@ -17,8 +17,8 @@ SMALL: dict[str, Any] = {"rows": 1000, "days": 200, "order": "random", "limit_ma
 SMALL_PAGE = {"page_size": 100}
 
 WAYS: dict[str, dict[str, Any]] = {
-    "the end of a window is excluded": {"till": "exclusive"},
-    "the end is excluded and no reply tells its total": {"till": "exclusive", "totals": False},
+    "the end of a window is excluded": {"bounds": "from"},
+    "the end is excluded and no reply tells its total": {"bounds": "from", "total_items": "absent"},
     "the server always sorts": {"order": "sorted"},
     "many rows share a second, at nights and weekends hardly any, in compressed replies": {
         "same_second": 7,
@@ -26,8 +26,12 @@ WAYS: dict[str, dict[str, Any]] = {
         "compress": True,
     },
     "a second holds more rows than a page": {"same_second": 130, "rows": 390},
-    "a second holds more than a page, unsorted, without totals": {"same_second": 130, "rows": 260, "totals": False},
-    "a second holds more than a page and the end is excluded": {"same_second": 130, "rows": 260, "till": "exclusive"},
+    "a second holds more than a page, unsorted, without totals": {
+        "same_second": 130,
+        "rows": 260,
+        "total_items": "absent",
+    },
+    "a second holds more than a page and the end is excluded": {"same_second": 130, "rows": 260, "bounds": "from"},
     "half of all sessions fall into one hour": {"burst": 0.5},
     "half of them fall into one hour of sorted windows": {"burst": 0.5, "order": "documented"},
 }

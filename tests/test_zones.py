@@ -74,7 +74,7 @@ def test_nothing_is_lost_or_doubled_while_the_clocks_change(zone: str, change: d
 
 @pytest.mark.parametrize("zone, change", [LONDON_AHEAD, NEW_YORK_BACK])
 def test_nothing_is_lost_where_the_end_of_a_window_is_excluded(zone: str, change: datetime) -> None:
-    with around(zone, change, till="exclusive", totals=False) as sandbox:
+    with around(zone, change, bounds="from", total_items="absent") as sandbox:
         assert_all_once(run_tap(sandbox, config=CONFIG), sandbox)
 
 

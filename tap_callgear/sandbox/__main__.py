@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import click
 
+from tap_callgear.sandbox.counts import told_total
 from tap_callgear.sandbox.errors import METHOD_REFUSALS
 from tap_callgear.sandbox.methods import METHODS
 from tap_callgear.sandbox.options import FaultKind, Options
@@ -67,6 +68,15 @@ def _refusals(text: str) -> dict[str, str]:
     return refusals
 
 
+def _limits(text: str) -> dict[str, str]:
+    return dict(name.partition("=")[::2] for name in _names(text))
+
+
+def _total(text: str) -> str:
+    told_total(0, text)
+    return text
+
+
 _SPELLED: Final[Mapping[str, tuple[Callable[[str], object], str]]] = {
     "until": (_instant, "INSTANT"),
     "zone": (_zone, "ZONE"),
@@ -74,6 +84,8 @@ _SPELLED: Final[Mapping[str, tuple[Callable[[str], object], str]]] = {
     "refused_fields": (_names, "FIELD,FIELD..."),
     "refused_methods": (_refusals, "METHOD=MNEMONIC[:COMPONENT],..."),
     "faults": (_faults, "KIND=SHARE,..."),
+    "limits": (_limits, "NAME=JSON,..."),
+    "total_items": (_total, "right|absent|text|+N|-N|=JSON"),
 }
 """How options are read that are more than one word or number, and what stands for them."""
 

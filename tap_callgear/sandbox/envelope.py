@@ -93,9 +93,9 @@ def nothing(call_id: CallId | None) -> bytes:
     return encoded({"jsonrpc": "2.0", "id": call_id, "result": None})
 
 
-def failure(call_id: CallId | None, error: ApiError, metadata: Json) -> bytes:
+def failure(call_id: CallId | None, error: Json) -> bytes:
     """Encode the reply to a call that was refused."""
-    return encoded({"jsonrpc": "2.0", "id": call_id, "error": error.as_json(metadata)})
+    return encoded({"jsonrpc": "2.0", "id": call_id, "error": error})
 
 
 def _invalid(*, reason: str) -> ApiError:

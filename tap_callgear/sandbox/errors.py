@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from tap_callgear.sandbox.encoding import Json
+    from tap_callgear.sandbox.options import NamedIn
 
 PARSE_ERROR: Final = "parse_error"
 INVALID_REQUEST: Final = "invalid_request"
@@ -64,26 +67,46 @@ class ApiError(Exception):
         *,
         field: str | None = None,
         value: object = None,
+        among: Sequence[object] | None = None,
         params: Json | None = None,
     ) -> None:
-        """Name the culprit in `field` and `value`, and the message's variables in `params`."""
+        """Name the culprit.
+
+        Args:
+            mnemonic: What kind of refusal this is.
+            message: The same for people; it does not name the culprit.
+            field: The parameter that is refused.
+            value: Its value, or the one item of it that is refused.
+            among: All items of the parameter, where one of them is refused.
+            params: The message's variables.
+        """
         super().__init__(message)
         self.mnemonic = mnemonic
         self._field = field
         self._value = value
+        self._among = among
         self._params = params or {}
 
-    def as_json(self, metadata: Json) -> Json:
+    def as_json(self, metadata: Json | None, named_in: NamedIn = "value") -> Json:
         """Return the error as it stands in a reply."""
+        message = str(self)
+        field, value = self._field, self._value
+        if named_in == "list" and self._among is not None:
+            value = self._among
+        elif named_in == "message" and field is not None:
+            message = f"{message}: {field if self._among is None else value}"
+        if named_in in {"message", "nowhere"}:
+            field = value = None
+        told = {} if metadata is None else {"metadata": metadata}
         return {
             "code": _CODES.get(self.mnemonic, _INVALID_PARAMETERS),
-            "message": str(self),
+            "message": message,
             "data": {
                 "mnemonic": self.mnemonic,
-                "field": self._field,
-                "value": self._value,
+                "field": field,
+                "value": value,
                 "params": self._params,
                 "extended_helper": None,
-                "metadata": metadata,
+                **told,
             },
         }

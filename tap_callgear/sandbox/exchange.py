@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, cast
 
+from tap_callgear.sandbox.counts import told_limits, told_total
 from tap_callgear.sandbox.envelope import Call, failure, nothing, opened, success
 from tap_callgear.sandbox.errors import FORBIDDEN, INTERNAL_ERROR, METHOD_NOT_FOUND, ApiError
 from tap_callgear.sandbox.faults import UNHEARD, HttpReply, drawn, spoilt
@@ -85,13 +86,13 @@ class Exchange:
                 raise ApiError(INTERNAL_ERROR, "Internal error")  # noqa: TRY301
             return self._succeeded(call), "ok"
         except ApiError as error:
-            metadata: Json = {"limits": self._sandbox.points.limits(self._options)}
-            return failure(call_id, error, metadata), error.mnemonic
+            metadata: Json | None = {"limits": self._limits()} if self._options.error_metadata else None
+            return failure(call_id, error.as_json(metadata, self._options.named_in)), error.mnemonic
 
     def _succeeded(self, call: Call) -> bytes:
         method = METHODS.get(call.method)
         if method is None:
-            raise ApiError(METHOD_NOT_FOUND, f"Method {call.method} is not found")
+            raise ApiError(METHOD_NOT_FOUND, "The method is not found")
         self._admit(call, method)
         with self._sandbox.points.charging(method.cost, self._options):
             check(call.params, method.parameters, self._options.refused_fields)
@@ -141,10 +142,13 @@ class Exchange:
         )
 
     def _metadata(self, answer: Answer) -> Json:
-        metadata: Json = {"limits": self._sandbox.points.limits(self._options)}
-        if answer.total is not None and self._options.totals:
-            metadata["total_items"] = answer.total
+        metadata: Json = {"limits": self._limits()}
+        if answer.total is not None and self._options.total_items != "absent":
+            metadata["total_items"] = told_total(answer.total, self._options.total_items)
         return metadata
+
+    def _limits(self) -> Json:
+        return told_limits(self._sandbox.points.limits(self._options), self._options.limits)
 
 
 def _refused(method: str, why: str) -> ApiError:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import groupby
 from typing import TYPE_CHECKING, Final, Protocol, cast
 
 from tap_callgear.sandbox.errors import (
@@ -17,7 +16,6 @@ from tap_callgear.sandbox.parameters import invalid
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
-    from random import Random
 
     from tap_callgear.sandbox.encoding import Json
     from tap_callgear.sandbox.options import Options
@@ -99,14 +97,15 @@ def _fields(params: Json, columns: Columns, options: Options) -> list[str]:
     names = cast("list[object]", params["fields"])
     for name in names:
         if name not in columns.fields or name in options.refused_fields:
-            message = f"Unexpected value {name} of fields"
-            raise ApiError(UNEXPECTED_PARAMETERS, message, field="fields", value=name)
+            message = "Unexpected method parameter(s)"
+            raise ApiError(UNEXPECTED_PARAMETERS, message, field="fields", value=name, among=names)
         if f"{_COMPONENT}{name}" in options.refused_fields:
             raise ApiError(
                 PARAMETER_COMPONENT_DISABLED,
-                f"The component that {name} belongs to is disabled",
+                "The component that the parameter belongs to is disabled",
                 field="fields",
                 value=name,
+                among=names,
                 params={"components": "call_tracking"},
             )
     return list(dict.fromkeys(cast("list[str]", names)))
@@ -119,78 +118,9 @@ def _sort(params: Json, columns: Columns) -> tuple[Order, ...]:
             raise invalid(given, "must be an object with field and order", field="sort")
         name, direction = given.get("field"), given.get("order", "asc")
         if not isinstance(name, str) or name not in columns.sortable:
-            message = f"Sorting by {name} is prohibited"
+            message = "Sorting by the field is prohibited"
             raise ApiError(SORT_PROHIBITED, message, field="sort", value=name)
         if direction not in {"asc", "desc"}:
             raise invalid(direction, "order must be asc or desc", field="sort")
         orders.append(Order(name, descending=direction == "desc"))
     return tuple(orders)
-
-
-class Selection:
-    """The rows that a query chooses out of a list, in the order in which they are sent."""
-
-    def __init__(self, rows: Rows, query: Query, now: int, chance: Random) -> None:
-        """Take the chance of one request."""
-        self._rows = rows
-        self._query = query
-        self._now = now
-        self._chance = chance
-
-    def passing(self, numbers: Sequence[int]) -> Sequence[int]:
-        """Return the rows that pass the filter."""
-        chosen = self._query.filter
-        if chosen is None:
-            return numbers
-        told = self._rows.tell(numbers, sorted(chosen.fields), self._now)
-        return [number for number, row in zip(numbers, told, strict=True) if chosen.passes(row)]
-
-    def page(self, numbers: Sequence[int], order: str) -> Sequence[int]:
-        """Return the page that was asked for.
-
-        What no documentation promises is left to chance, and another chance on every
-        request: rows without a sort, and among rows with a sort those that are equal.
-        """
-        first, last = self._query.offset, self._query.offset + self._query.limit
-        if order == "sorted":
-            return numbers[first:last]
-        if order == "random" or not self._query.sort:
-            return self._chance.sample(numbers, len(numbers[first:last]))
-        if self._rows.times and [one.field for one in self._query.sort] == ["date_time"]:
-            return self._page_by_time(numbers, first, last)
-        return self._sorted(numbers)[first:last]
-
-    def _page_by_time(self, numbers: Sequence[int], first: int, last: int) -> Sequence[int]:
-        """Cut a page out of rows that are in order already, whatever their number."""
-        if self._query.sort[0].descending:
-            numbers = numbers[::-1]
-        times = self._rows.times
-        start, end = first, min(last, len(numbers))
-        if start >= end:
-            return []
-        while start > 0 and times[numbers[start - 1]] == times[numbers[start]]:
-            start -= 1
-        while end < len(numbers) and times[numbers[end]] == times[numbers[end - 1]]:
-            end += 1
-        page: list[int] = []
-        for _, equal in groupby(numbers[start:end], key=times.__getitem__):
-            ties = list(equal)
-            self._chance.shuffle(ties)
-            page += ties
-        return page[first - start : last - start]
-
-    def _sorted(self, numbers: Sequence[int]) -> list[int]:
-        names = [one.field for one in self._query.sort]
-        told = dict(zip(numbers, self._rows.tell(numbers, names, self._now), strict=True))
-        in_order = self._chance.sample(numbers, len(numbers))
-        for one in reversed(self._query.sort):
-            in_order.sort(
-                key=lambda number, name=one.field: _key(told[number][name]),  # type: ignore[misc]
-                reverse=one.descending,
-            )
-        return in_order
-
-
-def _key(value: object) -> tuple[bool, object]:
-    """Let rows without a value come last."""
-    return value is None, value

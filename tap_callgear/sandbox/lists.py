@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 from tap_callgear.sandbox.data.lists import Asked
 from tap_callgear.sandbox.encoding import encoded
-from tap_callgear.sandbox.listing import Query, Selection, Table
+from tap_callgear.sandbox.listing import Query, Table
 from tap_callgear.sandbox.parameters import ACCESS_TOKEN, LISTING, USER_ID
 from tap_callgear.sandbox.question import Answer, Method, Question
 from tap_callgear.sandbox.rows import of_list
+from tap_callgear.sandbox.selection import Selection
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -48,9 +49,9 @@ def listed(stream: type[EntityStream], columns: Columns, particulars: Particular
 def page_of(rows: Sequence[Json], query: Query, question: Question, particulars: Particulars, shape: Shape) -> Answer:
     """Return the page that a query chooses out of rows that are all told already."""
     table = Table(rows)
-    selection = Selection(table, query, question.now, question.chance)
+    selection = Selection(table, query, question.now, question.chance, question.options)
     passing = selection.passing(range(len(rows)))
-    page = selection.page(passing, question.options.order)
+    page = selection.page(passing)
     told = table.tell(page, query.fields, question.now)
     quirks = question.world.quirks
     if quirks is not None:

@@ -23,6 +23,9 @@ FaultKind = Literal[
     "slow",
 ]
 
+Order = Literal["documented", "random", "sorted", "descending", "stable", "text", "page"]
+NamedIn = Literal["value", "list", "message", "nowhere"]
+
 
 @dataclass(frozen=True)
 class Options:
@@ -66,19 +69,41 @@ class Options:
     points_per_day: Annotated[int | None, "Points a day; without it, unlimited."] = None
     minute_seconds: Annotated[float, "Length of a minute of the points budget in seconds."] = 60
     day_seconds: Annotated[float, "Length of a day of the points budget in seconds."] = 86_400
+    limits: Annotated[
+        Mapping[str, str],
+        'What the budget is said to be instead, as JSON, such as minute_reset=1e400,minute_limit="many"; '
+        "nothing for what is not said.",
+    ] = field(default_factory=dict)
 
     order: Annotated[
-        Literal["documented", "random", "sorted"],
-        "Sorted as asked and otherwise in no order; always at random; or always by time.",
+        Order,
+        "Sorted as asked and otherwise in no order; or, whatever is asked: at random, by time (sorted), latest first "
+        "(descending), in one order that is not that of time (stable), sorted as text, or sorted within each page, "
+        "which is cut before (page).",
     ] = "documented"
     limit_maximum: Annotated[int, "Greatest limit."] = 10_000
     offset_maximum: Annotated[int, "Greatest offset."] = 100_000
-    till: Annotated[Literal["inclusive", "exclusive"], "Whether the second of date_till belongs to the window."] = (
-        "inclusive"
-    )
-    totals: Annotated[bool, "Whether replies tell total_items."] = True
+    bounds: Annotated[
+        Literal["both", "from", "till", "none"], "Which bounds of a window the rows of a report may lie on."
+    ] = "both"
+    total_items: Annotated[
+        str,
+        "What replies count: right, absent, as text, so many more or fewer than there are (+5, -5), "
+        "or any JSON instead of it (=-1).",
+    ] = "right"
+    doubled: Annotated[float, "Share of the rows that a join hands out twice, and counts twice."] = 0.0
+    hidden: Annotated[float, "Share of the rows that are counted, but never handed out."] = 0.0
+    short_pages: Annotated[float, "Share of the pages that end early although more rows follow."] = 0.0
     interval_days: Annotated[float, "Longest window of a report in days."] = 92
     history_days: Annotated[float | None, "Age of the oldest day that is still served."] = None
+    recent_hours: Annotated[float, "Hours before now in which no window may begin."] = 0.0
+
+    named_in: Annotated[
+        NamedIn,
+        "Where errors name what they refuse: in field and value; in field, with all of a list as value; "
+        "in the message alone; or nowhere.",
+    ] = "value"
+    error_metadata: Annotated[bool, "Whether errors carry metadata."] = True
 
     latency: Annotated[float, "Seconds that every reply takes longer."] = 0.0
     faults: Annotated[

@@ -58,7 +58,7 @@ def check(params: Json, parameters: Iterable[Parameter], refused: Collection[str
     declared = {parameter.name: parameter for parameter in parameters}
     for name, value in params.items():
         if name not in declared or name in refused:
-            raise ApiError(UNEXPECTED_PARAMETERS, f"Unexpected parameter {name}", field=name)
+            raise ApiError(UNEXPECTED_PARAMETERS, "Unexpected method parameter(s)", field=name)
         check_type(declared[name], value)
     for parameter in declared.values():
         if parameter.required and parameter.name not in params:
@@ -70,7 +70,7 @@ def check_type(parameter: Parameter, value: object) -> None:
     if not _FITS[parameter.kind](value):
         raise ApiError(
             DATA_TYPE_ERROR,
-            f"Parameter {parameter.name} must be of type {parameter.kind}",
+            f"The parameter must be of type {parameter.kind}",
             field=parameter.name,
             value=value,
         )
@@ -78,18 +78,14 @@ def check_type(parameter: Parameter, value: object) -> None:
 
 def missed(parameter: Parameter) -> ApiError:
     """Return the error of a parameter that must be there."""
-    return ApiError(
-        REQUIRED_PARAMETER_MISSED,
-        f"Required parameter {parameter.name} is missed",
-        field=parameter.name,
-    )
+    return ApiError(REQUIRED_PARAMETER_MISSED, "The required parameter has been missed", field=parameter.name)
 
 
 def invalid(value: object, reason: str, *, field: str) -> ApiError:
     """Return the error of a value that is of the right type, and yet wrong."""
     return ApiError(
         INVALID_PARAMETER_VALUE,
-        f"Invalid value of parameter {field}: {reason}",
+        f"Invalid parameter value: {reason}",
         field=field,
         value=value,
     )

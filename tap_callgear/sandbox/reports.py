@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 from tap_callgear.sandbox.data.days import Span
 from tap_callgear.sandbox.encoding import encoded
-from tap_callgear.sandbox.listing import Query, Selection
+from tap_callgear.sandbox.listing import Query
 from tap_callgear.sandbox.lists import page_of
 from tap_callgear.sandbox.parameters import ACCESS_TOKEN, DATES, LISTING, USER_ID, Parameter
 from tap_callgear.sandbox.question import Answer, Method, Question
 from tap_callgear.sandbox.rows import of_report, of_statistic
+from tap_callgear.sandbox.selection import Selection, handed_out
 from tap_callgear.sandbox.window import window
 
 if TYPE_CHECKING:
@@ -28,11 +29,11 @@ def report(stream: type[ReportStream], columns: Columns, particulars: Particular
         query = Query(question.params, columns, question.options)
         world = question.world
         rows = of_report(world, stream)
-        selection = Selection(rows, query, question.now, question.chance)
+        selection = Selection(rows, query, question.now, question.chance, question.options)
         first, last = _asked_for(question, particulars)
         served = rows.served(rows.between(first, min(last, question.now)), question.params, question.now)
         passing = selection.passing(served)
-        page = selection.page(passing, question.options.order)
+        page = handed_out(selection.page(passing), question.options)
         if world.quirks is None:
             data = rows.encode(page, query.fields, question.now)
         else:
@@ -66,7 +67,9 @@ def statistic(stream: type[ReportStream], columns: Columns, particulars: Particu
 
 
 def _asked_for(question: Question, particulars: Particulars) -> tuple[int, int]:
-    """Return the window, or all times where a method can do without one."""
+    """Return the first and the last instant that rows may have: all times where a method can do without a window."""
     if particulars.instead_of_dates.isdisjoint(question.params) or "date_from" in question.params:
-        return window(question, particulars.longest)
+        first, last = window(question, particulars.longest)
+        bounds = question.options.bounds
+        return first + (bounds in {"till", "none"}), last - (bounds in {"from", "none"})
     return 0, question.now

@@ -95,7 +95,7 @@ class Sandbox:
 
     def instants(self, stream: str, user_id: int | None = None) -> dict[Key, datetime]:
         """Return the instant of every row of a report that there is now, by primary key: the truth."""
-        return instants(self.world(user_id, self.options), stream, self.instant())
+        return instants(self.world(user_id, self.options), self.options, stream, self.instant())
 
     def keys(self, stream: str, user_id: int | None = None) -> set[Key]:
         """Return the primary keys of every row of any stream that there is now."""

@@ -9,6 +9,7 @@ from tap_callgear.sandbox.data.days import Span, days
 from tap_callgear.sandbox.data.lists import Asked
 from tap_callgear.sandbox.data.wall import utc
 from tap_callgear.sandbox.rows import of_list, of_report, of_statistic
+from tap_callgear.sandbox.selection import handed_out
 from tap_callgear.streams.day_report import DayReportStream
 from tap_callgear.streams.entity import EntityStream
 from tap_callgear.streams.every import STREAMS
@@ -26,10 +27,11 @@ if TYPE_CHECKING:
 _DECLARED: Final = {stream.name: stream for stream in STREAMS}
 
 
-def instants(world: World, stream: str, now: int) -> dict[Key, datetime]:
+def instants(world: World, options: Options, stream: str, now: int) -> dict[Key, datetime]:
     """Return the instant of every row of a report that there is by now, by primary key."""
     report = of_report(world, cast("type[ReportStream]", _DECLARED[stream]))
-    return {report.key(number): utc(report.times[number]) for number in report.between(0, now)}
+    there = handed_out(report.between(0, now), options)
+    return {report.key(number): utc(report.times[number]) for number in there}
 
 
 def keys(world: World, options: Options, stream: str, now: int) -> set[Key]:
@@ -43,7 +45,7 @@ def keys(world: World, options: Options, stream: str, now: int) -> set[Key]:
     elif issubclass(declared, DayReportStream):
         told = _counted(world, declared, now)
     else:
-        return set(instants(world, stream, now))
+        return set(instants(world, options, stream, now))
     parts = declared.primary_keys
     if len(parts) == 1:
         return {cast("Key", row[parts[0]]) for row in told}

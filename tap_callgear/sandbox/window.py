@@ -11,7 +11,8 @@ from tap_callgear.sandbox.parameters import DATES, invalid, missed
 if TYPE_CHECKING:
     from tap_callgear.sandbox.question import Question
 
-_DAY = 86_400
+_HOUR, _DAY = 3600, 86_400
+_THREE_MONTHS = 92
 
 
 def window(question: Question, longest: float | None) -> tuple[int, int]:
@@ -29,7 +30,9 @@ def window(question: Question, longest: float | None) -> tuple[int, int]:
         raise _interval_limit(question, "date_till", days)
     if options.history_days is not None and first < question.now - options.history_days * _DAY:
         raise _interval_limit(question, "date_from", options.history_days)
-    return first, till if options.till == "inclusive" else till - 1
+    if options.recent_hours and first > question.now - options.recent_hours * _HOUR:
+        raise invalid(question.params["date_from"], "the date is too recent", field="date_from")
+    return first, till
 
 
 def _instant(question: Question, name: str) -> int:
@@ -43,7 +46,7 @@ def _instant(question: Question, name: str) -> int:
 def _interval_limit(question: Question, field: str, days: float) -> ApiError:
     return ApiError(
         DATE_INTERVAL_LIMIT_REACHED,
-        f"The date interval exceeds the limit of {days:g} days",
+        f"Max value of requested date interval is {'3 months' if days == _THREE_MONTHS else f'{days:g} days'}",
         field=field,
         value=question.params[field],
         params={"days": days},

@@ -19,7 +19,7 @@ from .support import Json, assert_counted, read
             id="random order, small maxima, dense",
         ),
         pytest.param(
-            {"faults": {"503": 0.1, "cut": 0.1, "html": 0.05}, "zone": "America/New_York", "totals": False},
+            {"faults": {"503": 0.1, "cut": 0.1, "html": 0.05}, "zone": "America/New_York", "total_items": "absent"},
             {"page_size": 40},
             id="faults, no totals, clocks that change",
         ),

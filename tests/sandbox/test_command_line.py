@@ -69,4 +69,4 @@ def test_every_option_is_described() -> None:
     result = CliRunner().invoke(main, ["--help"])
     assert result.exit_code == 0
     assert "--points-per-minute" in result.output
-    assert "--no-totals" in result.output
+    assert "--total-items" in result.output

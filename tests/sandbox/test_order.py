@@ -85,7 +85,7 @@ def test_pages_in_no_order_lose_and_repeat_rows(client: Client) -> None:
 def test_the_total_is_that_of_the_window_whatever_the_page(client: Client) -> None:
     metadata = client.call(SESSIONS, **WINDOW, limit=7)["result"]["metadata"]
     assert metadata["total_items"] == 300
-    client.sandbox.options = replace(client.sandbox.options, totals=False)
+    client.sandbox.options = replace(client.sandbox.options, total_items="absent")
     assert "total_items" not in client.call(SESSIONS, **WINDOW)["result"]["metadata"]
 
 
@@ -94,8 +94,9 @@ def test_a_page_has_a_thousand_rows_where_no_limit_is_given(play: Play) -> None:
     assert len(client.call(SESSIONS, **WINDOW)["result"]["data"]) == 1000
 
 
-@pytest.mark.parametrize("till, rows", [("inclusive", 100), ("exclusive", 50)])
-def test_the_last_second_of_a_window_belongs_to_it_or_not(play: Play, till: str, rows: int) -> None:
-    client = play(till=till, same_second=50)
-    first, second = sorted(set(times(client, SESSIONS)))[:2]
-    assert len(ids(client, SESSIONS, date_from=first, date_till=second)) == rows
+@pytest.mark.parametrize("bounds, rows", [("both", 150), ("from", 100), ("till", 100), ("none", 50)])
+def test_rows_on_a_bound_of_a_window_belong_to_it_or_not(play: Play, bounds: str, rows: int) -> None:
+    client = play(bounds=bounds, same_second=50)
+    first, _, third = sorted(set(times(client, SESSIONS)))[:3]
+    assert len(ids(client, SESSIONS, date_from=first, date_till=third)) == rows
+    assert len(ids(client, SESSIONS, date_from=first, date_till=first)) == (50 if bounds == "both" else 0)

@@ -53,7 +53,7 @@ def test_an_error_tells_everything_that_errors_are_documented_to_tell(client: Cl
         "id": "a",
         "error": {
             "code": -32602,
-            "message": "Unexpected parameter colour",
+            "message": "Unexpected method parameter(s)",
             "data": {
                 "mnemonic": "unexpected_parameters",
                 "field": "colour",

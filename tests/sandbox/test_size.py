@@ -10,13 +10,15 @@ import msgspec
 import pytest
 
 from tap_callgear.sandbox.data.world import World
-from tap_callgear.sandbox.listing import Columns, Query, Selection
+from tap_callgear.sandbox.listing import Columns, Query
 from tap_callgear.sandbox.options import Options
+from tap_callgear.sandbox.selection import Selection
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tap_callgear.sandbox.data.report import Own, Report, Shared
+    from tap_callgear.sandbox.options import Order
 
 UNTIL = 1_795_000_000
 COLUMNS = Columns(("date_time",), (), ("date_time",), ())
@@ -38,7 +40,7 @@ def arrays(report: Report[Any]) -> Iterator[array[int]]:
 @pytest.mark.parametrize("order", ["documented", "random", "sorted"])
 @pytest.mark.parametrize("sort", [[], [{"field": "date_time"}]])
 def test_no_row_is_told_that_is_not_on_the_page(
-    world: World, monkeypatch: pytest.MonkeyPatch, order: str, sort: list[object]
+    world: World, monkeypatch: pytest.MonkeyPatch, order: Order, sort: list[object]
 ) -> None:
     report = world.reports["communications"]
     drawn: list[int] = []
@@ -49,11 +51,12 @@ def test_no_row_is_told_that_is_not_on_the_page(
         return draw(number)
 
     monkeypatch.setattr(report, "draw", counting)
-    query = Query({"limit": 100, "offset": 40_000, "sort": sort}, COLUMNS, Options())
-    selection = Selection(report, query, UNTIL, Random(1))  # noqa: S311 - no secret
+    options = Options(order=order)
+    query = Query({"limit": 100, "offset": 40_000, "sort": sort}, COLUMNS, options)
+    selection = Selection(report, query, UNTIL, Random(1), options)  # noqa: S311 - no secret
     numbers = selection.passing(report.between(0, UNTIL))
     assert len(numbers) == 50_000
-    page = selection.page(numbers, order)
+    page = selection.page(numbers)
     assert len(page) == 100
     report.encode(page, ["date_time", "tags", "visitor_city"], UNTIL)
     assert drawn == list(page)
