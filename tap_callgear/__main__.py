@@ -8,9 +8,9 @@ import gc
 def main() -> None:
     """Import the tap with the garbage collector at rest, since nothing of that is garbage, and run it."""
     gc.disable()
-    from tap_callgear.tap import TapCallGear  # noqa: PLC0415 - what is to be imported at rest
+    from tap_callgear.cli import main as run  # noqa: PLC0415 - what is to be imported at rest
 
-    TapCallGear.cli()
+    run()
 
 
 if __name__ == "__main__":

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any, Literal
 
 from singer_sdk import typing as th
-from singer_sdk.configuration._dict_config import parse_environment_config
 
 from tap_callgear.api.errors import ConfigurationError
 from tap_callgear.extraction.clock import Clock, parse_time
@@ -198,35 +196,6 @@ class Settings:
         if self.user_agent is not None and not (self.user_agent.isascii() and self.user_agent.isprintable()):
             text = "user_agent holds characters that no HTTP header may hold: use plain ASCII on one line."
             raise ConfigurationError(text)
-
-
-def settings_from_environment(schema: Mapping[str, Any], prefix: str) -> dict[str, Any]:
-    """Read settings from environment variables as the SDK does, and numbers too, which it leaves as text.
-
-    Args:
-        schema: The schema of all settings, those that the SDK adds among them.
-        prefix: What the variables' names begin with.
-
-    Returns:
-        The settings whose variables are set and not empty.
-
-    Raises:
-        ConfigurationError: A variable cannot be read; the text names it.
-    """
-    parse_environment_config({}, prefix)  # loads a .env file
-    settings: dict[str, Any] = {}
-    for name, kind in schema["properties"].items():
-        variable = f"{prefix}{name.upper()}"
-        if not os.environ.get(variable):
-            continue
-        try:
-            settings |= parse_environment_config({"properties": {name: kind}}, prefix)
-            if "number" in kind.get("type", ()):
-                settings[name] = float(settings[name])
-        except ValueError:
-            text = f"The environment variable {variable} cannot be read: {name} is of type {kind['type'][0]}."
-            raise ConfigurationError(text) from None
-    return settings
 
 
 def instant_of(name: str, text: str) -> datetime:

@@ -1,27 +1,26 @@
-"""The tap: its settings, its streams and its command line."""
+"""The tap: its settings and its streams."""
 
 from __future__ import annotations
 
 import atexit
+import copy
 import logging
 from contextlib import contextmanager
-from typing import IO, TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
-import click
 from singer_sdk import Tap
 from singer_sdk.exceptions import ConfigValidationError, MapExpressionError, StreamMapConfigError
-from singer_sdk.helpers._util import load_json
-from singer_sdk.tap_base import CliTestOptionValue
 
-from tap_callgear.api.errors import ConfigurationError, MethodRefused
-from tap_callgear.command_line import SECRETS, TIMING, PlainCommand, stop_on_signals
+from tap_callgear import bookmarks
+from tap_callgear.api.errors import ConfigurationError
+from tap_callgear.api.redaction import Secrets
+from tap_callgear.api.timing import SystemTiming
 from tap_callgear.connection import Connection
-from tap_callgear.extraction.estimate import describe
+from tap_callgear.environment import settings_from_environment
 from tap_callgear.refusals import Refusals
-from tap_callgear.settings import CONFIG_SCHEMA, SECRET_SETTINGS, Settings, instant_of, settings_from_environment
+from tap_callgear.settings import CONFIG_SCHEMA, SECRET_SETTINGS, Settings
 from tap_callgear.streams.base import ApiStream
 from tap_callgear.streams.every import STREAMS
-from tap_callgear.streams.report import ReportStream
 from tap_callgear.writer import BlockWriter
 
 if TYPE_CHECKING:
@@ -30,9 +29,7 @@ if TYPE_CHECKING:
     from singer_sdk import Stream
     from singer_sdk.helpers.types import Context
 
-    from tap_callgear.extraction.estimate import Estimate
-
-_ENVIRONMENT_PREFIX = "TAP_CALLGEAR_"
+    from tap_callgear.api.errors import MethodRefused
 
 
 class TapCallGear(Tap):
@@ -48,33 +45,36 @@ class TapCallGear(Tap):
         config: dict[str, Any] | None = None,
         parse_env_config: bool = False,
         validate_config: bool = True,
+        secrets: Secrets | None = None,
+        timing: SystemTiming | None = None,
         **kwargs: Any,  # noqa: ANN401 - the SDK's
     ) -> None:
         """Check the settings and declare the streams; nothing is asked from the API.
 
         Args:
             config: The settings; empty ones count as left out.
-            parse_env_config: Whether to read settings from environment variables too.
+            parse_env_config: Whether to read settings from environment variables too, which go above the others.
             validate_config: Whether the settings must be fit to read with.
+            secrets: What no log may show; those of the settings are added.
+            timing: The clock and the sleep.
             kwargs: The catalog, the state and whatever else the SDK takes.
 
         Raises:
             ConfigurationError: A setting is missing or cannot be; the text names it and the remedy.
         """
-        config = dict(config or {})
-        if parse_env_config:
-            self.append_builtin_config(self.config_jsonschema)
-            config |= settings_from_environment(self.config_jsonschema, _ENVIRONMENT_PREFIX)
-        config = {name: value for name, value in config.items() if value not in (None, "")}
+        given = (config or {}) | (settings_from_environment(self.settings_schema()) if parse_env_config else {})
+        given = {name: value for name, value in given.items() if value not in (None, "")}
+        self._secrets = secrets or Secrets()
         for name in SECRET_SETTINGS:
-            SECRETS.add(config.get(name))
+            self._secrets.add(given.get(name))
+        self._timing = timing or SystemTiming()
         self._connection: Connection | None = None
         self._refusals = Refusals(self.logger)
         with _silence(not validate_config):
             try:
-                super().__init__(config=config, validate_config=validate_config, **kwargs)
+                super().__init__(config=given, validate_config=validate_config, **kwargs)
             except ConfigValidationError as error:
-                text = SECRETS.hide(f"A setting is wrong or missing: {'; '.join(error.errors)}.")
+                text = self._secrets.hide(f"A setting is wrong or missing: {'; '.join(error.errors)}.")
                 raise ConfigurationError(text) from None
             except (MapExpressionError, StreamMapConfigError) as error:
                 text = f"stream_maps cannot be used: {error}."
@@ -82,28 +82,41 @@ class TapCallGear(Tap):
         if validate_config:
             self._settings = Settings.from_config(self.config)
 
+    @classmethod
+    def settings_schema(cls) -> dict[str, Any]:
+        """Return the schema of all settings, those that the SDK adds among them."""
+        schema = copy.deepcopy(cls.config_jsonschema)
+        cls.append_builtin_config(schema)
+        return schema
+
     def discover_streams(self) -> Sequence[ApiStream]:
-        """Give every stream there is; needs no network."""
+        """Return every stream there is; needs no network."""
         return [stream(self, self) for stream in STREAMS]
 
     @property
     def streams(self) -> dict[str, Stream]:
-        """Give the streams in the order of their list, the core of it first, where the SDK goes by the alphabet."""
+        """Return the streams in the order of their list, the core of it first, where the SDK goes by the alphabet."""
         loaded = super().streams
         return {stream.name: loaded[stream.name] for stream in STREAMS if stream.name in loaded} | loaded
 
     @property
     def api_streams(self) -> list[ApiStream]:
-        """Give the streams as what they are."""
+        """Return the streams as what they are."""
         return [stream for stream in self.streams.values() if isinstance(stream, ApiStream)]
 
     def connect(self) -> Connection:
-        """Give the run's connection; from its first use on, signals end the run cleanly."""
+        """Return the run's connection, which is made where it is first needed."""
         if self._connection is None:
-            stop_on_signals()
-            self._connection = Connection(self._settings, SECRETS, TIMING, self.logger)
+            self._connection = Connection(self._settings, self._secrets, self._timing, self.logger)
             atexit.register(self._connection.close)
         return self._connection
+
+    def close(self) -> None:
+        """End the session and let go of the connections, if there are any."""
+        if self._connection is not None:
+            atexit.unregister(self._connection.close)
+            self._connection.close()
+            self._connection = None
 
     def skip(self, stream: ApiStream, context: Context | None, refusal: MethodRefused) -> None:
         """Go on without a stream that the account does not let be read, saying so; `judge` tells what that means.
@@ -114,6 +127,15 @@ class TapCallGear(Tap):
             refusal: What the API said.
         """
         self._refusals.add(stream, context, refusal)
+
+    def judge(self) -> None:
+        """Say in the end whether what was skipped had to be read.
+
+        Raises:
+            ConfigurationError: It had: it was asked for by name, or nothing else could be read.
+        """
+        selected = [stream.name for stream in self.streams.values() if stream.selected]
+        self._refusals.judge(selected, are_named=self.input_catalog is not None)
 
     def load_state(self, state: dict[str, Any]) -> None:
         """Take in a state: bookmarks in the one form, and none in the future.
@@ -126,151 +148,14 @@ class TapCallGear(Tap):
         """
         try:
             super().load_state(state)
-            bookmarks = {
-                name: [part for part in (bookmark, *(bookmark.get("partitions") or ())) if part.keys()]
-                for name, bookmark in self.state.get("bookmarks", {}).items()
-            }
         except (AttributeError, TypeError):
-            text = "The state is not of the form that Singer taps write: give the last STATE value of an earlier run."
-            raise ConfigurationError(text) from None
-        now = TIMING.now()
-        reports = {stream.name: stream for stream in STREAMS if issubclass(stream, ReportStream)}
-        for name, parts in bookmarks.items():
-            for part in parts:
-                if (value := part.get("replication_key_value")) is None:
-                    continue
-                stream = reports.get(name, ReportStream)
-                mark = stream.bookmark_form(instant_of(f"The bookmark of {name} in the state", value))
-                if mark > (latest := stream.latest_bookmark(now)):
-                    self.logger.warning(
-                        "The bookmark %s of %s lies in the future; reading goes on from now.", value, name
-                    )
-                part["replication_key_value"] = min(mark, latest)
+            raise ConfigurationError(bookmarks.NO_STATE) from None
+        bookmarks.tidy(self.state, self._timing.now(), self.logger.warning)
 
-    def judge(self) -> None:
-        """Say in the end whether what was skipped had to be read.
+    # The SDK's own handlers write a STATE between a record and its end, and exit with 0. The command line stops a run.
 
-        Raises:
-            ConfigurationError: It had: it was asked for by name, or nothing else could be read.
-        """
-        selected = [stream.name for stream in self.streams.values() if stream.selected]
-        self._refusals.judge(selected, are_named=self.input_catalog is not None)
-
-    def print_estimate(self) -> None:
-        """Say how many records and points the selected streams will take; reads a row every 89 days."""
-        estimates: list[Estimate] = []
-        for stream in (stream for stream in self.api_streams if stream.selected):
-            try:
-                estimates += [stream.estimate(context) for context in stream.contexts]
-            except MethodRefused as refusal:
-                self.skip(stream, None, refusal)
-        click.echo(describe(estimates, self.connect().points.limits()))
-        self.judge()
-
-    @classmethod
-    def invoke(  # type: ignore[override]
-        cls,
-        *,
-        about: bool = False,
-        about_format: str | None = None,
-        estimate: bool = False,
-        config: Any = None,  # noqa: ANN401 - a private type of the SDK
-        state: IO[str] | None = None,
-        catalog: IO[str] | None = None,
-    ) -> None:
-        """Run what the command line asks for.
-
-        Args:
-            about: Print the settings and capabilities.
-            about_format: How to print them.
-            estimate: Print what a sync will take.
-            config: The settings, as the SDK read them.
-            state: The state of an earlier run.
-            catalog: The catalog with the selection.
-        """
-        if about:
-            cls.print_about(about_format)
-            return
-        cls.print_version(print_fn=cls.logger.info)
-        tap = cls._configured(
-            config,
-            state=_object("--state", state) if state else None,
-            catalog=_object("--catalog", catalog) if catalog else None,
-        )
-        if estimate:
-            tap.print_estimate()
-        else:
-            tap.sync_all()
-            tap.judge()
-
-    @classmethod
-    def _configured(cls, config: Any, **given: Any) -> TapCallGear:  # noqa: ANN401 - a private type of the SDK
-        """Make the tap from the settings as the SDK read them, and whatever else it takes."""
-        return cls(config=config.config if config else {}, parse_env_config=bool(config and config.parse_env), **given)
-
-    @classmethod
-    def cb_test(cls, ctx: click.Context, param: click.Option, value: str) -> None:
-        """Read a record of each stream that a run without a catalog would read.
-
-        Args:
-            ctx: The command's context.
-            param: The option.
-            value: What to test.
-        """
-        if value != CliTestOptionValue.All.value:
-            super().cb_test(ctx, param, value)
-            return
-        tap = cls._configured(ctx.params.get("config"))
-        tap.run_sync_dry_run(streams=[stream for stream in tap.streams.values() if stream.selected])
-        tap.judge()
-        ctx.exit()
-
-    @classmethod
-    def cb_config(cls, ctx: click.Context, param: click.Option, value: tuple[str, ...]) -> Any:  # noqa: ANN401
-        """Read the files given with `--config`; one that cannot be read is named.
-
-        Args:
-            ctx: The command's context.
-            param: The option.
-            value: The files, or ENV.
-        """
-        for path in value:
-            try:
-                super().cb_config(ctx, param, (path,))
-            except (OSError, ValueError, TypeError):
-                text = f"--config: {path} cannot be read as a JSON object of settings."
-                raise ConfigurationError(text) from None
-        return super().cb_config(ctx, param, value)
-
-    @classmethod
-    def get_singer_command(cls) -> click.Command:
-        """Give the SDK's command line with `--estimate` and with errors that people can read."""
-        command = super().get_singer_command()
-        estimate = click.Option(
-            ["--estimate"],
-            is_flag=True,
-            help="Say how many records and points a sync will take, and emit nothing.",
-        )
-        return PlainCommand(
-            name=command.name,
-            callback=command.callback,
-            context_settings=command.context_settings,
-            help=command.help,
-            params=[*command.params, estimate],
-            logger=cls.logger,
-        )
-
-
-def _object(option: str, file: IO[str]) -> dict[str, Any]:
-    """Read a JSON object from a file given on the command line."""
-    try:
-        value = load_json(file.read())
-    except ValueError:
-        value = None
-    if not isinstance(value, dict):
-        text = f"{option}: {file.name} holds no JSON object."
-        raise ConfigurationError(text)
-    return value
+    def _setup_signal_handlers(self) -> None:
+        """Leave signals to the command line."""
 
 
 @contextmanager

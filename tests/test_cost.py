@@ -39,7 +39,7 @@ HEAVY_MODULES = ("airbyte_cdk", "duckdb", "pandas", "tap_callgear.airbyte", "tap
 
 COUNT_CALLS = """
 import sys, threading
-from tap_callgear.tap import TapCallGear
+from tap_callgear.cli import command
 
 calls = 0
 
@@ -52,7 +52,7 @@ def count(frame, event, argument):
 threading.setprofile(count)
 sys.setprofile(count)
 try:
-    TapCallGear.cli(sys.argv[1:], standalone_mode=False)
+    command(sys.argv[1:], standalone_mode=False)
 finally:
     sys.setprofile(None)
     threading.setprofile(None)

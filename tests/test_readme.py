@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from tap_callgear.api.errors import REMEDIES
+from tap_callgear.cli import command
 from tap_callgear.sandbox.__main__ import main as sandbox_command
 from tap_callgear.settings import CONFIG_SCHEMA
 from tap_callgear.tap import TapCallGear
@@ -110,7 +111,7 @@ def test_every_script_that_a_page_names_is_there_and_knows_its_options(page: str
 @every_page
 def test_every_option_that_a_page_names_is_one_of_the_command(page: str) -> None:
     options = {
-        "tap-callgear": {text for option in TapCallGear.get_singer_command().params for text in option.opts},
+        "tap-callgear": {text for option in command.params for text in option.opts},
         "callgear-sandbox": {text for option in sandbox_command.params for text in option.opts} | {"--help"},
     }
     for words in Document(page).commands():

@@ -10,7 +10,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from tap_callgear.airbyte import messages
-from tap_callgear.airbyte.command_line import parse, read_json, read_object
+from tap_callgear.airbyte.command_line import parse
 from tap_callgear.airbyte.failures import failure_of
 from tap_callgear.airbyte.logs import log_in_messages
 from tap_callgear.airbyte.output import OutputLost, take_stdout
@@ -18,15 +18,15 @@ from tap_callgear.airbyte.source import Source
 from tap_callgear.airbyte.spec import secrets_of
 from tap_callgear.airbyte.writer import AirbyteWriter, now
 from tap_callgear.api.errors import CallGearError, Stopped
-from tap_callgear.api.redaction import redact_logs
-from tap_callgear.command_line import SECRETS, spare_the_garbage_collector, stop_on_signals
+from tap_callgear.api.redaction import Secrets, redact_logs
+from tap_callgear.api.timing import SystemTiming
+from tap_callgear.files import read_json, read_object
+from tap_callgear.process import EXIT_BY_SIGNAL, spare_the_garbage_collector, stop_on_signals
 
 if TYPE_CHECKING:
     from argparse import Namespace
     from collections.abc import Sequence
     from typing import Any
-
-_EXIT_BY_SIGNAL = 128
 
 _LOGGER = logging.getLogger("tap-callgear")
 
@@ -52,61 +52,65 @@ class LastAct:
 
 def main() -> None:
     """Do what the command line asks for, in the words of the Airbyte protocol."""
+    secrets, timing = Secrets(), SystemTiming()
     last_act = LastAct()
-    stop_on_signals()
-    redact_logs(SECRETS)
+    stop_on_signals(timing)
+    redact_logs(secrets)
     spare_the_garbage_collector()
     output = take_stdout()
     writer = AirbyteWriter(output)
-    log_in_messages(output, SECRETS, is_debug="--debug" in sys.argv)
+    log_in_messages(output, secrets, is_debug="--debug" in sys.argv)
     try:
-        sys.exit(_explained(writer, sys.argv[1:]))
+        sys.exit(_explained(Source(writer, secrets, timing), writer, secrets, sys.argv[1:]))
     except Stopped as stop:
         _LOGGER.warning("%s", stop)
         last_act.signal_number = stop.signal_number
-        sys.exit(_EXIT_BY_SIGNAL + stop.signal_number)
+        sys.exit(EXIT_BY_SIGNAL + stop.signal_number)
     except OutputLost as loss:
         if not isinstance(loss.cause, BrokenPipeError):
             print(f"The output cannot be written: {loss.cause.strerror}.", file=sys.stderr)  # noqa: T201
         sys.exit(1)
 
 
-def _explained(writer: AirbyteWriter, arguments: Sequence[str]) -> int:
+def _explained(source: Source, writer: AirbyteWriter, secrets: Secrets, arguments: Sequence[str]) -> int:
     """Run a command; whatever fails is told in the protocol's words.
 
     Args:
+        source: What runs it.
         writer: What to speak through.
+        secrets: What no message may show.
         arguments: The command line.
 
     Returns:
         The exit code.
     """
     try:
-        return _run(writer, parse(arguments))
+        return _run(source, writer, secrets, parse(arguments))
     except (Stopped, OutputLost):
         raise
     except Exception as error:  # noqa: BLE001 - that is what this is for
-        writer.send(messages.error(failure_of(error, SECRETS), None, now()))
+        writer.send(messages.error(failure_of(error, secrets), None, now()))
         return 1
 
 
-def _run(writer: AirbyteWriter, given: Namespace) -> int:
+def _run(source: Source, writer: AirbyteWriter, secrets: Secrets, given: Namespace) -> int:
     """Run a command.
 
     Args:
+        source: What runs it.
         writer: What to speak through.
+        secrets: What no message may show.
         given: The command and its files.
 
     Returns:
         The exit code.
     """
-    source = Source(writer)
     if given.command == "spec":
         source.spec()
         return 0
     if given.command == "check":
-        return _check(source, writer, given)
-    config = _config(given)
+        return _check(source, writer, secrets, given)
+    config = _config(given, secrets)
     if given.command == "discover":
         source.discover(config)
         return 0
@@ -115,22 +119,22 @@ def _run(writer: AirbyteWriter, given: Namespace) -> int:
     return 0 if source.read(config, catalog, state) else 1
 
 
-def _check(source: Source, writer: AirbyteWriter, given: Namespace) -> int:
+def _check(source: Source, writer: AirbyteWriter, secrets: Secrets, given: Namespace) -> int:
     """Tell whether the settings work; that they do not is an answer, not a failure."""
     try:
-        source.check(_config(given))
+        source.check(_config(given, secrets))
     except Stopped:
         raise
     except CallGearError as error:
-        writer.send(messages.connection_status(failure_of(error, SECRETS).message))
+        writer.send(messages.connection_status(failure_of(error, secrets).message))
     return 0
 
 
-def _config(given: Namespace) -> dict[str, Any]:
+def _config(given: Namespace, secrets: Secrets) -> dict[str, Any]:
     """Read the settings, and learn at once what of them nobody may see."""
     config = read_object("--config", given.config)
     for secret in secrets_of(config):
-        SECRETS.add(secret)
+        secrets.add(secret)
     return config
 
 

@@ -1,11 +1,9 @@
-"""The command line that every Airbyte source has, and the files that it names."""
+"""The command line that every Airbyte source has."""
 
 from __future__ import annotations
 
 import argparse
-import json
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from tap_callgear.api.errors import ConfigurationError
 
@@ -54,46 +52,3 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
         if name == "read":
             command.add_argument("--state", metavar="FILE")
     return parser.parse_args(arguments)
-
-
-def read_object(option: str, path: str) -> dict[str, Any]:
-    """Read a JSON object from a file that the command line names.
-
-    Args:
-        option: The option that names it, for the error.
-        path: Where it is.
-
-    Returns:
-        The object.
-
-    Raises:
-        ConfigurationError: There is no such file, or something else in it; what it holds is not repeated.
-    """
-    value = read_json(option, path)
-    if not isinstance(value, dict):
-        text = f"{option}: {path} holds no JSON object."
-        raise ConfigurationError(text)
-    return value
-
-
-def read_json(option: str, path: str) -> Any:  # noqa: ANN401 - any JSON
-    """Read JSON from a file that the command line names; an empty file is null.
-
-    Args:
-        option: The option that names it, for the error.
-        path: Where it is.
-
-    Returns:
-        What it holds.
-
-    Raises:
-        ConfigurationError: There is no such file, or no JSON in it; what it holds is not repeated.
-    """
-    try:
-        text = Path(path).read_text(encoding="utf-8-sig")
-        return json.loads(text) if text.strip() else None
-    except OSError as error:
-        told = f"{option}: {path} cannot be read: {error.strerror}."
-    except (ValueError, RecursionError):
-        told = f"{option}: {path} holds no JSON."
-    raise ConfigurationError(told)

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import logging
-import signal
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from singer_sdk.helpers._state import StateWriter
@@ -16,17 +14,18 @@ from tap_callgear.airbyte.output import OutputLost
 from tap_callgear.airbyte.spec import settings_of, specification
 from tap_callgear.airbyte.state import singer_state
 from tap_callgear.api.errors import ApiError, ConfigurationError, Stopped
-from tap_callgear.command_line import SECRETS, stop_on_signals
 from tap_callgear.tap import TapCallGear
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Mapping
 
     from singer_sdk.helpers.types import Context, TapState
 
     from tap_callgear.airbyte.catalog import Requested
     from tap_callgear.airbyte.writer import AirbyteWriter
     from tap_callgear.api.errors import MethodRefused
+    from tap_callgear.api.redaction import Secrets
+    from tap_callgear.api.timing import SystemTiming
     from tap_callgear.streams.base import ApiStream
 
 Json = dict[str, Any]
@@ -77,9 +76,17 @@ class AirbyteTap(TapCallGear):
 class Source:
     """The source. Each command says what it has to say through the writer."""
 
-    def __init__(self, writer: AirbyteWriter) -> None:
-        """Speak through a writer."""
+    def __init__(self, writer: AirbyteWriter, secrets: Secrets, timing: SystemTiming) -> None:
+        """Speak through a writer.
+
+        Args:
+            writer: The writer.
+            secrets: What no message may show.
+            timing: The clock and the sleep.
+        """
         self._writer = writer
+        self._secrets = secrets
+        self._timing = timing
 
     def spec(self) -> None:
         """Tell which settings there are."""
@@ -159,7 +166,7 @@ class Source:
         stream = tap.streams.get(requested.name)
         if stream is None:
             text = f"There is no stream {requested.name}: there are {' and '.join(tap.streams)}; refresh the schema."
-            self._writer.refuse(requested, failure_of(ConfigurationError(text), SECRETS))
+            self._writer.refuse(requested, failure_of(ConfigurationError(text), self._secrets))
             return False
         self._writer.begin(requested)
         try:
@@ -170,30 +177,20 @@ class Source:
             self._writer.abandon(tap.state)
             raise
         except Exception as error:  # noqa: BLE001 - whatever it is, the other streams are read
-            self._writer.abandon(tap.state, failure_of(error, SECRETS))
+            self._writer.abandon(tap.state, failure_of(error, self._secrets))
             return False
         self._writer.complete(tap.state)
         return True
 
     def _tap(self, settings: Mapping[str, Any], **given: Any) -> AirbyteTap:  # noqa: ANN401 - what the SDK takes
-        """Make the tap; signals end the run as this source wants it, not as the SDK would."""
-        with _signals_held():
-            try:
-                return AirbyteTap(self._writer, config=dict(settings), **given)
-            finally:
-                stop_on_signals()
+        return AirbyteTap(self._writer, config=dict(settings), secrets=self._secrets, timing=self._timing, **given)
 
 
 def _discovered(config: Mapping[str, Any]) -> Json:
     """Give the Singer catalog of all there is: an agent's records say whose they are."""
     given = config.get("user_ids")
     user_ids = [user_id for user_id in given if isinstance(user_id, int)] if isinstance(given, list) else []
-    with _signals_held():
-        try:
-            tap = TapCallGear(config={"user_ids": user_ids}, validate_config=False, setup_mapper=False)
-        finally:
-            stop_on_signals()
-    return tap.catalog_dict
+    return TapCallGear(config={"user_ids": user_ids}, validate_config=False, setup_mapper=False).catalog_dict
 
 
 def _read_one(stream: ApiStream, contexts: Iterable[Context | None]) -> None:
@@ -202,16 +199,3 @@ def _read_one(stream: ApiStream, contexts: Iterable[Context | None]) -> None:
     for context in contexts:
         for _ in stream.get_records(context):
             break
-
-
-@contextmanager
-def _signals_held() -> Iterator[None]:
-    """Let a signal wait until the handler that is to take it is in its place."""
-    if not hasattr(signal, "pthread_sigmask"):
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
