@@ -8,7 +8,6 @@ import logging
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from singer_sdk import Tap
 from singer_sdk.exceptions import ConfigValidationError, MapExpressionError, StreamMapConfigError
 
 from tap_callgear import bookmarks
@@ -19,7 +18,7 @@ from tap_callgear.connection import Connection
 from tap_callgear.environment import settings_from_environment
 from tap_callgear.refusals import Refusals
 from tap_callgear.settings import CONFIG_SCHEMA, SECRET_SETTINGS, Settings
-from tap_callgear.streams.base import ApiStream
+from tap_callgear.streams.base import AccountTap, ApiStream
 from tap_callgear.streams.every import STREAMS
 from tap_callgear.writer import BlockWriter
 
@@ -32,7 +31,7 @@ if TYPE_CHECKING:
     from tap_callgear.api.errors import MethodRefused
 
 
-class TapCallGear(Tap):
+class TapCallGear(AccountTap):
     """Singer tap for the CallGear Data API: calls, chats, goals, offline forms and the visits that led to them."""
 
     name = "tap-callgear"
@@ -91,7 +90,7 @@ class TapCallGear(Tap):
 
     def discover_streams(self) -> Sequence[ApiStream]:
         """Return every stream there is; needs no network."""
-        return [stream(self, self) for stream in STREAMS]
+        return [stream(self) for stream in STREAMS]
 
     @property
     def streams(self) -> dict[str, Stream]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import logging
 from abc import abstractmethod
 from functools import cached_property, partial
-from typing import TYPE_CHECKING, Any, ClassVar, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
-from singer_sdk import Stream
+from singer_sdk import Stream, Tap
 from singer_sdk import typing as th
 from singer_sdk.helpers.conform import TypeConformanceLevel
 from singer_sdk.mapper import SameRecordTransform
@@ -22,7 +22,6 @@ from tap_callgear.writer import BlockWriter
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 
-    from singer_sdk import Tap
     from singer_sdk.helpers.types import Context
 
     from tap_callgear.connection import Connection
@@ -41,12 +40,14 @@ _USER_ID = "user_id"
 _USER_ID_SAYS = "Customer user whose data the record is part of."
 
 
-class Account(Protocol):
-    """The account that streams are read from, as the tap reaches it."""
+class AccountTap(Tap):
+    """A tap that reads an account: what streams need of theirs."""
 
+    @abstractmethod
     def connect(self) -> Connection:
-        """Give the connection of the run; called only once records are asked for."""
+        """Return the connection of the run; called only once records are asked for."""
 
+    @abstractmethod
     def skip(self, stream: ApiStream, context: Context | None, refusal: MethodRefused) -> None:
         """Take in that the account does not let a partition of a stream be read; raise where that is to end it all."""
 
@@ -96,14 +97,13 @@ class ApiStream(Stream):
     # Records are built in their declared types, so the SDK need not look at every value again.
     TYPE_CONFORMANCE_LEVEL = TypeConformanceLevel.NONE
 
-    def __init__(self, tap: Tap, account: Account) -> None:
+    def __init__(self, tap: AccountTap) -> None:
         """Declare the stream to the SDK.
 
         Args:
-            tap: The tap.
-            account: The account that it is read from.
+            tap: The tap, which reaches the account.
         """
-        self._account = account
+        self._account = tap
         self._writer = tap.message_writer
         user_ids = tap.config.get("user_ids") if self.takes_user_id else None
         self._user_ids: tuple[int, ...] = tuple(dict.fromkeys(user_ids)) if isinstance(user_ids, list) else ()

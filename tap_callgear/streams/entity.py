@@ -14,13 +14,12 @@ from tap_callgear.streams.base import ApiStream
 if TYPE_CHECKING:
     from collections.abc import Hashable, Mapping, Sequence
 
-    from singer_sdk import Tap
     from singer_sdk.helpers.types import Context
 
     from tap_callgear.connection import Connection
     from tap_callgear.extraction.estimate import Estimate
     from tap_callgear.extraction.reading import Reading, Tools
-    from tap_callgear.streams.base import Account
+    from tap_callgear.streams.base import AccountTap
 
 _ANY_ZONE = "UTC"
 """For lists without moments, so that they can be read where the account does not tell its zone."""
@@ -38,14 +37,13 @@ class EntityStream(ApiStream):
     takes_paging: ClassVar[bool] = True
     variants: ClassVar[tuple[Mapping[str, object], ...]] = ({},)
 
-    def __init__(self, tap: Tap, account: Account) -> None:
+    def __init__(self, tap: AccountTap) -> None:
         """Declare the stream to the SDK.
 
         Args:
-            tap: The tap.
-            account: The account that it is read from.
+            tap: The tap, which reaches the account.
         """
-        super().__init__(tap, account)
+        super().__init__(tap)
         self._keys: dict[object, Sequence[Hashable]] = {}
 
     def keys_of(self, context: Context | None) -> Sequence[Hashable]:
