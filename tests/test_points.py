@@ -21,9 +21,10 @@ def test_a_few_points_a_minute_are_enough() -> None:
         assert re.search(r"waited [1-9][\d.]* s for points", run.stderr)
 
 
-def test_many_requests_at_a_time_are_hardly_refused_either() -> None:
-    with play(rows=100, points_per_minute=10, minute_seconds=2, latency=0.05) as sandbox:
-        run = run_tap(sandbox, config={**CONFIG, "page_size": 20, "max_parallel_requests": 16})
+@pytest.mark.parametrize("ahead, points", [(16, 10), (4, 3)])
+def test_more_requests_at_a_time_than_points_are_hardly_refused_and_never_idle(ahead: int, points: int) -> None:
+    with play(rows=100, points_per_minute=points, minute_seconds=2, latency=0.05) as sandbox:
+        run = run_tap(sandbox, config={**CONFIG, "page_size": 40, "max_parallel_requests": ahead}, timeout=60)
         assert_complete(run, sandbox)
         assert outcomes(sandbox)["limit_exceeded"] <= 2
 

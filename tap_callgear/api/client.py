@@ -94,7 +94,7 @@ class DataApi:
         Args:
             transport: Posts the bodies.
             credentials: Gives the token.
-            points: The budget to spend from.
+            points: The budget to take points from.
             secrets: What must not get into an error's text.
             timing: The clock and the sleep.
             say: Takes a line for people where a request is sent again.
@@ -155,15 +155,15 @@ class DataApi:
         waits = _waits()
         tries = 0
         while True:
-            tally.add(waited=self.points.spend())
+            tally.add(waited=self.points.acquire())
             try:
                 reply = self._exchange(method, params, tally)
             except PointsSpent as refusal:
                 tally.add(refused=1)
-                self.points.refuse(refusal)
+                self.points.exhaust(refusal)
                 began, tries = self._timing.monotonic(), 0
             except TransientError as failure:
-                self.points.forget()
+                self.points.release()
                 tries += 1
                 if self._is_out_of_patience(failure, tries, self._timing.monotonic() - began):
                     text = self._secrets.hide(
@@ -175,10 +175,10 @@ class DataApi:
                 self._say(self._secrets.hide(f"{method}: {failure}; trying again in {wait:.1f} s."))
                 self._timing.sleep(wait)
             except CallGearError:
-                self.points.forget()
+                self.points.release()
                 raise
             else:
-                self.points.learn(reply.limits)
+                self.points.update(reply.limits)
                 tally.add(points=1)
                 return reply
 

@@ -18,14 +18,23 @@ if TYPE_CHECKING:
 
     from tap_callgear.api.timing import Timing
 
+_LENGTHS = {"day": 86_400.0, "hour": 3600.0, "minute": 60.0}
+"""Seconds that each period lasts, which is as long as its points are waited for at the most."""
+
 _HEARTBEAT = 30.0
 """Seconds between two lines that say the run is alive while it waits."""
+
+_BETWEEN_LOOKS = 0.25
+"""Seconds between two looks at the budget while requests are under way, whose replies may say more of it."""
 
 _SAME_PERIOD = 1.5
 """Seconds by which two replies may differ on when the same period ends: they tell whole seconds."""
 
 _LONGEST_GUESS = 60.0
 """Seconds to wait at the most where a refusal does not say when the points come back."""
+
+_MOST_BELIEVED = 1e15
+"""No plan holds more points than this."""
 
 
 @dataclass
@@ -69,11 +78,12 @@ class Points:
         self._on_day_limit = on_day_limit
         self._lock = threading.Lock()
         self._allowances: dict[str, Allowance] = {}
-        self._on_their_way = 0
+        self._under_way = 0
         self._refusals = 0
+        self._said_at = -math.inf
 
-    def spend(self) -> float:
-        """Take one point, waiting until there is one.
+    def acquire(self) -> float:
+        """Take one point for a request, waiting until there is one.
 
         Returns:
             Seconds waited.
@@ -83,7 +93,6 @@ class Points:
             Stopped: A signal came while waiting.
         """
         began = self._timing.monotonic()
-        said = -math.inf
         while True:
             with self._lock:
                 now = self._timing.monotonic()
@@ -92,31 +101,34 @@ class Points:
                     self._take()
                     return now - began
                 wait = self._allowances[period].resets_at - now
+                nap = min(wait, _BETWEEN_LOOKS if self._under_way else _HEARTBEAT)
+                is_news = now - self._said_at >= _HEARTBEAT and (now > began or not self._under_way)
+                if is_news:
+                    self._said_at = now
             self._stop_if_told(period, wait)
-            if now - said >= _HEARTBEAT:
-                said = now
+            if is_news:
                 self._say(f"Waiting for the {period}'s points: {_duration(wait)} to go.")
-            self._timing.sleep(min(wait, _HEARTBEAT))
+            self._timing.sleep(nap)
 
-    def learn(self, limits: Mapping[str, float]) -> None:
+    def update(self, limits: Mapping[str, float]) -> None:
         """Take in what a reply says of the limits, and that its request has come home.
 
         Args:
             limits: ``metadata.limits``: ``minute_limit``, ``minute_remaining``, ``minute_reset`` and so on, resets in
-                seconds; may be empty.
+                seconds; may be empty. What no plan can hold is not believed.
         """
         with self._lock:
             self._refusals = 0
             self._come_home(limits)
 
-    def forget(self) -> None:
+    def release(self) -> None:
         """Note that a request came home without a word on the limits, so its point was not charged."""
         with self._lock:
-            self._on_their_way -= 1
+            self._under_way -= 1
             for allowance in self._allowances.values():
                 allowance.remaining += 1
 
-    def refuse(self, refusal: PointsSpent) -> None:
+    def exhaust(self, refusal: PointsSpent) -> None:
         """Take in that the API refused a request for want of points.
 
         Args:
@@ -128,13 +140,13 @@ class Points:
             now = self._timing.monotonic()
             known = self._allowances.get(refusal.period)
             limit = math.inf if known is None or known.limit <= 0 else known.limit
-            if known is None or known.is_guess or not now < known.resets_at < math.inf:
+            if known is None or known.is_guess or now >= known.resets_at:
                 guess = min(2.0**self._refusals, _LONGEST_GUESS)
                 known = self._allowances[refusal.period] = Allowance(limit, 0, now + guess, is_guess=True)
             known.limit, known.remaining = limit, 0
 
     def left(self) -> dict[str, int]:
-        """Give the points left in each period that the API has spoken of."""
+        """Return the points left of each period that the API has spoken of, the shortest first."""
         with self._lock:
             return {
                 period: int(self._allowances[period].remaining)
@@ -143,7 +155,7 @@ class Points:
             }
 
     def limits(self) -> dict[str, int]:
-        """Give the points of each whole period that the API has spoken of."""
+        """Return the points of each whole period that the API has spoken of."""
         with self._lock:
             return {
                 period: int(allowance.limit)
@@ -158,34 +170,39 @@ class Points:
             if allowance is None:
                 continue
             if now >= allowance.resets_at:
-                allowance.remaining, allowance.resets_at = allowance.limit, math.inf
+                # Until a reply says more, the period that has begun is taken to last as long as its name says.
+                length = _LENGTHS[period]
+                allowance.resets_at += length * (math.floor((now - allowance.resets_at) / length) + 1)
+                allowance.remaining, allowance.told, allowance.is_guess = allowance.limit, math.inf, True
             if allowance.remaining <= 0 < allowance.limit:
                 return period
         return None
 
     def _take(self) -> None:
-        self._on_their_way += 1
+        self._under_way += 1
         for allowance in self._allowances.values():
             allowance.remaining -= 1
 
     def _come_home(self, limits: Mapping[str, float]) -> None:
-        self._on_their_way -= 1
+        self._under_way -= 1
         now = self._timing.monotonic()
         for period in PERIODS:
-            remaining = limits.get(f"{period}_remaining")
+            remaining = _believed(limits.get(f"{period}_remaining"))
             if remaining is None:
                 continue
+            limit, reset = _believed(limits.get(f"{period}_limit")), _believed(limits.get(f"{period}_reset"))
             # A reset is a whole number of seconds that may have been cut: the next whole second is surely past it.
-            resets_at = now + math.floor(limits.get(f"{period}_reset", 0)) + 1
+            resets_at = now + min(math.floor(reset or 0) + 1, _LENGTHS[period])
             known = self._allowances.get(period)
             if known is not None and abs(known.resets_at - resets_at) < _SAME_PERIOD:
                 # Replies overtake each other: an older one knows of more points than are left.
                 remaining = min(remaining, known.told)
             self._allowances[period] = Allowance(
-                limit=limits.get(f"{period}_limit", math.inf),
-                remaining=remaining - self._on_their_way,
+                limit=math.inf if limit is None else limit,
+                remaining=remaining - self._under_way,
                 resets_at=resets_at,
                 told=remaining,
+                is_guess=reset is None,
             )
 
     def _stop_if_told(self, period: str, wait: float) -> None:
@@ -201,6 +218,11 @@ class Points:
             "The next run goes on from the last state; with on_day_limit set to wait, the run waits instead."
         )
         raise PointsSpent(text, period=period, limits={})
+
+
+def _believed(number: float | None) -> float | None:
+    """Return a number of points or seconds, unless no plan can hold it."""
+    return number if number is not None and 0 <= number <= _MOST_BELIEVED else None
 
 
 def _duration(seconds: float) -> str:

@@ -162,9 +162,9 @@ def test_the_run_stops_where_the_day_is_spent() -> None:
 
 
 def test_waiting_for_points_uses_up_no_patience() -> None:
-    limits = {"minute_limit": 1, "minute_remaining": 0, "minute_reset": 400}
+    limits = {"minute_limit": 1, "minute_remaining": 0, "minute_reset": 59}
     refused = failure("limit_exceeded", -32029, metadata={"limits": limits})
-    transport = play(RESET, refused, RESET, RESET, FINE)
+    transport = play(RESET, *[refused] * 6, RESET, RESET, FINE)
     assert client(transport).call(METHOD, {}).total == 1
 
 
