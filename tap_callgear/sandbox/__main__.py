@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 from dataclasses import fields
 from datetime import datetime, timezone
+from errno import EACCES, EADDRINUSE
 from threading import Event
 from types import NoneType
 from typing import TYPE_CHECKING, Any, Final, Literal, get_args, get_origin, get_type_hints
@@ -73,11 +74,19 @@ def _limits(text: str) -> dict[str, str]:
 
 
 def _total(text: str) -> str:
-    told_total(0, text)
+    try:
+        told_total(0, text)
+    except ValueError as error:
+        message = f"{text}: neither right, absent nor text, no +N or -N, and no JSON after ="
+        raise click.BadParameter(message) from error
     return text
 
 
-_SPELLED: Final[Mapping[str, tuple[Callable[[str], object], str]]] = {
+_SPELLED: Final[Mapping[str, tuple[click.ParamType[Any] | Callable[[str], object], str | None]]] = {
+    "port": (click.IntRange(0, 65_535), None),
+    "same_second": (click.IntRange(1), None),
+    "minute_seconds": (click.FloatRange(0, min_open=True), None),
+    "day_seconds": (click.FloatRange(0, min_open=True), None),
     "until": (_instant, "INSTANT"),
     "zone": (_zone, "ZONE"),
     "user_ids": (_numbers, "ID,ID..."),
@@ -87,7 +96,9 @@ _SPELLED: Final[Mapping[str, tuple[Callable[[str], object], str]]] = {
     "limits": (_limits, "NAME=JSON,..."),
     "total_items": (_total, "right|absent|text|+N|-N|=JSON"),
 }
-"""How options are read that are more than one word or number, and what stands for them."""
+"""How options are read that are more than one word or any number, and what stands for them."""
+
+_RANGES: Final[Mapping[object, click.ParamType[Any]]] = {int: click.IntRange(0), float: click.FloatRange(0)}
 
 
 def _option(name: str, annotation: object) -> Callable[[FC], FC]:
@@ -112,7 +123,8 @@ def _kind(declared: object) -> Any:  # noqa: ANN401 - whatever click can read a 
     if get_origin(declared) is Literal:
         return click.Choice(get_args(declared))
     present = [kind for kind in get_args(declared) if kind is not NoneType]
-    return present[0] if present else declared
+    kind = present[0] if present else declared
+    return _RANGES.get(kind, kind)
 
 
 def _options(command: FC) -> FC:
@@ -124,6 +136,7 @@ def _options(command: FC) -> FC:
 
 
 @click.command(context_settings={"auto_envvar_prefix": "CALLGEAR_SANDBOX"})
+@click.version_option(package_name="tap-callgear", prog_name="callgear-sandbox")
 @_options
 def main(**chosen: Any) -> None:  # noqa: ANN401 - the types are those of Options
     """Play the CallGear Data API, with made-up data, until interrupted."""
@@ -131,9 +144,32 @@ def main(**chosen: Any) -> None:  # noqa: ANN401 - the types are those of Option
     stopped = Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stopped.set())
-    with Sandbox(options) as sandbox:
+    sandbox = _listening(options)
+    try:
         click.echo(f"callgear-sandbox listening on {sandbox.url} (token: {options.token})")
         stopped.wait()
+    finally:
+        sandbox.stop()
+
+
+def _listening(options: Options) -> Sandbox:
+    """Start a sandbox.
+
+    Raises:
+        click.ClickException: If nothing can listen on the host and port of the options.
+    """
+    try:
+        return Sandbox(options).start()
+    except OSError as error:
+        raise click.ClickException(_advice(options, error)) from error
+
+
+def _advice(options: Options, error: OSError) -> str:
+    if error.errno == EADDRINUSE:
+        return f"Port {options.port} is taken: give another with --port."
+    if error.errno == EACCES:
+        return f"Port {options.port} is not open to this user: give one above 1023 with --port."
+    return f"{options.host} is no address of this machine: give another with --host."
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, cast
 
 import msgspec
 
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from tap_callgear.sandbox.question import Shape
 
 CallId = str | int | float
-_MEMBERS: Final = frozenset({"jsonrpc", "id", "method", "params"})
 
 
 @dataclass(frozen=True)
@@ -55,9 +54,6 @@ class Envelope:
             raise _invalid(reason="id must be a string or a number")
         if self.members.get("jsonrpc") != "2.0":
             raise _invalid(reason="jsonrpc must be 2.0")
-        strange = self.members.keys() - _MEMBERS
-        if strange:
-            raise _invalid(reason=f"unknown members: {', '.join(sorted(strange))}")
         method = self.members.get("method")
         if not isinstance(method, str):
             raise _invalid(reason="method must be a string")

@@ -42,6 +42,9 @@ class Options:
     rhythm: Annotated[Literal["even", "weekly"], "Rows spread evenly, or nights and weekends at a fifth."] = "even"
     burst: Annotated[float, "Share of all sessions that fall into one hour."] = 0.0
     same_second: Annotated[int, "Rows that share each second."] = 1
+    bare_statistic: Annotated[
+        bool, "Whether get.campaign_daily_stat answers with rows alone, as it is documented, or with data and metadata."
+    ] = True
     quirks: Annotated[bool, "Oddities: numbers as text, empty dates, nulls for arrays, unknown values."] = False
 
     token: Annotated[str, "The access key that is accepted."] = "sandbox-key-1234567890"  # noqa: S105

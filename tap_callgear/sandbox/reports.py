@@ -47,10 +47,7 @@ def report(stream: type[ReportStream], columns: Columns, particulars: Particular
 
 
 def statistic(stream: type[ReportStream], columns: Columns, particulars: Particulars) -> Method:
-    """Play a method that counts what other methods have rows of.
-
-    Where the documentation draws the rows alone, they come alone; with oddities, as clients have seen them.
-    """
+    """Play a method that counts what other methods have rows of."""
 
     def answer(question: Question) -> Answer:
         query = Query(question.params, columns, question.options)
@@ -58,7 +55,7 @@ def statistic(stream: type[ReportStream], columns: Columns, particulars: Particu
         first, last = window(question, particulars.longest)
         span = Span(max(first, world.first), min(last, world.last, question.now), question.now, question.params)
         rows = of_statistic(world, stream, span, query.names)
-        shape = particulars.shape if world.quirks is None else "data"
+        shape = particulars.shape if question.options.bare_statistic else "data"
         return page_of(rows, query, question, particulars, shape)
 
     parent = (Parameter(stream.parent_param, "number", required=True),) if stream.parent else ()

@@ -173,10 +173,8 @@ class _Handler(BaseHTTPRequestHandler):
             self._refuse(411)
             return
         body = self.rfile.read(int(length))
-        if self.path != PATH:
+        if self.path.partition("?")[0].rstrip("/") != PATH:
             self._refuse(404)
-        elif self.headers.get_content_type() != "application/json":
-            self._refuse(415)
         else:
             self._send(Exchange(self.server.sandbox, self.client_address[0]).reply(body))
 

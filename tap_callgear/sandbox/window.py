@@ -40,7 +40,7 @@ def _instant(question: Question, name: str) -> int:
     try:
         return question.world.clock.instant(value)
     except ValueError as error:
-        raise invalid(value, "must be a date of the form YYYY-MM-DD hh:mm:ss", field=name) from error
+        raise invalid(value, "must be a date of the form YYYY-MM-DD hh:mm:ss or YYYY-MM-DD", field=name) from error
 
 
 def _interval_limit(question: Question, field: str, days: float) -> ApiError:

@@ -12,6 +12,7 @@ import pytest
 import requests
 from click.testing import CliRunner
 
+from tap_callgear.sandbox import Options, Sandbox
 from tap_callgear.sandbox.__main__ import main
 
 if TYPE_CHECKING:
@@ -54,6 +55,10 @@ def test_the_command_serves_until_it_is_told_to_stop(process: subprocess.Popen[s
         ("--until=yesterday", "yesterday"),
         ("--user-ids=one", "one"),
         ("--order=up", "up"),
+        ("--total-items=many", "many"),
+        ("--port=70000", "65535"),
+        ("--rows=-1", "-1"),
+        ("--minute-seconds=0", "0"),
         ("--refused-methods=get.chats=forbidden", "get.chats=forbidden"),
         ("--refused-methods=get.contacts=never", "never"),
     ],
@@ -70,3 +75,17 @@ def test_every_option_is_described() -> None:
     assert result.exit_code == 0
     assert "--points-per-minute" in result.output
     assert "--total-items" in result.output
+
+
+def test_the_command_tells_its_version() -> None:
+    result = CliRunner().invoke(main, ["--version"])
+    assert re.fullmatch(r"callgear-sandbox, version \S+\n", result.output)
+
+
+def test_a_port_or_a_host_that_cannot_be_had_is_said_in_one_line() -> None:
+    with Sandbox(Options(rows=1)) as sandbox:
+        port = sandbox.url.rpartition(":")[2].partition("/")[0]
+        taken = CliRunner().invoke(main, [f"--port={port}", "--rows=1"])
+    assert (taken.exit_code, taken.output) == (1, f"Error: Port {port} is taken: give another with --port.\n")
+    elsewhere = CliRunner().invoke(main, ["--host=192.0.2.1", "--rows=1"])
+    assert elsewhere.output == "Error: 192.0.2.1 is no address of this machine: give another with --host.\n"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -201,6 +202,16 @@ def test_sums_of_days_are_the_sum_of_the_window(client: Client) -> None:
     assert {name for row in by_mnemonic for name in row["status_stats"]} <= {
         row["mnemonic"] for row in rows_of(client.call("get.statuses"))
     }
+
+
+def test_the_statistic_that_is_drawn_without_metadata_can_have_it(client: Client) -> None:
+    window = {"date_from": "2026-11-02 00:00:00", "date_till": "2026-11-02 23:59:59", "site_id": SITE}
+    bare = client.call("get.campaign_daily_stat", **window)["result"]
+    options = client.sandbox.options
+    client.sandbox.options = replace(options, bare_statistic=False)
+    wrapped = client.call("get.campaign_daily_stat", **window)["result"]
+    client.sandbox.options = options
+    assert wrapped["metadata"]["total_items"] == len(wrapped["data"]) == len(bare)
 
 
 def test_replies_have_the_shapes_that_the_documentation_draws(client: Client) -> None:

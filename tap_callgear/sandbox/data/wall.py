@@ -7,7 +7,7 @@ from datetime import datetime, timezone
 from zoneinfo import ZoneInfo
 
 QUARTER = 900
-_FORM = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d", re.ASCII)
+_FORM = re.compile(r"\d{4}-\d\d-\d\d( \d\d:\d\d:\d\d)?", re.ASCII)
 _MINUTES = tuple(f":{second // 60:02}:{second % 60:02}" for second in range(3600))
 
 
@@ -39,7 +39,7 @@ class WallClock:
         return hour + _MINUTES[start + seconds]
 
     def instant(self, text: str) -> int:
-        """Read a wall time as a database would.
+        """Read a wall time as a database would; a date alone is its midnight.
 
         Of an hour that happens twice it takes the first, and an hour that is left out is
         counted on from before the change: both are what `fold=0` means.
@@ -48,7 +48,7 @@ class WallClock:
             ValueError: when the text is not exactly of that form, or no date.
         """
         if not _FORM.fullmatch(text):
-            message = f"not of the form YYYY-MM-DD hh:mm:ss: {text}"
+            message = f"not of the form YYYY-MM-DD or YYYY-MM-DD hh:mm:ss: {text}"
             raise ValueError(message)
         return int(datetime.fromisoformat(text).replace(tzinfo=self.zone).timestamp())
 
