@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from singer_sdk import typing as th
 
 from tap_callgear.api.errors import ConfigurationError
+from tap_callgear.api.hosts import ADDRESSES, HOSTS_IN_WORDS
 from tap_callgear.extraction.clock import Clock, parse_time
 
 if TYPE_CHECKING:
@@ -41,9 +42,9 @@ CONFIG_SCHEMA: dict[str, Any] = th.PropertiesList(
     th.Property(
         "api_url",
         th.URIType,
-        default="https://dataapi.callgear.com/v2.0",
+        default=ADDRESSES[0],
         title="API address",
-        description="Address of the Data API. CoMagic and UIS accounts use hosts of their own.",
+        description=f"Address of the Data API. Each brand has a host of its own: {HOSTS_IN_WORDS}.",
     ),
     th.Property(
         "start_date",

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import html
 import io
+import json
 import logging
+import re
 from typing import TYPE_CHECKING
+from urllib.parse import quote, quote_plus
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tap_callgear.api.redaction import Secrets, redact_logs
+from tap_callgear.api.redaction import Secrets, redact_logs, without_userinfo
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 SECRET = "s3cret-key"  # noqa: S105 - made up
 
@@ -61,6 +65,90 @@ def test_no_secret_survives_not_even_one_that_holds_another(values: list[str], t
         secrets.add(value)
     hidden = secrets.hide(text)
     assert not any(value in hidden for value in values)
+
+
+WAYS_TO_WRITE: dict[str, Callable[[str], str]] = {
+    "as it is": str,
+    "JSON in ASCII": json.dumps,
+    "JSON in Unicode": lambda secret: json.dumps(secret, ensure_ascii=False),
+    "JSON with escaped slashes": lambda secret: json.dumps(secret).replace("/", "\\/"),
+    "JSON in JSON": lambda secret: json.dumps([json.dumps([secret])]),
+    "Python": repr,
+    "Python of JSON": lambda secret: repr(json.dumps([secret])),
+    "bytes": lambda secret: repr(secret.encode()),
+    "an address": lambda secret: quote(secret, safe=""),
+    "a form": quote_plus,
+    "a web page": html.escape,
+}
+
+
+@pytest.mark.parametrize("write", WAYS_TO_WRITE.values(), ids=WAYS_TO_WRITE)
+@pytest.mark.parametrize(
+    "secret",
+    [
+        'pass"word\\1',
+        "пароль-1",
+        "p@ss w/rd+100%",
+        "C:\\new\\table",
+        "it's <b>&amp;",
+        "smile-\U0001f600",
+        "half-\ud83d",
+        "\x1b[0m-\x00\x7f",
+    ],
+)
+def test_a_secret_is_masked_in_whatever_way_it_is_written(write: Callable[[str], str], secret: str) -> None:
+    secrets = Secrets()
+    secrets.add(secret)
+    try:
+        shown = secrets.hide(f"refused: <{write(secret)}>")
+    except UnicodeEncodeError:
+        return  # there is no such way to write half a character
+    assert shown.count("*****") == 1
+    assert re.sub(r"[\W_b]", "", shown) == "refused"
+
+
+@given(st.text(min_size=4), st.sampled_from(sorted(WAYS_TO_WRITE)))
+def test_any_secret_is_masked_in_any_way_that_it_is_written(secret: str, way: str) -> None:
+    secrets = Secrets()
+    secrets.add(secret)
+    try:
+        written = WAYS_TO_WRITE[way](secret.strip())
+    except UnicodeEncodeError:
+        return
+    if secret.strip():
+        assert "*****" in secrets.hide(f"refused: {written}")
+
+
+@pytest.mark.parametrize("given", ["\n s3cret-key\r\n", "s3cret\n-key", " s3cret-key"])
+def test_blanks_around_a_secret_and_line_breaks_in_it_do_not_keep_it_from_being_masked(given: str) -> None:
+    secrets = Secrets()
+    secrets.add(given)
+    assert secrets.hide("no s3cret-key here") == "no ***** here"
+
+
+@pytest.mark.parametrize(
+    "url, shown, secret",
+    [
+        ("https://me:pass-1234@example.com/v2.0", "https://example.com/v2.0", "pass-1234"),
+        ("https://me:p%40ss-1234@example.com:8080", "https://example.com:8080", "p@ss-1234"),
+        ("https://token-1234@example.com/v2.0", "https://example.com/v2.0", "token-1234"),
+        ("me:pass-1234@example.com", "example.com", "pass-1234"),
+        ("https://example.com/a@b", "https://example.com/a@b", None),
+        ("nonsense", "nonsense", None),
+    ],
+)
+def test_an_address_is_shown_without_whoever_asks(url: str, shown: str, secret: str | None) -> None:
+    secrets = Secrets()
+    secrets.add_address(url)
+    assert without_userinfo(url) == shown
+    if secret is not None:
+        assert secrets.hide(f"at {url}, {secret}").count(secret) == 0
+
+
+@masked
+def test_a_log_line_stays_one_line_whose_words_ever_it_holds() -> None:
+    assert logged("said %s", "a\nERROR forged\x1b[2J") == "said a\\nERROR forged\\x1b[2J\n"
+    assert len(logged("said %s", "x" * 1_000_000)) < 30_000
 
 
 @masked

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from tap_callgear.api.errors import ConfigurationError
+from tap_callgear.api.hosts import ADDRESSES
 from tap_callgear.settings import CONFIG_SCHEMA, SECRET_SETTINGS
 
 if TYPE_CHECKING:
@@ -37,13 +38,7 @@ _IN_FORM: dict[str, Json] = {
     "lookback_days": {"examples": [7, 30]},
     "timezone": {"examples": ["Asia/Dubai", "Europe/Moscow"]},
     "user_ids": {"examples": [[1001, 1002]]},
-    "api_url": {
-        "examples": [
-            "https://dataapi.callgear.com/v2.0",
-            "https://dataapi.comagic.ru/v2.0",
-            "https://dataapi.uiscom.ru/v2.0",
-        ]
-    },
+    "api_url": {"examples": list(ADDRESSES)},
     "on_day_limit": {},
     "page_size": {"examples": [10_000]},
     "max_parallel_requests": {"examples": [4]},

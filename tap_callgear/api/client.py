@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import uuid
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
@@ -42,6 +42,9 @@ _PATIENCE_AT_FIRST = 60.0
 
 _PATIENCE = 300.0
 """Seconds of failures after which a host that did answer is given up."""
+
+_LONGEST_TEXT = 10_000
+"""Characters of each text of an error that are looked at."""
 
 _LEAST_TRIES = 5
 _FIRST_WAIT = 0.5
@@ -166,13 +169,12 @@ class DataApi:
                 self.points.release()
                 tries += 1
                 if self._is_out_of_patience(failure, tries, self._timing.monotonic() - began):
-                    text = self._secrets.hide(
-                        f"{method} failed {tries} times, the last time: {failure}. Try again later; check api_url."
-                    )
+                    said = self._secrets.one_line(failure)
+                    text = f"{method} failed {tries} times, the last time: {said}. Try again later; check api_url."
                     raise TransientError(text, is_heavy=failure.is_heavy) from None
                 tally.add(retried=1)
                 wait = next(waits) if failure.retry_after is None else failure.retry_after
-                self._say(self._secrets.hide(f"{method}: {failure}; trying again in {wait:.1f} s."))
+                self._say(f"{method}: {self._secrets.one_line(failure)}; trying again in {wait:.1f} s.")
                 self._timing.sleep(wait)
             except CallGearError:
                 self.points.release()
@@ -196,10 +198,22 @@ class DataApi:
             raise
         self._has_answered = True
         if isinstance(answer, ErrorReply):
-            answer.message = self._secrets.hide(answer.message)
-            answer.field = self._secrets.hide(answer.field)
-            raise error_from(answer, method)
+            raise error_from(self._without_secrets(answer), method)
         return answer
+
+    def _without_secrets(self, answer: ErrorReply) -> ErrorReply:
+        """Return an error whose texts may be shown; its value never is."""
+
+        def hide(text: str) -> str:
+            return self._secrets.hide(text[:_LONGEST_TEXT])
+
+        return replace(
+            answer,
+            message=hide(answer.message),
+            mnemonic=hide(answer.mnemonic),
+            field=hide(answer.field),
+            params={name: hide(value) if isinstance(value, str) else value for name, value in answer.params.items()},
+        )
 
     def _is_out_of_patience(self, failure: TransientError, tries: int, elapsed: float) -> bool:
         if failure.is_heavy and tries >= _HEAVY_TRIES:

@@ -23,6 +23,9 @@ import dataclasses
 import re
 from typing import TYPE_CHECKING, Any
 
+from tap_callgear.api.hosts import HOSTS_IN_WORDS, PATH
+from tap_callgear.api.wording import one_line
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -157,17 +160,23 @@ class IntervalTooLong(ApiError):
     """The time from ``date_from`` to ``date_till`` is longer than the API, or the account's history, allows."""
 
 
-_KEY = "check the setting access_token; keys are made in the client area under the user's settings"
-_PRODUCT = "the account's plan lacks the product; deselect the stream or ask CallGear to switch it on"
+_NEW_KEY = "make a new one in the client area under the user's settings, and set access_token"
+_WHERE_KEYS_ARE = "keys are made in the client area under the user's settings"
+_HOST = f"each brand has a host of its own ({HOSTS_IN_WORDS})"
+_PRODUCT = "the account's plan lacks the product: ask CallGear to switch it on, or deselect"
 _BUG = "this is a fault of the tap; please report it with this line"
+_RANGE = "check the settings start_date, end_date, page_size and user_ids"
 
 REMEDIES: dict[str, tuple[type[ApiError], str]] = {
-    "access_token_expired": (SessionEnded, f"the key has expired: make a new one and {_KEY}"),
-    "access_token_invalid": (SessionEnded, f"the API does not know the key: {_KEY}"),
-    "access_token_blocked": (AccessDenied, f"the key is blocked: unblock it or {_KEY}"),
+    "access_token_expired": (SessionEnded, f"the key has expired: {_NEW_KEY}"),
+    "access_token_invalid": (
+        SessionEnded,
+        f"this host does not know the key: check api_url first, since {_HOST}, then access_token; {_WHERE_KEYS_ARE}",
+    ),
+    "access_token_blocked": (AccessDenied, f"the key is blocked: unblock it in the client area; or {_NEW_KEY}"),
     "auth_error": (
         AccessDenied,
-        "the login or the password is wrong: check the settings login and password",
+        f"the login or the password is wrong: check the settings login and password, and api_url, since {_HOST}",
     ),
     "ip_not_whitelisted": (
         AccessDenied,
@@ -175,19 +184,19 @@ REMEDIES: dict[str, tuple[type[ApiError], str]] = {
     ),
     "forbidden": (
         MethodRefused,
-        "the key's user lacks the right to read this: grant it in the client area",
+        "the key's user lacks the right to read this: grant it in the client area, or deselect the stream",
     ),
-    "account_inactive": (AccessDenied, "the account is inactive: settle it with CallGear"),
-    "method_component_disabled": (MethodRefused, _PRODUCT),
+    "account_inactive": (AccessDenied, "the account is switched off: settle it with CallGear"),
+    "method_component_disabled": (MethodRefused, f"{_PRODUCT} the stream"),
     "method_not_found": (
         MethodRefused,
-        "this host does not know the method: check the setting api_url",
+        f"this host does not know the method: check that api_url ends in {PATH}, or deselect the stream",
     ),
     "required_parameter_missed": (
         AccessDenied,
-        "a required parameter is missing: an agent's key needs the setting user_ids",
+        "a required parameter is missing: an agent's key needs user_ids, the customer users to read for",
     ),
-    "parameter_component_disabled": (FieldRefused, _PRODUCT),
+    "parameter_component_disabled": (FieldRefused, f"{_PRODUCT} the field"),
     "unexpected_parameters": (FieldRefused, _BUG),
     "sort_prohibited": (SortRefused, _BUG),
     "filter_prohibited": (FilterRefused, _BUG),
@@ -195,18 +204,28 @@ REMEDIES: dict[str, tuple[type[ApiError], str]] = {
         IntervalTooLong,
         "the window is too long: try a later start_date",
     ),
-    "invalid_parameter_value": (
-        ApiError,
-        "check the settings start_date, end_date, page_size and user_ids",
-    ),
-    "data_type_error": (
-        ApiError,
-        "check the settings start_date, end_date, page_size and user_ids",
-    ),
+    "invalid_parameter_value": (ApiError, _RANGE),
+    "data_type_error": (ApiError, _RANGE),
     "invalid_parameters_combination": (ApiError, _BUG),
     "parse_error": (ApiError, _BUG),
     "invalid_request": (ApiError, _BUG),
+    "batch_operations_not_supported": (ApiError, _BUG),
+    "batch_opreations_not_supported": (ApiError, _BUG),
+    "notifications_not_supported": (ApiError, _BUG),
 }
+
+_OF_PARAMETERS = {
+    "required_parameter_missed": {"user_id": REMEDIES["required_parameter_missed"][1], "": _BUG},
+    "unexpected_parameters": {"user_id": "only an agent's key reads for others: leave out the setting user_ids"},
+    "invalid_parameter_value": {
+        "user_id": "check the setting user_ids: the key reads for its own customers only",
+        "date_from": "check the settings start_date and end_date",
+        "date_till": "check the settings start_date and end_date",
+        "limit": "check the setting page_size",
+        "access_token": "check the setting access_token",
+    },
+}
+"""Better remedies where the API names a parameter; that of all others stands under the empty name."""
 
 _BY_CODE: dict[int, str] = {
     -32001: "access_token_invalid",
@@ -232,15 +251,32 @@ def error_from(reply: ErrorReply, method: str) -> CallGearError:
     mnemonic = reply.mnemonic
     if mnemonic not in REMEDIES and mnemonic not in {"limit_exceeded", "internal_error"}:
         mnemonic = _BY_CODE.get(reply.code, mnemonic)
-    said = f"{method}: {reply.message or 'no message'} ({reply.mnemonic or reply.code})"
+    said = f"{method}: {one_line(reply.message or 'no message')} ({one_line(reply.mnemonic, 60) or reply.code})"
     if mnemonic == "limit_exceeded":
         return PointsSpent(said, period=_period(reply), limits=reply.limits)
     if mnemonic == "internal_error":
         return TransientError(said, is_heavy=True)
-    kind, remedy = REMEDIES.get(mnemonic, (ApiError, "the API refused the request"))
-    where = f" [{reply.field}]" if reply.field else ""
-    address = f" (address: {reply.params['ip']})" if reply.params.get("ip") else ""
-    return kind(f"{said}{where}: {remedy}{address}.", reply)
+    kind, remedy = REMEDIES.get(mnemonic, (ApiError, "the API refused the request; ask CallGear why, with this line"))
+    where = f" [{one_line(reply.field, 100)}]" if reply.field else ""
+    details = "".join(
+        f" ({name}: {one_line(reply.params[param], 100)})"
+        for param, name in _DETAILS.items()
+        if reply.params.get(param)
+    )
+    return kind(f"{said}{where}: {_remedy_of(mnemonic, reply.field) or remedy}{details}.", reply)
+
+
+_DETAILS = {"ip": "address", "components": "product"}
+"""The variables of a message that people need, and what they are."""
+
+
+def _remedy_of(mnemonic: str, field: str) -> str | None:
+    """Return the remedy for the parameter that the API names, if there is a better one than for the error itself."""
+    remedies = _OF_PARAMETERS.get(mnemonic)
+    if not field or remedies is None:
+        return None
+    named = field.rpartition(".")[2]
+    return remedies.get(named, remedies.get(""))
 
 
 def _period(reply: ErrorReply) -> str:

@@ -2,36 +2,90 @@
 
 from __future__ import annotations
 
+import html.entities
 import logging
+import re
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
+
+from tap_callgear.api.wording import escaped, one_line
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 _MASK = "*****"
 
+_LONGEST_MESSAGE = 20_000
+"""Characters of a log message that are shown."""
+
+_MASKED_BEFORE_THE_CUT = 30
+"""How many times as much is looked through as is shown, so that no cut leaves the first half of a secret."""
+
+_USERINFO = re.compile(r"\A(?P<scheme>([a-z][a-z0-9+.-]*://)?)(?P<userinfo>[^/]*)@", re.IGNORECASE)
+"""The beginning of an address that says who asks."""
+
+_SHORT_ESCAPES = {"\n": "n", "\r": "r", "\t": "t", "\b": "b", "\f": "f", "\v": "v", "\a": "a", "\0": "0"}
+
 
 class Secrets:
-    """The values that must never be shown."""
+    """The values that must never be shown, in whatever way they are written."""
 
     def __init__(self) -> None:
         """Start with none."""
-        self._values: set[str] = set()
+        self._values: frozenset[str] = frozenset()
+        self._pattern: re.Pattern[str] | None = None
 
     def add(self, value: object) -> None:
-        """Register a value; empty ones are no secrets."""
-        if value not in (None, ""):
-            self._values.add(str(value))
+        """Register a value; empty ones are no secrets.
+
+        Args:
+            value: The secret, without blanks around it; whoever shows it may leave out line breaks within it.
+        """
+        text = "" if value is None else str(value)
+        self._values |= {text.strip(), "".join(text.split())} - {""}
+        if self._values:
+            # The longest first: one may hold another.
+            patterns = [_pattern(value) for value in sorted(self._values, key=len, reverse=True)]
+            self._pattern = re.compile("|".join(patterns))
+
+    def add_address(self, url: str) -> None:
+        """Register what an address says of who asks: the password, or the name where that stands alone.
+
+        Args:
+            url: The address.
+        """
+        if found := _USERINFO.match(url):
+            name, _, password = found["userinfo"].partition(":")
+            self.add(password or name)
+            self.add(unquote(password or name))
 
     def hide(self, text: str) -> str:
-        """Give the text with every secret in it masked."""
-        for value in sorted(self._values, key=len, reverse=True):
-            text = text.replace(value, _MASK)
-        return text
+        """Return the text with every secret in it masked."""
+        return self._pattern.sub(_MASK, text) if self._pattern else text
+
+    def one_line(self, words: object, at_most: int = 300) -> str:
+        """Return somebody else's words with every secret in them masked, on one line of bounded length.
+
+        Args:
+            words: What was said.
+            at_most: Characters to keep.
+        """
+        return one_line(self.hide(str(words)[: at_most * _MASKED_BEFORE_THE_CUT]), at_most)
+
+
+def without_userinfo(url: str) -> str:
+    """Return an address as it may be shown: without a name and a password.
+
+    Args:
+        url: The address.
+    """
+    return _USERINFO.sub(r"\g<scheme>", url)
 
 
 def redact_logs(secrets: Secrets) -> None:
     """Mask secrets in every log record where it is made, so that no handler of any logger can get around it.
+
+    A message stays one line, whoever's words are in it.
 
     Args:
         secrets: What to mask; it may be added to later.
@@ -52,10 +106,37 @@ def _redact(record: logging.LogRecord, secrets: Secrets) -> None:
         message = record.getMessage()
     except (TypeError, ValueError):  # logging itself reports a message that does not fit its arguments
         message = str((record.msg, record.args))
-    if (hidden := secrets.hide(message)) != message:
-        record.msg, record.args = hidden, ()
+    if (shown := secrets.one_line(message, _LONGEST_MESSAGE)) != message:
+        record.msg, record.args = shown, ()
     if record.exc_info and record.exc_info[0] is not None:
         traceback = logging.Formatter().formatException(record.exc_info)
-        if (hidden := secrets.hide(traceback)) != traceback:
+        if (shown := escaped(secrets.hide(traceback), keep="\n")) != traceback:
             # A formatter would write the traceback from exc_info once more, or leave out what only exc_text holds.
-            record.msg, record.args, record.exc_info = f"{record.getMessage()}\n{hidden}", (), None
+            record.msg, record.args, record.exc_info = f"{record.getMessage()}\n{shown}", (), None
+
+
+def _pattern(value: str) -> str:
+    """Return a pattern that finds a secret as it is and as JSON, Python, an address or a web page would write it."""
+    return "".join(f"(?:{'|'.join(_ways_to_write(letter))})" for letter in re.sub(r"\\+", r"\\", value))
+
+
+def _ways_to_write(letter: str) -> list[str]:
+    """Return a pattern for each way to write a letter; escapes may be escaped once more."""
+    code, octets = ord(letter), letter.encode("utf-8", "surrogatepass")
+    units = letter.encode("utf-16-be", "surrogatepass").hex()
+    ways = [
+        "".join(rf"\\+u(?i:{units[at : at + 4]})" for at in range(0, len(units), 4)),
+        rf"\\+U(?i:{code:08x})",
+        rf"\\+x(?i:{code:02x})",
+        "".join(rf"\\+x(?i:{octet:02x})" for octet in octets),
+        "".join(rf"(?i:%{octet:02x})" for octet in octets),
+        rf"&#(?:0*{code}|[xX]0*(?i:{code:x}));",
+    ]
+    if name := html.entities.codepoint2name.get(code):
+        ways.append(rf"&{name};")
+    if letter in _SHORT_ESCAPES:
+        ways.append(rf"\\+{_SHORT_ESCAPES[letter]}")
+    if letter == " ":
+        ways.append(r"\+")
+    # What is shorter comes last: a part of what was written would be left.
+    return [*ways, rf"\\*{re.escape(letter)}" if letter != "\\" else r"\\+"]

@@ -23,6 +23,7 @@ from tap_callgear.api.errors import (
     TransientError,
     error_from,
 )
+from tap_callgear.api.hosts import HOSTS
 
 METHOD = "get.calls_report"
 A_BUG = "please report it"
@@ -39,9 +40,9 @@ def failure(mnemonic: str, code: int = -32602, **parts: Any) -> CallGearError:  
         ("parse_error", -32700, ApiError, A_BUG),
         ("invalid_request", -32600, ApiError, A_BUG),
         ("method_not_found", -32601, MethodRefused, "api_url"),
-        ("batch_operations_not_supported", -32099, ApiError, "refused"),
-        ("batch_opreations_not_supported", -32099, ApiError, "refused"),
-        ("notifications_not_supported", -32099, ApiError, "refused"),
+        ("batch_operations_not_supported", -32099, ApiError, A_BUG),
+        ("batch_opreations_not_supported", -32099, ApiError, A_BUG),
+        ("notifications_not_supported", -32099, ApiError, A_BUG),
         ("access_token_expired", -32001, SessionEnded, "access_token"),
         ("access_token_invalid", -32001, SessionEnded, "access_token"),
         ("access_token_blocked", -32001, AccessDenied, "unblock"),
@@ -112,8 +113,47 @@ def test_the_address_to_allow_and_the_field_are_shown_but_never_the_value() -> N
     assert "a-secret" not in text
 
 
+@pytest.mark.parametrize(
+    "mnemonic, field, remedy",
+    [
+        ("required_parameter_missed", "params.user_id", "user_ids"),
+        ("required_parameter_missed", "site_id", A_BUG),
+        ("unexpected_parameters", "user_id", "leave out the setting user_ids"),
+        ("unexpected_parameters", "fields.x", A_BUG),
+        ("invalid_parameter_value", "user_id", "its own customers"),
+        ("invalid_parameter_value", "date_from", "settings start_date and end_date"),
+        ("invalid_parameter_value", "limit", "setting page_size"),
+        ("invalid_parameter_value", "x", "page_size and user_ids"),
+    ],
+)
+def test_the_remedy_is_for_the_parameter_that_the_api_names(mnemonic: str, field: str, remedy: str) -> None:
+    assert remedy in str(failure(mnemonic, field=field))
+
+
+@pytest.mark.parametrize("mnemonic", ["access_token_invalid", "auth_error"])
+def test_a_key_or_login_that_is_unknown_may_belong_to_another_host(mnemonic: str) -> None:
+    text = str(failure(mnemonic, -32001))
+    assert "check api_url first" in text or "and api_url" in text
+    assert [host for host in HOSTS if host not in text] == []
+
+
+def test_the_product_that_is_missing_is_named() -> None:
+    assert "(product: call_center)" in str(failure("method_component_disabled", params={"components": "call_center"}))
+
+
+@pytest.mark.parametrize("part", ["message", "mnemonic", "field", "params"])
+def test_the_api_s_words_forge_no_line_of_the_log_and_have_an_end(part: str) -> None:
+    words = "ip\nERROR forged\r\x1b[2J\u202e" * 500
+    told: dict[str, Any] = {"message": "No.", part: {"ip": words, "components": words} if part == "params" else words}
+    text = str(error_from(ErrorReply(code=-32003, **told), METHOD))
+    assert "\\nERROR forged\\r\\x1b[2J\\u202e" in text
+    assert text.isprintable()
+    assert len(text) < 1500
+
+
 def test_an_error_without_a_word_still_reads_as_a_sentence() -> None:
-    assert str(error_from(ErrorReply(), METHOD)) == f"{METHOD}: no message (0): the API refused the request."
+    text = str(error_from(ErrorReply(), METHOD))
+    assert text == f"{METHOD}: no message (0): the API refused the request; ask CallGear why, with this line."
 
 
 def test_a_heavy_request_may_be_replaced_by_a_smaller_one_after_an_internal_error() -> None:
