@@ -28,7 +28,7 @@ def sandbox(**options: object) -> Iterator[str]:
     """
     chosen = {"port": 0, "until": UNTIL, "days": 365, "zone": "UTC", **options}
     words = [word for name, value in chosen.items() for word in (f"--{name.replace('_', '-')}", str(value))]
-    with measuring.serving([measuring.PYTHON, "-m", "tap_callgear.sandbox", *words]) as url:
+    with measuring.serving([measuring.PYTHON, "-m", "callgear_sandbox", *words]) as url:
         yield url
 
 

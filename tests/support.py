@@ -18,7 +18,7 @@ from pathlib import Path
 from threading import Timer
 from typing import TYPE_CHECKING, Any
 
-from tap_callgear.sandbox import Options, Sandbox
+from callgear_sandbox import Options, Sandbox
 from tap_callgear.streams.every import STREAMS as DECLARED
 
 if TYPE_CHECKING:

@@ -22,7 +22,7 @@ from .support import AGENTS_ONLY, ALL_STREAMS, Run, catalog_of, key_of, play, ru
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tap_callgear.sandbox import Sandbox
+    from callgear_sandbox import Sandbox
     from tap_callgear.streams.base import ApiStream
 
 USERS = (7001, 7002)

@@ -23,7 +23,7 @@ from tap_callgear.streams.every import STREAMS as EVERY_STREAM
 from .support import ALL_STREAMS, BY_DEFAULT, STREAMS, Run, assert_complete, catalog_of, config_for, play, run_tap
 
 if TYPE_CHECKING:
-    from tap_callgear.sandbox import Sandbox
+    from callgear_sandbox import Sandbox
 
 NOWHERE = "http://127.0.0.1:1"
 SCRIPT = Path(sys.executable).with_name("tap-callgear")

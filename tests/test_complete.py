@@ -9,7 +9,7 @@ import pytest
 from .support import UNTIL, assert_complete, outcomes, play, run_tap
 
 if TYPE_CHECKING:
-    from tap_callgear.sandbox import Sandbox
+    from callgear_sandbox import Sandbox
 
 SMALL: dict[str, Any] = {"rows": 1000, "days": 200, "order": "random", "limit_maximum": 100, "offset_maximum": 500}
 """The case of twenty thousand rows, scaled down."""

@@ -13,7 +13,7 @@ from tests.support import STREAMS, assert_complete, config_for, play, run_tap
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tap_callgear.sandbox import Sandbox
+    from callgear_sandbox import Sandbox
 
 ROWS = 4_000
 PAGE = 100
@@ -34,7 +34,7 @@ MOST_CALLS = 115
 MOST_MODULES = 1.2
 """Modules that the command may import at the most, as a multiple of what the SDK imports by itself. Measured: 1.14."""
 
-HEAVY_MODULES = ("airbyte_cdk", "duckdb", "pandas", "tap_callgear.airbyte", "tap_callgear.sandbox")
+HEAVY_MODULES = ("airbyte_cdk", "duckdb", "pandas", "tap_callgear.airbyte", "callgear_sandbox")
 """What no command of the tap has a use for."""
 
 COUNT_CALLS = """

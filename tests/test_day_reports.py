@@ -15,7 +15,7 @@ from .support import Run, catalog_of, key_of, play, run_tap
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tap_callgear.sandbox import Sandbox
+    from callgear_sandbox import Sandbox
 
 pytestmark = pytest.mark.measured
 

@@ -17,7 +17,7 @@ from .documents import ROOT
 from .support import STREAMS, TIMEOUT, config_for, key_of, play
 
 if TYPE_CHECKING:
-    from tap_callgear.sandbox import Sandbox
+    from callgear_sandbox import Sandbox
 
 GONE = "Whoever reads the output has gone; the next run goes on from the last state."
 NOWHERE = "There is nowhere to write to: the standard output is closed."

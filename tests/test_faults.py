@@ -6,7 +6,7 @@ from typing import get_args
 
 import pytest
 
-from tap_callgear.sandbox.options import FaultKind
+from callgear_sandbox.options import FaultKind
 
 from .support import assert_complete, outcomes, play, run_tap
 

@@ -23,7 +23,7 @@ from .support import (
 if TYPE_CHECKING:
     from typing import Any
 
-    from tap_callgear.sandbox import Sandbox
+    from callgear_sandbox import Sandbox
 
     from .support import Json, Run
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tap_callgear.sandbox import Sandbox
+from callgear_sandbox import Sandbox
 
 from .support import STREAMS, TIMEOUT, assert_in_order, bookmark, instants_of, key_of, play, run_tap, started
 

@@ -25,7 +25,7 @@ from .support import STREAMS, UNTIL, instants_of, key_of, play, text_of
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from tap_callgear.sandbox import Sandbox
+    from callgear_sandbox import Sandbox
 
 pytestmark = pytest.mark.warehouse
 

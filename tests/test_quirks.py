@@ -13,7 +13,7 @@ from .support import STREAMS, assert_complete, key_of, play, run_tap
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tap_callgear.sandbox import Sandbox
+    from callgear_sandbox import Sandbox
 
     from .support import Json, Run
 

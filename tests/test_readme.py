@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
+from callgear_sandbox.__main__ import main as sandbox_command
 from tap_callgear.api.errors import REMEDIES
 from tap_callgear.cli import command
-from tap_callgear.sandbox.__main__ import main as sandbox_command
 from tap_callgear.settings import CONFIG_SCHEMA
 from tap_callgear.tap import TapCallGear
 from tests.documents import ROOT, Document, code, own_settings

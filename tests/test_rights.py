@@ -14,7 +14,7 @@ from .support import STREAMS, assert_complete, bookmark, catalog_of, play, run_t
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tap_callgear.sandbox import Sandbox
+    from callgear_sandbox import Sandbox
 
     from .impostor import Answer
 

@@ -15,7 +15,7 @@ from .support import STREAMS, assert_complete, bookmark, catalog_of, instants_of
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tap_callgear.sandbox import Sandbox
+    from callgear_sandbox import Sandbox
 
     from .support import Json
 

@@ -10,7 +10,7 @@ import pytest
 from .support import assert_complete, outcomes, play, run_tap, started
 
 if TYPE_CHECKING:
-    from tap_callgear.sandbox import Sandbox
+    from callgear_sandbox import Sandbox
 
     from .support import Json
 

@@ -13,7 +13,7 @@ from .support import STREAMS, assert_complete, assert_in_order, instants_of, pla
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from tap_callgear.sandbox import Sandbox
+    from callgear_sandbox import Sandbox
 
     from .support import Run
 

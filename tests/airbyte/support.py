@@ -15,7 +15,7 @@ from tests.support import STREAMS, TIMEOUT, Spoken, Started, config_for, environ
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from tap_callgear.sandbox import Sandbox
+    from callgear_sandbox import Sandbox
 
 Json = dict[str, Any]
 

@@ -28,7 +28,7 @@ from .support import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tap_callgear.sandbox import Sandbox
+    from callgear_sandbox import Sandbox
 
 pytestmark = pytest.mark.measured
 

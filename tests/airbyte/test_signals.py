@@ -12,7 +12,7 @@ from tests.test_kill import SlowSandbox
 from .support import assert_counted, catalog_for, ended, form_for, read, source_started
 
 if TYPE_CHECKING:
-    from tap_callgear.sandbox import Sandbox
+    from callgear_sandbox import Sandbox
 
     from .support import Json, SourceRun
 

@@ -21,7 +21,7 @@ from .support import NOWHERE, Json, assert_counted, assert_read, catalog_for, fo
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tap_callgear.sandbox import Sandbox
+    from callgear_sandbox import Sandbox
 
 CURSORS = dict.fromkeys(STREAMS, "date_time")
 INCREMENTAL = [Requested(name) for name in STREAMS]

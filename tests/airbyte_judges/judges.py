@@ -19,7 +19,7 @@ from tests.documents import ROOT
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from tap_callgear.sandbox import Sandbox
+    from callgear_sandbox import Sandbox
     from tests.support import Json
 
 HERE = Path(__file__).parent

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-    from tap_callgear.sandbox import Sandbox
+    from callgear_sandbox import Sandbox
     from tests.support import Json
 
 ENVIRONMENT = ROOT / ".venvs" / "pyairbyte"

@@ -29,7 +29,7 @@ from tests.support import outcomes, play
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tap_callgear.sandbox import Sandbox
+    from callgear_sandbox import Sandbox
 
 pytestmark = pytest.mark.airbyte
 

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any, Protocol
 import pytest
 import requests
 
-from tap_callgear.sandbox import Options, Sandbox
-from tap_callgear.sandbox.data.catalogue import SITES
-from tap_callgear.sandbox.methods import METHODS, unanswered
+from callgear_sandbox import Options, Sandbox
+from callgear_sandbox.data.catalogue import SITES
+from callgear_sandbox.methods import METHODS, unanswered
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -12,13 +12,13 @@ import pytest
 import requests
 from click.testing import CliRunner
 
-from tap_callgear.sandbox import Options, Sandbox
-from tap_callgear.sandbox.__main__ import main
+from callgear_sandbox import Options, Sandbox
+from callgear_sandbox.__main__ import main
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-COMMAND = [sys.executable, "-m", "tap_callgear.sandbox"]
+COMMAND = [sys.executable, "-m", "callgear_sandbox"]
 
 
 @pytest.fixture

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tap_callgear.sandbox.data.world import World
-from tap_callgear.sandbox.options import Options
+from callgear_sandbox.data.world import World
+from callgear_sandbox.options import Options
 from tap_callgear.streams.communications import Communications
 from tap_callgear.streams.every import STREAMS
 from tap_callgear.streams.visitor_sessions import VisitorSessions
@@ -19,7 +19,7 @@ from tap_callgear.streams.visitor_sessions import VisitorSessions
 from .conftest import COMMUNICATIONS, SESSIONS, UNTIL
 
 if TYPE_CHECKING:
-    from tap_callgear.sandbox.data.report import Own, Shared
+    from callgear_sandbox.data.report import Own, Shared
 
     from .conftest import Client, Json, Play
 

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import pytest
 
-from tap_callgear.sandbox.access import Access
-from tap_callgear.sandbox.data.world import World
-from tap_callgear.sandbox.methods import played
-from tap_callgear.sandbox.options import Options
-from tap_callgear.sandbox.question import Question
+from callgear_sandbox.access import Access
+from callgear_sandbox.data.world import World
+from callgear_sandbox.methods import played
+from callgear_sandbox.options import Options
+from callgear_sandbox.question import Question
 from tap_callgear.streams.every import STREAMS
 
 if TYPE_CHECKING:

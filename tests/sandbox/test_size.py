@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import pytest
 
-from tap_callgear.sandbox.data.world import World
-from tap_callgear.sandbox.listing import Columns, Query
-from tap_callgear.sandbox.options import Options
-from tap_callgear.sandbox.selection import Selection
+from callgear_sandbox.data.world import World
+from callgear_sandbox.listing import Columns, Query
+from callgear_sandbox.options import Options
+from callgear_sandbox.selection import Selection
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tap_callgear.sandbox.data.report import Own, Report, Shared
-    from tap_callgear.sandbox.options import Order
+    from callgear_sandbox.data.report import Own, Report, Shared
+    from callgear_sandbox.options import Order
 
 UNTIL = 1_795_000_000
 COLUMNS = Columns(("date_time",), (), ("date_time",), ())

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import requests
 
-from tap_callgear.sandbox import Options, Sandbox
-from tap_callgear.sandbox.methods import METHODS
+from callgear_sandbox import Options, Sandbox
+from callgear_sandbox.methods import METHODS
 from tap_callgear.streams.every import STREAMS
 
 from .conftest import UNTIL, Client, rows_of

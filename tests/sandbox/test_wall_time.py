@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tap_callgear.sandbox.data.wall import WallClock
+from callgear_sandbox.data.wall import WallClock
 
 from .conftest import SESSIONS
 

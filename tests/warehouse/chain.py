@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from tap_callgear.sandbox import Sandbox
+    from callgear_sandbox import Sandbox
     from tests.support import Json
 
 TIMEOUT = 120.0

@@ -18,7 +18,7 @@ from tests.support import STREAMS, UNTIL, assert_complete, bookmark, key_of, pla
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tap_callgear.sandbox import Sandbox
+    from callgear_sandbox import Sandbox
     from tests.support import Json, Run
 
     from .chain import Chain

@@ -1,0 +1,139 @@
+"""What a report is made of: rows in order of time, each put together from parts."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from callgear_sandbox.encoding import encode_into, encoded
+
+if TYPE_CHECKING:
+    from array import array
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from callgear_sandbox.encoding import Json
+
+Key = int | str | tuple[object, ...]
+Drawn = TypeVar("Drawn")
+Outer = TypeVar("Outer")
+Part = TypeVar("Part", bound="Own[Any] | Shared[Any]")
+
+
+@dataclass(frozen=True)
+class Own(Generic[Drawn]):
+    """Fields that every row has for itself."""
+
+    fields: tuple[str, ...]
+    tell: Callable[[Drawn, int], Json]
+    """Tells the fields of what was drawn for a row, as they are at an instant."""
+
+    def within(self, inner: Callable[[Outer], Drawn]) -> Own[Outer]:
+        """Return the part for rows in which these rows are contained."""
+        return Own(self.fields, lambda outer, now: self.tell(inner(outer), now))
+
+
+@dataclass(frozen=True)
+class Shared(Generic[Drawn]):
+    """Fields that come together, out of a few sets that many rows share.
+
+    Such a set is encoded once for all the rows of a page, which is half of what makes a page
+    quick; the other half is that lots are drawn once for all the parts of a row.
+    """
+
+    fields: tuple[str, ...]
+    choose: Callable[[Drawn], int]
+    facts: Callable[[int], Json]
+
+    def tell(self, drawn: Drawn, _: int) -> Json:
+        """Tell the fields of what was drawn for a row."""
+        return self.facts(self.choose(drawn))
+
+    def within(self, inner: Callable[[Outer], Drawn]) -> Shared[Outer]:
+        """Return the part for rows in which these rows are contained."""
+        return Shared(self.fields, lambda outer: self.choose(inner(outer)), self.facts)
+
+
+class Report(ABC, Generic[Drawn]):
+    """Rows numbered in order of time, told on demand.
+
+    Only times and ids are kept; everything else follows from the number of the row, so that
+    a million rows fit into modest memory.
+    """
+
+    times: array[int]
+    """The instant of every row, ascending."""
+
+    own: Sequence[Own[Drawn]]
+    shared: Sequence[Shared[Drawn]]
+
+    @abstractmethod
+    def key(self, number: int) -> Key:
+        """Return the primary key of a row."""
+
+    @abstractmethod
+    def draw(self, number: int) -> Drawn:
+        """Draw the lots of a row."""
+
+    def between(self, first: int, last: int) -> range:
+        """Return the numbers of the rows from one instant to another, both included."""
+        return range(bisect_left(self.times, first), bisect_right(self.times, last))
+
+    def served(self, numbers: range, params: Json, now: int) -> Sequence[int]:  # noqa: ARG002 - for reports that choose
+        """Return those of some rows that a question with these parameters is about."""
+        return numbers
+
+    def tell(self, numbers: Iterable[int], fields: Sequence[str], now: int) -> Iterator[Json]:
+        """Tell the asked fields of rows, as they are at an instant."""
+        own, shared = _asked(self.own, fields), _asked(self.shared, fields)
+        tellers = [*(part.tell for part in own), *(part.tell for part in shared)]
+        for number in numbers:
+            drawn = self.draw(number)
+            told: Json = {}
+            for tell in tellers:
+                told.update(tell(drawn, now))
+            yield {name: told[name] for name in fields}
+
+    def encode(self, numbers: Iterable[int], fields: Sequence[str], now: int) -> bytes:
+        """Encode what `tell` would tell, as an array."""
+        own = [part.tell for part in _asked(self.own, fields)]
+        own_fields = [name for name in fields if any(name in part.fields for part in self.own)]
+        shared = [_Encoder(part, fields) for part in _asked(self.shared, fields)]
+        page = bytearray(b"[")
+        for number in numbers:
+            drawn = self.draw(number)
+            told: Json = {}
+            for tell in own:
+                told.update(tell(drawn, now))
+            encode_into({name: told[name] for name in own_fields}, page)
+            page.pop()
+            if own_fields and shared:
+                page += b","
+            page += b",".join([encoder.encode(drawn) for encoder in shared])
+            page += b"},"
+        page[max(1, len(page) - 1) :] = b"]"
+        return bytes(page)
+
+
+def _asked(parts: Iterable[Part], fields: Sequence[str]) -> list[Part]:
+    """Return the parts that have any of the asked fields."""
+    return [part for part in parts if not set(part.fields).isdisjoint(fields)]
+
+
+class _Encoder(Generic[Drawn]):
+    """Encodes the asked fields of a part, each set of them once."""
+
+    def __init__(self, part: Shared[Drawn], fields: Sequence[str]) -> None:
+        self._part = part
+        self._fields = [name for name in fields if name in part.fields]
+        self._known: dict[int, bytes] = {}
+
+    def encode(self, drawn: Drawn) -> bytes:
+        choice = self._part.choose(drawn)
+        known = self._known.get(choice)
+        if known is None:
+            facts = self._part.facts(choice)
+            known = encoded({name: facts[name] for name in self._fields})[1:-1]
+            self._known[choice] = known
+        return known

@@ -1,0 +1,170 @@
+"""All the data of one account."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import cached_property
+from threading import RLock
+from typing import TYPE_CHECKING, Any
+
+from typing_extensions import override
+
+from callgear_sandbox.data.calls import Calls
+from callgear_sandbox.data.chance import mix
+from callgear_sandbox.data.chats import Chats, Messages
+from callgear_sandbox.data.communications import Communications
+from callgear_sandbox.data.days import CampaignDays, Span
+from callgear_sandbox.data.goals import Goals
+from callgear_sandbox.data.legs import Charges, Legs
+from callgear_sandbox.data.offline_messages import OfflineMessages
+from callgear_sandbox.data.quirks import Quirks
+from callgear_sandbox.data.report import Report
+from callgear_sandbox.data.sessions import Sessions
+from callgear_sandbox.data.statistics import CallTracking, HandEntered, Presence
+from callgear_sandbox.data.timeline import beginnings
+from callgear_sandbox.data.uploads import Uploads
+from callgear_sandbox.data.visitors import Visitors
+from callgear_sandbox.data.wall import WallClock
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+
+    from callgear_sandbox.encoding import Json
+    from callgear_sandbox.options import Options
+
+_DAY = 86_400
+_IDS_OF_CUSTOMER = 100_000_000
+"""How far the ids of one customer of an agent are from those of the next one: no two rows share an id."""
+
+Statistic = Callable[[Span, "Collection[str]"], "list[Json]"]
+"""Gives the rows of a statistic, with at least the fields that are named."""
+
+
+class World:
+    """The reports of an account, which agree with each other.
+
+    Attributes:
+        reports: By the name of their stream; made up when they are first asked for, but for the two that all come from.
+        statistics: What is counted over those reports, by the name of their stream.
+    """
+
+    def __init__(self, options: Options, until: int, user_id: int | None = None) -> None:
+        """Make up an account's data; every customer of an agent has data of its own."""
+        seed = options.seed if user_id is None else mix(options.seed + user_id)
+        self.clock = WallClock(options.zone)
+        self.quirks = Quirks(seed) if options.quirks else None
+        self.first, self.last = until - int(options.days * _DAY), until
+        times = beginnings(
+            rows=options.rows,
+            start=self.first,
+            until=until,
+            clock=self.clock,
+            rhythm=options.rhythm,
+            burst=options.burst,
+            same_second=options.same_second,
+            seed=seed,
+        )
+        beyond = (user_id or 0) * _IDS_OF_CUSTOMER + (1 << 53 if options.quirks else 0)
+        visitors = Visitors(seed, options.rows, beyond=beyond)
+        sessions = Sessions(times, visitors, self.clock, seed=seed, beyond=beyond)
+        self.communications = Communications(
+            sessions,
+            self.clock,
+            seed=seed,
+            same_second=options.same_second,
+            quirks=options.quirks,
+            beyond=beyond,
+        )
+        sessions.own = (*sessions.own, self.communications.part_of_session())
+        self.reports = _Reports(sessions, self.communications)
+        self.statistics = self._counted(seed)
+
+    def _counted(self, seed: int) -> Mapping[str, Statistic]:
+        presence, hand_entered = Presence(seed), HandEntered(self.clock, seed)
+        return {
+            "campaign_daily_stats": CampaignDays(self.communications, self.clock, seed).rows,
+            "ct_summaries": lambda span, _: CallTracking(self.reports["calls"]).of_sites(span),
+            "ct_ac_summaries": lambda span, _: CallTracking(self.reports["calls"]).of_campaigns(span),
+            "employee_stats": lambda span, _: presence.of_employees(span),
+            "source_costs": lambda span, _: hand_entered.of_sources(span),
+        }
+
+
+class _Reports(Mapping[str, Report[Any]]):
+    """The reports by name, each made up when it is first asked for."""
+
+    def __init__(self, sessions: Sessions, communications: Communications) -> None:
+        self._communications = communications
+        self._lock = RLock()
+        self._makers: Mapping[str, Callable[[], Report[Any]]] = {
+            "visitor_sessions": lambda: sessions,
+            "communications": lambda: communications,
+            "calls": lambda: self.calls,
+            "call_legs": lambda: self._legs,
+            "financial_call_legs": lambda: self._charges,
+            "uploaded_calls": lambda: self._uploads,
+            "chats": lambda: self._chats,
+            "chat_messages": lambda: self._messages,
+            "goals": lambda: self._goals,
+            "offline_messages": lambda: self._offline_messages,
+        }
+
+    @override
+    def __getitem__(self, name: str) -> Report[Any]:
+        with self._lock:
+            return self._makers[name]()
+
+    @override
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._makers)
+
+    @override
+    def __len__(self) -> int:
+        return len(self._makers)
+
+    @cached_property
+    def calls(self) -> Calls:
+        return Calls(self._communications)
+
+    @cached_property
+    def _legs(self) -> Legs:
+        return Legs(self.calls)
+
+    @cached_property
+    def _charges(self) -> Charges:
+        return Charges(self._legs)
+
+    @cached_property
+    def _uploads(self) -> Uploads:
+        return Uploads(self.calls)
+
+    @cached_property
+    def _chats(self) -> Chats:
+        return Chats(self._communications)
+
+    @cached_property
+    def _messages(self) -> Messages:
+        return Messages(self._chats)
+
+    @cached_property
+    def _goals(self) -> Goals:
+        return Goals(self._communications)
+
+    @cached_property
+    def _offline_messages(self) -> OfflineMessages:
+        return OfflineMessages(self._communications)
+
+
+def ingredients(options: Options) -> tuple[object, ...]:
+    """Return the options that data depends on: while they stay, so does the data."""
+    return (
+        options.rows,
+        options.days,
+        options.until,
+        options.seed,
+        options.zone,
+        options.rhythm,
+        options.burst,
+        options.same_second,
+        options.quirks,
+    )
