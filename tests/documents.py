@@ -1,8 +1,9 @@
-"""Takes the documents of the project apart, so that tests can hold them against the code's own declarations."""
+"""Takes the documents of the project apart, so that tests can hold them against the code and run what they print."""
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +12,36 @@ from tap_callgear.tap import TapCallGear
 
 ROOT = Path(__file__).parent.parent
 
-_FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+PAGES = (
+    "README.md",
+    "CONTRIBUTING.md",
+    "CHANGELOG.md",
+    *sorted(str(path.relative_to(ROOT)) for path in (ROOT / "docs").glob("*.md")),
+    "airbyte/source-callgear/README.md",
+    "airbyte/source-callgear/documentation.md",
+)
+"""Every page that people read, by its path from the project's folder."""
+
+_FENCE = re.compile(r'^```(\w+)(?: title="([^"]+)")?\n(.*?)^```$', re.DOTALL | re.MULTILINE)
 _HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
 _LINK = re.compile(r"\[[^\]]+\]\(([^)\s]+)\)")
+
+
+@dataclass(frozen=True)
+class Block:
+    """A block of code on a page.
+
+    Attributes:
+        section: The anchor of the heading that it stands under.
+        language: The language that it is tagged with.
+        title: The file that it is the content of, or the terminal that it is for; empty where it has none.
+        text: What it holds.
+    """
+
+    section: str
+    language: str
+    title: str
+    text: str
 
 
 class Document:
@@ -28,9 +56,21 @@ class Document:
         self.text = (ROOT / name).read_text(encoding="utf-8")
         self.prose = _FENCE.sub("", self.text)
 
+    def all_blocks(self) -> list[Block]:
+        """Return every block of code, in the order of the page."""
+        blocks = []
+        section, seen = "", 0
+        for fence in _FENCE.finditer(self.text):
+            # A line that begins with a number sign within a block is no heading.
+            headings = _HEADING.findall(self.text[seen : fence.start()])
+            section, seen = _anchor(headings[-1]) if headings else section, fence.end()
+            language, title, text = fence.groups()
+            blocks.append(Block(section, language, title or "", text))
+        return blocks
+
     def blocks(self, language: str) -> list[str]:
         """Return the blocks of code in a language."""
-        return [body for kind, body in _FENCE.findall(self.text) if kind == language]
+        return [block.text for block in self.all_blocks() if block.language == language]
 
     def commands(self) -> list[list[str]]:
         """Return the words of each command that a reader is told to run, comments and here-documents left out."""
@@ -57,8 +97,7 @@ class Document:
 
     def anchors(self) -> set[str]:
         """Return what a link may point to within the page."""
-        headings = _HEADING.findall(self.prose)
-        return {re.sub(r"[^\w\- ]", "", heading).lower().replace(" ", "-") for heading in headings}
+        return {_anchor(heading) for heading in _HEADING.findall(self.prose)}
 
 
 def code(text: str) -> str:
@@ -71,3 +110,7 @@ def own_settings() -> dict[str, Any]:
     added: dict[str, Any] = {"properties": {}}
     TapCallGear.append_builtin_config(added)
     return {name: kind for name, kind in CONFIG_SCHEMA["properties"].items() if name not in added["properties"]}
+
+
+def _anchor(heading: str) -> str:
+    return re.sub(r"[^\w\- ]", "", heading).lower().replace(" ", "-")

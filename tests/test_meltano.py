@@ -156,7 +156,7 @@ def test_the_definition_says_what_the_hub_wants_to_know() -> None:
     assert DEFINITION["pip_url"] == f"git+{repository}.git"
 
 
-def test_the_readme_adds_the_tap_by_that_definition() -> None:
+def test_the_page_on_meltano_adds_the_tap_by_that_definition() -> None:
     assert any(
-        words[-1].endswith(DEFINITION_FILE) for words in Document("README.md").commands() if "--from-ref" in words
+        words[-1].endswith(DEFINITION_FILE) for words in Document("docs/meltano.md").commands() if "--from-ref" in words
     )

@@ -8,22 +8,22 @@ from __future__ import annotations
 import fcntl
 import json
 import os
-import shlex
-import shutil
 import subprocess
-import sys
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from pathlib import Path
+from socket import socket
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from .documents import ROOT, Document
+from .documents import ROOT
+from .stories import STORIES
 from .support import STREAMS, UNTIL, instants_of, key_of, play, text_of
+from .terminal import clone
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from pathlib import Path
 
     from callgear_sandbox import Sandbox
 
@@ -51,6 +51,8 @@ class Project:
             name: value
             for name, value in os.environ.items()
             if not name.startswith(("TAP_CALLGEAR_", "TARGET_", "MELTANO_"))
+            # Meltano is large: what it imports is kept compiled.
+            and name != "PYTHONDONTWRITEBYTECODE"
         }
         environment = {
             **kept,
@@ -223,28 +225,38 @@ def test_meltano_finds_good_settings_good_and_says_what_is_wrong_with_others(
     assert "no-such-key-0987654321" not in said
 
 
-def test_an_empty_project_elsewhere_adds_the_tap_by_its_definition_and_reads(sandbox: Sandbox, tmp_path: Path) -> None:
-    folder = tmp_path / "elsewhere"
-    folder.mkdir()
-    (folder / "meltano.yml").write_text("send_anonymous_usage_stats: false\n", encoding="utf-8")
-    definition = shutil.copy(ROOT / "plugins" / "extractors" / "tap-callgear.yml", tmp_path)
+def test_the_printed_commands_try_the_sandbox_then_read_an_account(sandbox: Sandbox, tmp_path: Path) -> None:
+    story = STORIES["meltano sandbox"]
+    folder = clone(tmp_path)
+    terminal = story.terminal(folder, sandbox)
+    with socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = str(free.getsockname()[1])
+    project = folder / "meltano.yml"
+    project.write_text(project.read_text(encoding="utf-8").replace("8765", port), encoding="utf-8")
+    terminal.variables = {}
+    terminal.replaced = {"--rows 10000": "--rows 100"}
+    printed = story.follow(terminal)
+    assert "Installed 2/2 plugins" in printed
+    assert "Run completed" in printed
+    assert (folder / "output" / "sandbox" / "callgear.duckdb").exists()
+
+    story = STORIES["meltano account"]
+    terminal = story.terminal(folder, sandbox)
+    printed = story.follow(terminal)
+    assert "Plugin configuration is valid" in printed
     elsewhere = Project(folder, folder / ".meltano")
+    for stream in STREAMS:
+        rows = read_table(elsewhere, folder / "output" / "prod" / "callgear.duckdb", stream)
+        assert {key_of(stream, row) for row in rows} == sandbox.instants(stream).keys()
 
-    said = elsewhere.meltano(
-        "add", "--plugin-type", "extractor", "tap-callgear", "--from-ref", str(definition), "--no-install"
-    )
-    assert "Added extractor 'tap-callgear' to your project" in said
 
-    # The repository cannot be reached from a test: without its address Meltano takes the tap that is on the path.
-    added = folder / "meltano.yml"
-    lines = added.read_text(encoding="utf-8").splitlines(keepends=True)
-    added.write_text("".join(line for line in lines if "pip_url" not in line), encoding="utf-8")
-    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    settings = settings_for(sandbox) | {"PATH": path}
-
-    (block,) = (block for block in Document("README.md").blocks("sh") if "_select" in block)
-    (command,) = (line for line in block.splitlines() if "_select" in line)
-    elsewhere.meltano(*shlex.split(command)[1:])
-    read = elsewhere.meltano("invoke", "tap-callgear", variables=settings)
+def test_the_printed_commands_add_the_tap_to_a_project_elsewhere(sandbox: Sandbox, tmp_path: Path) -> None:
+    story = STORIES["meltano elsewhere"]
+    terminal = story.terminal(tmp_path, sandbox)
+    printed = story.follow(terminal)
+    assert "Added extractor 'tap-callgear' to your project" in printed
+    assert "Plugin configuration is valid" in printed
+    read = terminal.run("cd my-project", "meltano invoke tap-callgear")
     for stream in STREAMS:
         assert read.count(f'{{"type":"RECORD","stream":"{stream}"') == len(sandbox.instants(stream))

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
-import sys
 import textwrap
-from pathlib import Path
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.documents import Document
-from tests.support import KEYS, STREAMS, TIMEOUT, config_for, environment, play
+from tests.stories import STORIES
+from tests.support import KEYS, STREAMS, play
 
 from .support import (
     SourceRun,
@@ -27,6 +25,7 @@ from .support import (
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from callgear_sandbox import Sandbox
 
@@ -159,15 +158,17 @@ def test_stray_prints_of_any_kind_do_not_get_into_the_protocol(sandbox: Sandbox,
         assert word.encode() not in run.stdout
 
 
-def test_the_commands_of_the_readme_work(sandbox: Sandbox, tmp_path: Path) -> None:
-    (block,) = [block for block in Document("README.md").blocks("sh") if "source-callgear read" in block]
-    (tmp_path / "config.json").write_text(json.dumps(config_for(sandbox)), encoding="utf-8")
-    scripts = Path(sys.executable).parent
-    env = {**environment(None), "PATH": f"{scripts}{os.pathsep}{os.environ['PATH']}"}
-    bash = ["bash", "-euc", block]
-    done = subprocess.run(bash, cwd=tmp_path, env=env, capture_output=True, timeout=TIMEOUT, check=False)  # noqa: S603
-    assert (done.returncode, done.stderr) == (0, b"")
+def test_the_printed_commands_check_read_and_continue(sandbox: Sandbox, tmp_path: Path) -> None:
+    story = STORIES["airbyte"]
+    printed = story.follow(story.terminal(tmp_path, sandbox))
+    assert '"type":"SPEC"' in printed
+    assert '"status":"SUCCEEDED"' in printed
     assert_read(SourceRun(0, (tmp_path / "messages.jsonl").read_bytes(), ""), sandbox)
+    more = SourceRun(0, (tmp_path / "more.jsonl").read_bytes(), "")
+    for stream in STREAMS:
+        latest = max(sandbox.instants(stream).values())
+        since = [at for at in sandbox.instants(stream).values() if at >= latest - timedelta(days=7)]
+        assert len(more.records(stream)) == len(since), stream
 
 
 def test_counts_add_up(run: SourceRun) -> None:

@@ -30,6 +30,7 @@ from tests.airbyte_judges.judges import (
     write_program,
 )
 from tests.documents import ROOT
+from tests.stories import STORIES
 from tests.support import KEYS, STREAMS, UNTIL, outcomes, play
 
 if TYPE_CHECKING:
@@ -270,6 +271,15 @@ def test_a_read_that_was_killed_outright_is_a_failure_and_the_next_one_is_whole(
         assert first["error"] == "AirbyteConnectorFailedError"
         reader.read(config, cache)
         assert held_by(reader, cache) == truth(sandbox)
+
+
+def test_the_printed_program_reads_into_its_cache(tmp_path: Path) -> None:
+    story = STORIES["pyairbyte"]
+    (tmp_path / "tap").symlink_to(ROOT / ".venv")
+    with play(rows=100) as sandbox:
+        terminal = story.terminal(tmp_path, sandbox)
+        terminal.variables = Loopback(tmp_path).env
+        assert "200 records" in story.follow(terminal)
 
 
 def test_nothing_but_this_machine_was_asked(reader: Reader, tmp_path: Path) -> None:

@@ -40,9 +40,9 @@ def program(environment: str, name: str) -> Path:
 
 
 def advice(target: str) -> Json:
-    """Return the settings that the README advises for a target, so that what is tested is what is advised."""
-    rows = Document("README.md").table("target", "settings that help", "how types land")
-    (settings,) = [told for name, told, _ in rows if code(name) == target]
+    """Return the settings that the page on loading advises for a target, so that what is tested is what is advised."""
+    rows = Document("docs/loading.md").table("target", "pip install", "settings that help", "how types land")
+    (settings,) = [told for name, _, told, _ in rows if code(name) == target]
     advised: Json = json.loads(f"{{{code(settings) if '`' in settings else ''}}}")
     return advised
 
