@@ -147,13 +147,16 @@ def test_the_definition_for_other_projects_says_what_this_project_says() -> None
     assert {name: DEFINITION.get(name) for name in here} == here
 
 
-def test_the_definition_says_what_the_hub_wants_to_know() -> None:
-    told = {"name", "variant", "namespace", "label", "description", "docs", "repo", "pip_url", "executable"}
+def test_the_definition_says_what_the_hub_wants_to_know_but_no_address() -> None:
+    told = {"name", "variant", "namespace", "label", "description", "pip_url", "executable"}
     derived = {"capabilities", "keywords", "settings", "settings_group_validation", "select"}
     assert DEFINITION.keys() == told | derived
-    repository = DEFINITION["repo"]
-    assert f'Source = "{repository}"' in (ROOT / "pyproject.toml").read_text(encoding="utf-8")
-    assert DEFINITION["pip_url"] == f"git+{repository}.git"
+
+
+def test_the_place_of_the_tap_is_a_path_that_says_what_to_put_there() -> None:
+    """Whatever installs it repeats a path that is not there, and so tells what to do."""
+    assert DEFINITION["pip_url"] == "./set-pip_url-to-your-clone-of-tap-callgear"
+    assert not (ROOT / DEFINITION["pip_url"]).exists()
 
 
 def test_the_page_on_meltano_adds_the_tap_by_that_definition() -> None:

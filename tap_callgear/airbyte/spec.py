@@ -16,10 +16,6 @@ Json = dict[str, Any]
 PROTOCOL_VERSION = "0.2.0"
 """The version of the Airbyte protocol that is spoken: the one with a state for each stream."""
 
-_PROJECT = "https://github.com/tap-callgear/tap-callgear"
-_DOCUMENTATION = f"{_PROJECT}/blob/main/airbyte/source-callgear/documentation.md"
-_CHANGELOG = f"{_PROJECT}/blob/main/CHANGELOG.md"
-
 _DATE = {
     "pattern": r"^\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)?)?$",
     "pattern_descriptor": "YYYY-MM-DD or YYYY-MM-DDTHH:mm:ssZ",
@@ -53,8 +49,6 @@ _SECRETS_AND_LOGINS = tuple(name for _, _, names in _LOGINS.values() for name in
 def specification() -> Json:
     """Give what `spec` answers: the form, drawn from the settings' own schema."""
     return {
-        "documentationUrl": _DOCUMENTATION,
-        "changelogUrl": _CHANGELOG,
         "protocol_version": PROTOCOL_VERSION,
         "supportsIncremental": True,
         "connectionSpecification": {

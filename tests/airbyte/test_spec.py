@@ -40,8 +40,6 @@ def form(spec: Json) -> Json:
 def test_the_specification_says_what_a_source_has_to_say(spec: Json) -> None:
     assert spec["supportsIncremental"] is True
     assert re.fullmatch(r"\d+\.\d+\.\d+", spec["protocol_version"])
-    for address in (spec["documentationUrl"], spec["changelogUrl"]):
-        assert address.startswith("https://github.com/tap-callgear/tap-callgear/")
 
 
 def test_the_form_is_a_schema_of_draft_07_that_lets_airbyte_add_keys(form: Json) -> None:

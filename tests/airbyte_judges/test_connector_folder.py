@@ -69,12 +69,6 @@ def test_airbyte_waits_longer_for_a_message_than_the_source_may_be_silent() -> N
     assert METADATA["maxSecondsBetweenMessages"] > A_DAY + LONGEST_RETRIES
 
 
-def test_the_form_leads_to_the_documentation() -> None:
-    address: str = specification()["documentationUrl"]
-    assert address == METADATA["documentationUrl"]
-    assert (ROOT / address.partition("/blob/main/")[2]) == CONNECTOR / "documentation.md"
-
-
 def test_the_version_is_the_package_s_own() -> None:
     fallback = msgspec.toml.decode((ROOT / "pyproject.toml").read_bytes())["tool"]["hatch"]["version"][
         "fallback-version"
