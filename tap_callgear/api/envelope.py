@@ -26,6 +26,9 @@ _ESCAPE = re.compile(
 )
 """An escape in a JSON text: a pair of surrogates, half of one, or any other."""
 
+_NUL, _SHOWN = rb"\u0000", rb"\ufffd"
+_ESCAPED_NUL = re.compile(re.escape(_NUL))
+
 _NOTHING = msgspec.Raw(b"null")
 _encoder = msgspec.json.Encoder()
 
@@ -109,6 +112,7 @@ def decode_reply(body: Body, request_id: str) -> Reply | ErrorReply:
     if not len(body):
         text = "the reply is empty"
         raise TransientError(text)
+    body = _without_nul(body)
     try:
         if (page := _decode_page(body)) and page.id == request_id:
             return _reply(page.result.data, _metadata(page.result))
@@ -141,8 +145,21 @@ def _decode_envelope(body: Body) -> _Envelope:
         return _envelope.decode(mended)
 
 
+def _without_nul(body: Body) -> Body:
+    """Replace U+0000, which no database takes, by the character that stands for what cannot be shown."""
+    if not _ESCAPED_NUL.search(body):
+        return body
+    *pieces, last = bytes(body).split(_NUL)
+    return b"".join([*(piece + (_NUL if _ends_in_half_an_escape(piece) else _SHOWN) for piece in pieces), last])
+
+
+def _ends_in_half_an_escape(text: bytes) -> bool:
+    """Whether a text ends in a backslash that makes plain text of what looks like an escape behind it."""
+    return (len(text) - len(text.rstrip(b"\\"))) % 2 == 1
+
+
 def _mend(escape: re.Match[bytes]) -> bytes:
-    return rb"\ufffd" if escape["half"] else escape[0]
+    return _SHOWN if escape["half"] else escape[0]
 
 
 def _success(result: msgspec.Raw) -> Reply:

@@ -7,7 +7,7 @@ form, ``2026-11-21T19:29:01+00:00``, which sorts as text.
 from __future__ import annotations
 
 import re
-from datetime import datetime, timedelta, timezone
+from datetime import MINYEAR, datetime, timedelta, timezone
 from typing import TypeAlias
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -27,6 +27,12 @@ _AFTER_THE_HOUR = {
     f":{minute:02}:{second:02}": f":{minute:02}:{second:02}+00:00" for minute in range(60) for second in range(60)
 }
 """What may follow the hour in a usual time, with what it becomes where the offset from UTC is in whole hours."""
+
+_END_OF_DAY = re.compile(r"(.{10}[ Tt])24(:00(?::00(?:\.0+)?)?(?:[+-].*)?)$")
+_LEAP_SECOND = re.compile(r"(.{16}:)60(.*)$")
+
+_START_OF_CALENDAR, _END_OF_CALENDAR = "0001-01-01T00:00:00+00:00", "9999-12-31T23:59:59+00:00"
+"""What is written of times whose UTC lies beyond the calendar, such as those that stand for never."""
 
 _MOST_HOURS = 20_000
 """Hours whose reading is remembered at a time: a bit more than two years."""
@@ -139,20 +145,31 @@ class Clock:
 
     def _read_anew(self, text: str, between: tuple[datetime, datetime] | None) -> str | None:
         """Read a time whose hour was not met yet, or whose form is not the usual one."""
+        if (usual := _without_fraction(text)) != text:
+            return self.utc_text(usual, between)
         try:
             time = parse_time(text)
-            if time.tzinfo is not None:
-                return utc_form(time)
-            if (offset := self._steady_offset(time)) is not None:
-                utc = (time - offset).isoformat(timespec="seconds")
-                if not offset % _HOUR and text[_HOUR_LENGTH:] in _AFTER_THE_HOUR:
-                    self._hours[text[:_HOUR_LENGTH]] = utc[:_HOUR_LENGTH]
-                return utc + "+00:00"
-            if between and self.is_doubtful(time):
-                return utc_form(self.instant_between(time, *between))
-            return utc_form(self.instant(time))
-        except (ValueError, OverflowError):
+        except ValueError:
             return None
+        except OverflowError:
+            return _END_OF_CALENDAR
+        try:
+            return self._utc_form(time, text, between)
+        except (ValueError, OverflowError):
+            return _START_OF_CALENDAR if time.year == MINYEAR else _END_OF_CALENDAR
+
+    def _utc_form(self, time: datetime, text: str, between: tuple[datetime, datetime] | None) -> str:
+        """Write a time in the one form, and remember what becomes of its hour."""
+        if time.tzinfo is not None:
+            return utc_form(time)
+        if (offset := self._steady_offset(time)) is not None:
+            utc = (time - offset).isoformat(timespec="seconds")
+            if not offset % _HOUR and text[_HOUR_LENGTH:] in _AFTER_THE_HOUR:
+                self._hours[text[:_HOUR_LENGTH]] = utc[:_HOUR_LENGTH]
+            return utc + "+00:00"
+        if between and self.is_doubtful(time):
+            return utc_form(self.instant_between(time, *between))
+        return utc_form(self.instant(time))
 
     def loose_utc_text(self, text: str) -> str:
         """Turn a text that holds a full time into the one form; leave any other, such as a time of day, as it is."""
@@ -190,6 +207,8 @@ class Clock:
 def parse_time(text: str) -> datetime:
     """Parse a time in any of the forms that are met: ISO 8601, with or without time, fraction and offset.
 
+    A day may end at ``24:00:00`` and a minute, where a second is leapt, at ``:60``: the next one begins then.
+
     Args:
         text: The time.
 
@@ -198,15 +217,38 @@ def parse_time(text: str) -> datetime:
 
     Raises:
         ValueError: The text is no time.
+        OverflowError: The time lies behind the end of the calendar.
     """
-    if len(text) == _USUAL_LENGTH:
+    if len(text) == _USUAL_LENGTH and text[_HOUR_LENGTH - 2 : _HOUR_LENGTH] < "24" and text[-2:] < "60":
         return datetime.fromisoformat(text)
     text = text.strip()
     if text.endswith(("Z", "z")):
         text = f"{text[:-1]}+00:00"
     # Before Python 3.11 only fractions of three or six digits are understood.
     text = re.sub(r"[.,](\d+)", lambda match: f".{match[1][:6]:0<6}", text)
-    return datetime.fromisoformat(text)
+    later = timedelta()
+    if match := _END_OF_DAY.match(text):
+        later += timedelta(days=1)
+        text = f"{match[1]}00{match[2]}"
+    if match := _LEAP_SECOND.match(text):
+        later += timedelta(seconds=1)
+        text = f"{match[1]}59{match[2]}"
+    return datetime.fromisoformat(text) + later
+
+
+def day_form(text: str) -> str | None:
+    """Write the day of a time as it stands, ``YYYY-MM-DD``: a day is no instant, and has no zone.
+
+    Args:
+        text: The day, or a time in any form that `parse_time` knows.
+
+    Returns:
+        The day, or None where the text is none.
+    """
+    try:
+        return parse_time(text).date().isoformat()
+    except (ValueError, OverflowError):
+        return None
 
 
 def utc_form(instant: datetime) -> str:
@@ -222,6 +264,14 @@ def api_form(wall: Wall) -> str:
 def _hour_of(wall: Wall) -> int:
     """Give the place of a time's hour among all hours of the calendar."""
     return wall.toordinal() * 24 + wall.hour
+
+
+def _without_fraction(text: str) -> str:
+    """Cut the fraction of a second off a time of the usual form."""
+    fraction = text[_USUAL_LENGTH:]
+    if fraction[:1] in {".", ","} and fraction[1:].isdecimal():
+        return text[:_USUAL_LENGTH]
+    return text
 
 
 def _ceiling(time: datetime) -> datetime:

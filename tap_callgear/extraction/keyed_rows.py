@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from tap_callgear.api.errors import TransientError
-from tap_callgear.extraction.rows import decoder_of
-from tap_callgear.extraction.typed_rows import EMPTY, plain_type
+from tap_callgear.extraction.records import EMPTY, mended
+from tap_callgear.extraction.rows import decoder_of, untyped_decoder_of, values_in
+from tap_callgear.extraction.typed_rows import scalar_type
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Sequence
@@ -43,8 +44,8 @@ class KeyReader:
         self._names = tuple(names)
         self._records = records
         self._fillers = [records.filler_of(name) for name in names]
-        self._typed = decoder_of([(name, plain_type(records.schema_of(name)) | None, None) for name in names])
-        self._untyped = decoder_of([(name, Any, None) for name in names])
+        self._untyped = untyped_decoder_of(names)
+        self._typed = decoder_of([(name, scalar_type(records.schema_of(name)) | None, None) for name in names])
 
     def read(self, raws: Iterable[msgspec.Raw]) -> list[KeyedRow]:
         """Read the rows of a page, in the order they came.
@@ -68,13 +69,15 @@ class KeyReader:
         try:
             values = msgspec.structs.astuple(self._typed.decode(raw))
         except msgspec.ValidationError:
-            untyped = msgspec.structs.astuple(self._untyped.decode(raw))
+            untyped = values_in(raw, self._untyped, self._names)
             values = tuple(self._records.value(*part) for part in zip(self._names, untyped, strict=True))
+        except UnicodeDecodeError:
+            return self._key(mended(raw))
         if not any(value in EMPTY for value in values):
             return values
         parts = zip(values, self._fillers, strict=True)
         key = tuple(value if filler is None or value not in EMPTY else filler for value, filler in parts)
         if None in key:
-            text = f"a row of {self._method} came without its {' and '.join(self._names)}"
+            text = f"a row of {self._method} came without a readable {' and '.join(self._names)}"
             raise TransientError(text)
         return key

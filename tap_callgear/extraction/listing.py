@@ -10,8 +10,8 @@ from tap_callgear.api.errors import FilterRefused, TransientError
 from tap_callgear.extraction.dense import read_dense
 from tap_callgear.extraction.keyed_pages import Pages
 from tap_callgear.extraction.keyed_rows import KeyReader
+from tap_callgear.extraction.schemas import type_of
 from tap_callgear.extraction.terms import Negotiation, Terms, stable_sort
-from tap_callgear.extraction.typed_rows import type_of
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence

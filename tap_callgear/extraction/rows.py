@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import operator
+from decimal import Decimal
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -10,10 +11,12 @@ import msgspec
 
 from tap_callgear.api.errors import TransientError
 from tap_callgear.extraction.clock import parse_time
-from tap_callgear.extraction.typed_rows import plain_type
+from tap_callgear.extraction.records import mended
+from tap_callgear.extraction.typed_rows import scalar_type
+from tap_callgear.extraction.values import parse
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterable, Mapping, Sequence
+    from collections.abc import Hashable, Iterable, Sequence
     from datetime import datetime
 
     from tap_callgear.extraction.clock import Clock, Wall
@@ -50,8 +53,11 @@ class RowReader:
         """
         self._names = tuple(dict.fromkeys((report.replication_key, *report.keys)))
         self._key = slice(0 if report.replication_key in report.keys else 1, None)
-        self._typed = self._decoder({name: plain_type(records.schema_of(name)) for name in self._names})
-        self._untyped = self._decoder(dict.fromkeys(self._names, Any))
+        time, *keys = self._names
+        self._typed = decoder_of(
+            [(time, str, ""), *((name, scalar_type(records.schema_of(name)), None) for name in keys)]
+        )
+        self._untyped = untyped_decoder_of(self._names)
         self._report = report
         self._records = records
         self._clock = clock
@@ -86,30 +92,55 @@ class RowReader:
         try:
             values = msgspec.structs.astuple(self._typed.decode(raw))
         except msgspec.ValidationError:
-            values = self._read_patiently(raw)
+            values = self._read_leniently(raw)
+        except UnicodeDecodeError:
+            return self._read(mended(raw))
         time: str = values[0]
         wall = parse_time(time)
         if wall.tzinfo is not None:
             wall = self._clock.wall(wall)
         key = values[self._key]
         if None in key:
-            text = f"a row of {self._report.method} came without its {' and '.join(self._report.keys)}"
+            text = f"a row of {self._report.method} came without a readable {' and '.join(self._report.keys)}"
             raise TransientError(text)
         return Row(wall, time, key, raw)
 
-    def _decoder(self, kinds: Mapping[str, Any]) -> msgspec.json.Decoder[msgspec.Struct]:
-        time, *keys = self._names
-        return decoder_of([(time, str, ""), *((name, kinds[name], None) for name in keys)])
-
-    def _read_patiently(self, raw: msgspec.Raw) -> tuple[Any, ...]:
+    def _read_leniently(self, raw: msgspec.Raw) -> tuple[Any, ...]:
         """Read a row whose key is not sent in its declared types."""
-        time, *key = msgspec.structs.astuple(self._untyped.decode(raw))
+        time, *key = values_in(raw, self._untyped, self._names)
+        if not isinstance(time, str):
+            text = "the time is no text"
+            raise msgspec.ValidationError(text)
         return time, *(self._records.value(name, value) for name, value in zip(self._names[1:], key, strict=True))
 
 
 def decoder_of(fields: list[tuple[str, Any, Any]]) -> msgspec.json.Decoder[msgspec.Struct]:
-    """Give a decoder of some fields, each with its type and what stands for it where it is missing."""
-    return msgspec.json.Decoder(msgspec.defstruct("KeyFields", fields, gc=False))
+    """Return a decoder of some fields, each with its type and what stands for it where it is missing."""
+    fields_type = msgspec.defstruct("KeyFields", fields, gc=False)
+    return msgspec.json.Decoder(fields_type, strict=False, float_hook=Decimal)
+
+
+def untyped_decoder_of(names: Iterable[str]) -> msgspec.json.Decoder[msgspec.Struct]:
+    """Return a decoder of some fields, whatever they hold."""
+    return decoder_of([(name, Any, None) for name in names])
+
+
+def values_in(raw: msgspec.Raw, untyped: msgspec.json.Decoder[msgspec.Struct], names: Iterable[str]) -> tuple[Any, ...]:
+    """Read some fields of a row, whatever they hold.
+
+    Args:
+        raw: The row as JSON text.
+        untyped: Decodes just those fields.
+        names: Their names.
+
+    Returns:
+        Their values, None where there is none.
+    """
+    try:
+        return msgspec.structs.astuple(untyped.decode(raw))
+    except msgspec.ValidationError:  # a number of more digits than the decoder takes
+        row = parse(raw)
+        return tuple(row.get(name) for name in names)
 
 
 def is_ascending(rows: Sequence[Row]) -> bool:

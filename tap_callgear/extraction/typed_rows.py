@@ -1,37 +1,69 @@
-"""The short way from a row to a record: rows that look as documented are typed by a compiled decoder in one go.
+"""The fast path from a row to a record: a decoder compiled from the schema types the whole row in one go.
 
-Such a record is an object of a compiled type, which is encoded as it is. Whatever surprises the decoder is left to the
-patient converters of `records`, which give the same record for the same row, as a dictionary.
+Such a record is an object of a compiled type, which is encoded as it is. At first the decoder takes what is documented,
+and numbers as text. A field that is once met in another form is from then on decoded by a wider type, and its value
+read by the very converter that the lenient path has for it; so the record is the same either way.
 """
 
 from __future__ import annotations
 
+import re
 import types
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, TypeAlias
 
 import msgspec
 
+from tap_callgear.extraction import values
+from tap_callgear.extraction.fix_ups import Field, fixer, items_fixer, object_fixer, objects_fixer, values_fixer
+from tap_callgear.extraction.schemas import type_of, values_of
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Mapping
+    from collections.abc import Callable, Mapping
 
-    from tap_callgear.extraction.clock import Clock
+    from tap_callgear.extraction.fix_ups import Convert, FixAll
+    from tap_callgear.extraction.schemas import Schema
+    from tap_callgear.extraction.undeclared import UndeclaredFields
 
-_Mend: TypeAlias = "Callable[[Iterable[Any]], None]"
+    ConverterOf: TypeAlias = Callable[[Schema, str], Convert]
 
-_PLAIN_TYPES: dict[str, Any] = {"string": str, "integer": int, "number": Decimal, "boolean": bool}
+_WHOLE: Final[Any] = Annotated[int, msgspec.Meta(gt=-(2**53), lt=2**53)]
+"""A whole number, which may come as a float: greater ones have other forms that a float does not tell apart."""
+
+_SCALARS: Final[Mapping[str, Any]] = {"string": str, "integer": _WHOLE, "number": Decimal, "boolean": bool}
+
+_NEVER_TEXT: Final = {"integer": int, "boolean": bool}
+"""Scalars whose decoder can tell an empty text from what it takes for theirs, with what they are decoded to."""
+
+_AS_DOCUMENTED, _OR_EMPTY, _ANYTHING, _AS_IT_STANDS = range(4)
+"""How wide the type of a field is: as documented; that or an empty text; any value; its JSON text, whatever it is."""
+
+_PLACE = re.compile(r" - at `\$\.?(.*)`$")
+"""Where a row does not fit, at the end of what the decoder says about it."""
+
+_INDEX = re.compile(r"\[[^]]*\]")
 
 
-MOST_EXPONENT = 300
-"""Powers of ten beyond which a number is no amount, and would be infinity or nothing to whoever reads it as a float."""
+class Widths:
+    """Remembers how wide the types of fields are."""
+
+    def __init__(self) -> None:
+        """Have all of them as documented."""
+        self._widths: dict[str, int] = {}
+
+    def of(self, path: str) -> int:
+        """Return the width of a field."""
+        return self._widths.get(path, _AS_DOCUMENTED)
+
+    def widen(self, path: str) -> None:
+        """Make a field wider, since a value did not fit."""
+        self._widths[path] = min(self.of(path) + 1, _AS_IT_STANDS)
 
 
-EMPTY = (None, "")
-"""What a part of a key is where it is missing."""
-
-
-class Surprise(Exception):
-    """A row that does not look as documented."""
+def place_of(misfit: msgspec.ValidationError) -> str | None:
+    """Return the path of the field whose value does not fit; None where it is the row itself that does not."""
+    found = _PLACE.search(str(misfit))
+    return _INDEX.sub("", found[1]) if found else None
 
 
 class TypedRows:
@@ -39,182 +71,117 @@ class TypedRows:
 
     def __init__(
         self,
-        properties: Mapping[str, Any],
-        wanted: Iterable[str],
+        properties: Mapping[str, Schema],
         *,
-        time: str | None,
+        converter_of: ConverterOf,
+        undeclared: UndeclaredFields,
+        widths: Widths,
         constants: Mapping[str, object],
-        fillers: Mapping[str, object],
-        ignored: Mapping[str, Collection[str]],
-        loose_moments: Collection[str],
-        clock: Clock,
+        time: str | None,
     ) -> None:
         """Compile the types.
 
         Args:
-            properties: The stream's declared properties.
-            wanted: Those to build.
-            time: The property that holds a record's time, if there is one.
+            properties: The properties to build, with their schemas.
+            converter_of: Gives what reads values of any form, by the schema and the path of a property.
+            undeclared: Knows which other fields were met.
+            widths: Knows which fields were met in another form.
             constants: Properties that every record has besides, with their values.
-            fillers: What stands for missing parts of the key.
-            ignored: Fields that are dropped without a word, by the path of the object that holds them.
-            loose_moments: Texts that may hold a full time.
-            clock: Reads the account's wall time.
+            time: The property that holds a record's time, whose value is known already.
         """
+        self._converter_of = converter_of
+        self._undeclared = undeclared
+        self._widths = widths
         self._time = time
-        self._fillers = fillers
-        self._ignored = ignored
-        self._loose_moments = loose_moments
-        self._clock = clock
-        row_type, self._mend = self._compile({name: properties[name] for name in wanted}, "", constants)
-        self._decode = msgspec.json.Decoder(row_type).decode
+        row_type, self._fix_all = self._compile(properties, "", constants)
+        self._decode = msgspec.json.Decoder(row_type, strict=False, float_hook=Decimal).decode
 
-    def read(self, row: msgspec.Raw, time: str) -> msgspec.Struct:
+    def read(self, row: msgspec.Raw) -> msgspec.Struct:
         """Build the record of a row.
 
         Args:
             row: The row as JSON text.
-            time: The record's time, in the one form that leaves the tap.
 
         Returns:
-            The wanted properties and the constants.
+            The wanted properties and the constants; the time is not filled in yet.
 
         Raises:
-            Surprise: The row does not look as documented.
-            msgspec.ValidationError: Likewise.
+            msgspec.ValidationError: A field does not fit its type, or has not been met yet.
         """
-        record = self._decode(row)
-        if self._mend is not None:
-            self._mend((record,))
-        if self._time is not None:
-            setattr(record, self._time, time)
-        for name, value in self._fillers.items():
-            if getattr(record, name) in EMPTY:
-                setattr(record, name, value)
+        record: msgspec.Struct = self._decode(row)
+        if self._fix_all is not None:
+            self._fix_all((record,))
         return record
 
     def _compile(
-        self, properties: Mapping[str, Any], path: str, constants: Mapping[str, object] | None = None
-    ) -> tuple[type[msgspec.Struct], _Mend | None]:
-        """Compile the type of an object, and how to mend those that were decoded, if they need mending."""
-        fields: list[tuple[str, Any, Any]] = []
-        mends: list[tuple[str, Callable[[Any], Any]]] = []
-        for name, schema in properties.items():
-            kind, mend = self._kind(name, schema, f"{path}{name}.")
-            empty: Any = msgspec.field(default_factory=list) if type_of(schema) == "array" else None
-            fields.append((name, kind, empty))
-            if mend is not None and path + name != self._time:
-                mends.append((name, mend))
-        fixed = {**(constants or {}), **dict.fromkeys(sorted(self._ignored.get(path, ())), msgspec.UNSET)}
-        fields += [(name, Any, value) for name, value in fixed.items()]
-        fixes = list(fixed.items())
-        struct = msgspec.defstruct("Row", fields, forbid_unknown_fields=True, gc=False)
+        self, properties: Mapping[str, Schema], path: str, constants: Mapping[str, object] | None = None
+    ) -> tuple[type[msgspec.Struct], FixAll | None]:
+        """Compile the type of an object, and what fixes those that were decoded, if anything is to be fixed."""
+        fields = {name: self._field(schema, path + name) for name, schema in properties.items()}
+        lists = {name for name, schema in properties.items() if type_of(schema) == "array"}
+        columns: list[tuple[str, Any, Any]] = [
+            (name, field.kind, msgspec.field(default_factory=list) if name in lists else None)
+            for name, field in fields.items()
+        ]
+        columns += [(name, msgspec.Raw, value) for name, value in (constants or {}).items()]
+        extras = {f"extra_{number}": extra for number, extra in enumerate(self._extras(properties, path))}
+        for column, (_, right) in extras.items():
+            columns.append((column, fields[right].kind if right else msgspec.Raw, msgspec.UNSET))
+        struct = msgspec.defstruct(
+            "Row",
+            columns,
+            rename={column: name for column, (name, _) in extras.items()},
+            forbid_unknown_fields=not self._undeclared.are_countless(path),
+            gc=False,
+        )
+        unknown = {name: field for name, field in fields.items() if path + name != self._time}
+        aliases = [(column, right) for column, (_, right) in extras.items() if right in unknown]
+        known = {**(constants or {}), **dict.fromkeys(extras, msgspec.UNSET)}
+        return struct, fixer(unknown, lists, aliases, known)
 
-        def mend_all(objects: Iterable[Any]) -> None:
-            for name, mend in mends:
-                for parts in objects:
-                    if value := getattr(parts, name):
-                        setattr(parts, name, mend(value))
-                    elif value is not None and value in ("", {}):
-                        setattr(parts, name, None)
-            for name, value in fixes:
-                for parts in objects:
-                    setattr(parts, name, value)
+    def _extras(self, properties: Mapping[str, Schema], path: str) -> list[tuple[str, str | None]]:
+        """Return the other fields that an object was met with, first those that stand for declared ones."""
+        met, is_open = self._undeclared.met(path), self._undeclared.are_countless(path)
+        aliases = [(name, right) for name, right in self._undeclared.aliases(properties) if is_open or name in met]
+        others = [] if is_open else sorted(met.keys() - {name for name, _ in aliases})
+        return [*aliases, *((name, None) for name in others)]
 
-        return struct, mend_all if mends or fixes else None
-
-    def _kind(self, name: str, schema: Mapping[str, Any], path: str) -> tuple[Any, Callable[[Any], Any] | None]:
-        """Give the type of a property and how to mend its value, if it needs mending."""
+    def _field(self, schema: Schema, path: str) -> Field:
+        """Choose how a property is decoded, by how wide its type has to be."""
+        width, convert = self._widths.of(path), self._converter_of(schema, path)
+        if width == _AS_IT_STANDS:
+            return Field(msgspec.Raw, lambda raw: convert(values.parse_value(raw)))
         kind = type_of(schema)
-        if kind == "object":
-            return self._object_kind(schema, path)
+        if width == _OR_EMPTY and kind in _NEVER_TEXT:
+            return Field(scalar_type(schema) | Literal[""] | None, lambda _: None, _NEVER_TEXT[kind])
+        if width:
+            return Field(Any, convert, str if convert is values.text else None)
         if kind == "array":
-            return self._list_kind(name, schema["items"], path)
-        if schema.get("format") == "date-time":
-            return str | None, self._moment
-        if name in self._loose_moments:
-            return str | None, self._clock.loose_utc_text
-        return plain_type(schema) | None, _finite if kind == "number" else None
+            return self._list(schema["items"], path, convert)
+        if kind == "object":
+            return self._object(schema, path, convert)
+        is_final = kind in _NEVER_TEXT or convert is values.text
+        return Field(scalar_type(schema) | None, None if is_final else convert)
 
-    def _list_kind(self, name: str, schema: Mapping[str, Any], path: str) -> tuple[Any, Callable[[Any], Any] | None]:
-        kind = type_of(schema)
-        if kind == "string":
-            return list[str | int], _texts
-        if kind == "object" and not values_of(schema):
-            struct, mend = self._compile(schema["properties"], path)
-            return types.GenericAlias(list, (struct | None,)), _mend_objects(struct(), mend)
-        item, mend_item = self._kind(name, schema, path)
-        return types.GenericAlias(list, (item,)), _mend_items(mend_item)
+    def _list(self, schema: Schema, path: str, convert: Convert) -> Field:
+        """Choose how a list is decoded: where one object came in its place, it is a list of that."""
+        if type_of(schema) == "object" and not values_of(schema):
+            struct, fix_all = self._compile(schema["properties"], f"{path}.")
+            fix = objects_fixer(struct, fix_all, convert)
+            return Field(types.GenericAlias(list, (struct | None,)) | struct | str | None, fix)
+        item = self._field(schema, path)
+        return Field(types.GenericAlias(list, (item.kind,)) | str | None, items_fixer(item.fix, convert))
 
-    def _object_kind(self, schema: Mapping[str, Any], path: str) -> tuple[Any, Callable[[Any], Any]]:
-        if values := values_of(schema):
-            return types.GenericAlias(dict, (str, plain_type(values) | None)) | None, _without_nulls
-        struct, mend = self._compile(schema["properties"], path)
-        return struct | None, _mend_object(struct(), mend)
-
-    def _moment(self, text: str) -> str:
-        if (utc := self._clock.utc_text(text)) is None:
-            raise Surprise
-        return utc
+    def _object(self, schema: Schema, path: str, convert: Convert) -> Field:
+        if inner := values_of(schema):
+            item = self._field(inner, path)
+            kind = types.GenericAlias(dict, (str, item.kind)) | list[Any] | str | None
+            return Field(kind, values_fixer(item.fix, convert))
+        struct, fix_all = self._compile(schema["properties"], f"{path}.")
+        kind = struct | types.GenericAlias(list, (struct,)) | str | None
+        return Field(kind, object_fixer(struct, fix_all, convert))
 
 
-def type_of(schema: Mapping[str, Any]) -> str:
-    """Give a schema's first type that is not null."""
-    types = schema["type"] if isinstance(schema["type"], list) else [schema["type"]]
-    return str(next(name for name in types if name != "null"))
-
-
-def values_of(schema: Mapping[str, Any]) -> Mapping[str, Any] | None:
-    """Give the schema of the values of an object whose names are data; nothing for an object of declared properties."""
-    values = schema.get("additionalProperties")
-    return values if isinstance(values, dict) else None
-
-
-def plain_type(schema: Mapping[str, Any]) -> Any:  # noqa: ANN401 - a type
-    """Give the type that holds the values of a property that is neither an object nor an array."""
-    return _PLAIN_TYPES[type_of(schema)]
-
-
-def _mend_object(empty: msgspec.Struct, mend: _Mend | None) -> Callable[[Any], Any]:
-    def mend_object(parts: Any) -> Any:  # noqa: ANN401 - a type made at run time
-        if mend is not None:
-            mend((parts,))
-        return None if parts == empty else parts
-
-    return mend_object
-
-
-def _mend_objects(empty: msgspec.Struct, mend: _Mend | None) -> Callable[[list[Any]], list[Any]]:
-    def mend_objects(objects: list[Any]) -> list[Any]:
-        if None in objects:
-            objects = [parts for parts in objects if parts is not None]
-        if mend is not None:
-            mend(objects)
-        # There is hardly ever one, and to look for it is quicker than to build the list again.
-        return [parts for parts in objects if parts != empty] if empty in objects else objects
-
-    return mend_objects
-
-
-def _without_nulls(values: dict[str, Any]) -> dict[str, Any] | None:
-    return {name: value for name, value in values.items() if value is not None} or None
-
-
-def _mend_items(mend: Callable[[Any], Any] | None) -> Callable[[list[Any]], list[Any]]:
-    def mend_items(items: list[Any]) -> list[Any]:
-        if mend is not None:
-            items = [None if item is None else mend(item) for item in items]
-        return [item for item in items if item is not None] if None in items else items
-
-    return mend_items
-
-
-def _texts(items: list[str | int]) -> list[str]:
-    """Turn identifiers into texts: some reports send them as numbers."""
-    return [str(item) for item in items]
-
-
-def _finite(number: Decimal) -> Decimal:
-    if not number.is_finite() or abs(number.adjusted()) > MOST_EXPONENT:
-        raise Surprise
-    return number
+def scalar_type(schema: Schema) -> Any:  # noqa: ANN401 - a type
+    """Return the type that holds the values of a property that is neither an object nor an array."""
+    return _SCALARS[type_of(schema)]

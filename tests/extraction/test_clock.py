@@ -132,7 +132,14 @@ def test_times_leave_in_one_form_that_sorts_as_text(zone: str, moments: list[dat
     [
         ("2026-06-01 12:00:00", "2026-06-01T11:00:00+00:00"),
         ("2026-06-01 12:00:59", "2026-06-01T11:00:59+00:00"),
-        ("2026-06-01 12:00:60", None),
+        ("2026-06-01 12:00:60", "2026-06-01T11:01:00+00:00"),
+        ("2026-06-01 24:00:00", "2026-06-01T23:00:00+00:00"),
+        ("2026-06-01 24:00", "2026-06-01T23:00:00+00:00"),
+        ("2026-06-01 24:00:01", None),
+        ("2026-06-01 12:00:61", None),
+        ("9999-12-31 24:00:00", "9999-12-31T23:59:59+00:00"),
+        ("9999-12-31T23:59:59-05:00", "9999-12-31T23:59:59+00:00"),
+        ("0001-01-01T00:00:00+05:00", "0001-01-01T00:00:00+00:00"),
         ("2026-06-01 12:00:5x", None),
         ("2026-06-01T12:00:00", "2026-06-01T11:00:00+00:00"),
         ("2026-06-01 12:00", "2026-06-01T11:00:00+00:00"),
@@ -162,8 +169,14 @@ def test_no_text_is_too_strange_to_be_read(text: str) -> None:
     assert read is None or re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+00:00", read)
 
 
-def test_a_time_beyond_the_calendar_is_none() -> None:
-    assert Clock("Asia/Dubai").utc_text("0001-01-01 00:00:00") is None
+@pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "Asia/Dubai", "UTC", "America/New_York", "Pacific/Pago_Pago"])
+def test_a_time_at_the_edge_of_the_calendar_never_leaves_it(zone: str) -> None:
+    clock = Clock(zone)
+    first, last = clock.utc_text("0001-01-01 00:00:00"), clock.utc_text("9999-12-31 23:59:59")
+    assert first is not None
+    assert last is not None
+    assert first.startswith("0001-01-01T")
+    assert last.startswith("9999-12-31T")
 
 
 def test_offsets_of_odd_seconds_are_read_right_each_time() -> None:

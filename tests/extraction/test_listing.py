@@ -176,7 +176,7 @@ def test_a_missing_part_of_a_key_is_filled_only_where_it_may_be_missing() -> Non
     rows = success([{"id": None, "code": None}, {"id": "4", "code": "x"}], total_items=2)
     desk = Desk(lambda _: rows, keys=keys, fields=keys, optional_keys=keys)
     assert [(record["id"], record["code"]) for record in desk.read()] == [(0, "-"), (4, "x")]
-    with pytest.raises(TransientError, match="came without its id and code"):
+    with pytest.raises(TransientError, match="came without a readable id and code"):
         Desk(lambda _: rows, keys=keys, fields=keys, optional_keys=["code"]).read()
 
 

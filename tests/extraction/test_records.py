@@ -15,7 +15,7 @@ from tap_callgear.extraction.records import RecordType, as_dictionary
 from tap_callgear.streams.communications import Communications
 from tap_callgear.streams.kinds import counts, integer
 from tap_callgear.streams.visitor_sessions import VisitorSessions
-from tests.extraction.both_ways import EXACT, TIME, patient, raw, record_type
+from tests.extraction.both_ways import EXACT, TIME, leniently, raw, record_type
 
 if TYPE_CHECKING:
     from tap_callgear.streams.report import ReportStream
@@ -34,8 +34,6 @@ def session(**fields: object) -> dict[str, Any]:
     """Return the record of a session with these fields."""
     return read(record_type(VisitorSessions), raw({**VISIT, **fields}))
 
-
-PATIENT: dict[type[ReportStream], RecordType] = {stream: patient(stream) for stream in STREAMS}
 
 every_stream = pytest.mark.parametrize("stream", STREAMS)
 
@@ -97,7 +95,7 @@ def test_an_empty_row_has_every_property(stream: type[ReportStream]) -> None:
         ("duration", True, 1),
         ("duration", "", None),
         ("duration", 0, 0),
-        ("visitor_id", 2**63 + 1, 2**63 + 1),
+        ("visitor_id", 2**63 - 1, 2**63 - 1),
         ("visitor_id", "9007199254740993", 9007199254740993),
         ("visitor_id", [1], None),
         ("ext_id", 42, "42"),
@@ -182,9 +180,9 @@ def test_money_is_exact_to_the_last_digit(sent: bytes, value: str) -> None:
     [("true", True), ("t", True), (1, True), (" No ", False), ("f", False), (0, False), ("", None), ("maybe", None)],
 )
 def test_a_yes_or_no_is_read_in_every_spelling(sent: object, value: bool | None) -> None:  # noqa: FBT001
-    for records in (record_type(Communications), patient(Communications)):
-        assert read(records, raw({**KEYS, "visit_other_campaign": sent}))["visit_other_campaign"] is value
-        assert records.value("visit_other_campaign", sent) is value
+    records = record_type(Communications)
+    assert read(records, raw({**KEYS, "visit_other_campaign": sent}))["visit_other_campaign"] is value
+    assert records.value("visit_other_campaign", sent) is value
 
 
 def test_what_is_not_declared_is_left_out_with_one_warning_a_field() -> None:
@@ -278,8 +276,8 @@ def test_a_row_that_is_no_object_is_an_error() -> None:
 @pytest.mark.parametrize("sent", ["2026-11-20 12:00:00", "", None, 5])
 def test_the_time_is_the_one_that_is_known(sent: object) -> None:
     row = raw({**KEYS, "date_time": sent})
-    for records in (record_type(Communications), PATIENT[Communications]):
-        assert read(records, row)["date_time"] == TIME
+    assert read(record_type(Communications), row)["date_time"] == TIME
+    assert leniently(record_type(Communications), row)["date_time"] == TIME
 
 
 def test_every_record_has_the_constants_whatever_its_row_holds() -> None:
