@@ -17,6 +17,7 @@ from tap_callgear.api.client import Tally
 from tap_callgear.api.errors import CallGearError, MethodRefused
 from tap_callgear.extraction.records import RecordType, as_dictionary
 from tap_callgear.progress import Progress
+from tap_callgear.streams.flattening import fill_objects
 from tap_callgear.writer import BlockWriter
 
 if TYPE_CHECKING:
@@ -173,7 +174,15 @@ class ApiStream(Stream):
         Raises:
             CallGearError: The reading cannot go on; what was read before is in the state.
         """
-        yield from self._read(context, partial(map, as_dictionary))
+        yield from self._read(context, partial(map, self._dictionary_of))
+
+    def _dictionary_of(self, record: Record) -> dict[str, Any]:
+        """Give a record for the SDK's maps; where they flatten, every object that they would flatten is there."""
+        parts = as_dictionary(record)
+        options = self.stream_maps[0].flattening_options
+        if options is not None and options.enabled:
+            fill_objects(parts, type(self).schema["properties"], options.max_level)
+        return parts
 
     @abstractmethod
     def estimate(self, context: Context | None) -> Estimate:

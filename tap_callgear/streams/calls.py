@@ -45,6 +45,7 @@ DURATIONS = (
     integer("lost_call_processing_duration", "Seconds from a lost call to the first successful call back."),
     integer("talk_duration", "Seconds from the beginning of the first talk to the work after the call."),
     integer("clean_talk_duration", "Seconds of talk alone."),
+    integer("hold_duration", "Seconds on hold."),
     integer("total_duration", "Seconds from beginning to end."),
     integer("postprocess_duration", "Seconds of work after the call."),
 )
@@ -195,6 +196,7 @@ class Calls(ReportStream):
         "total_wait_duration",
         "talk_duration",
         "clean_talk_duration",
+        "hold_duration",
         "total_duration",
         "full_record_file_link",
         "virtual_phone_number",
@@ -220,6 +222,7 @@ class Calls(ReportStream):
         "start_time",
         "finish_time",
         "properties",
+        "hold_duration",
         "communication_page_url",
         "communication_type",
         "call_records",

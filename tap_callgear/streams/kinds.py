@@ -57,8 +57,12 @@ def integers(name: str, description: str) -> th.Property[list[int]]:
 
 
 def counts(name: str, description: str) -> th.Property[Any]:
-    """Declare an object whose names are data and whose values are whole numbers."""
-    return th.Property(name, th.ObjectType(additional_properties=th.IntegerType), description=description)
+    """Declare an object whose names are data and whose values are whole numbers.
+
+    It names no properties, not even that there are none: to those who flatten objects it is then one value.
+    """
+    kind = th.CustomType({"type": ["object"], "additionalProperties": th.IntegerType.type_dict})
+    return th.Property(name, kind, description=description)
 
 
 def structure(name: str, description: str, *properties: th.Property[Any]) -> th.Property[Any]:
