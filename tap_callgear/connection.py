@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
-from concurrent.futures import TimeoutError as NotYetDone
+import os
 from functools import partial
 from importlib import metadata
 from typing import TYPE_CHECKING
@@ -12,6 +11,7 @@ import msgspec
 
 from tap_callgear.api.client import DataApi
 from tap_callgear.api.credentials import AccessKey, Login
+from tap_callgear.api.endpoint import Endpoint
 from tap_callgear.api.errors import AccessDenied, ApiError, ConfigurationError, SessionEnded
 from tap_callgear.api.points import Points
 from tap_callgear.api.transport import HttpTransport
@@ -29,10 +29,6 @@ if TYPE_CHECKING:
     from tap_callgear.api.timing import SystemTiming
     from tap_callgear.extraction.reading import Watcher
     from tap_callgear.settings import Settings
-
-
-_LONGEST_GOODBYE = 5.0
-"""Seconds to wait for a log-out: a session that is left open ends by itself within the hour."""
 
 
 class Connection:
@@ -59,11 +55,19 @@ class Connection:
             if settings.access_token
             else Login(settings.login, settings.password, secrets)
         )
+        secrets.add_address(settings.api_url)
+        for name, value in os.environ.items():
+            if name.lower().endswith("_proxy"):
+                secrets.add_address(value)
+        endpoint = Endpoint.of(settings.api_url)
+        if endpoint.is_overheard:
+            warn(
+                f"api_url begins with http://: the key and the data travel to {endpoint.host} unprotected; use https://."
+            )
         self._transport = HttpTransport(
-            settings.api_url,
+            endpoint,
             timeout=settings.request_timeout,
             user_agent=settings.user_agent or f"tap-callgear/{metadata.version('tap-callgear')}",
-            timing=timing,
         )
         self._zone = settings.timezone
         self._clocks: dict[int | None, Clock] = {}
@@ -114,8 +118,7 @@ class Connection:
 
     def close(self) -> None:
         """End the session, if one is open and the API answers soon, and let go of the connections."""
-        with contextlib.suppress(TimeoutError, NotYetDone):
-            in_background(self.api.close).result(timeout=_LONGEST_GOODBYE)
+        self.api.close()
         self._transport.close()
 
     def _ask_for_zone(self, user_id: int | None) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 import uuid
 from dataclasses import dataclass, field, replace
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import backoff
 import msgspec
 
+from tap_callgear.api.deadline import within
 from tap_callgear.api.envelope import Reply, decode_reply, encode_request
 from tap_callgear.api.errors import (
     CallGearError,
@@ -19,6 +21,7 @@ from tap_callgear.api.errors import (
     PointsSpent,
     SessionEnded,
     TransientError,
+    Unreachable,
     error_from,
 )
 
@@ -36,6 +39,12 @@ _MOST_RENEWALS = 3
 
 _HEAVY_TRIES = 6
 """Tries of a request that a smaller one may replace."""
+
+_LONGEST_GOODBYE = 5.0
+"""Seconds that a log-out may take: a session that is left open ends by itself within the hour."""
+
+_LASTING_TRIES = 3
+"""Tries after which a host or a proxy that was never reached is taken to be a wrong setting."""
 
 _PATIENCE_AT_FIRST = 60.0
 """Seconds of failures after which a host that has never answered is given up."""
@@ -140,11 +149,17 @@ class DataApi:
                     raise
 
     def close(self) -> None:
-        """End the session, if one is open; a failure to do so harms nothing and is only told."""
+        """End the session, if one is open and the API answers soon; a failure harms nothing and is only told."""
         try:
-            self._credentials.close(self._ask_for_object)
+            with within(_LONGEST_GOODBYE):
+                self._credentials.close(self._ask_once)
         except CallGearError as error:
-            self._say(f"The session was not closed: {error}")
+            self._say(f"The session was not closed: {self._secrets.one_line(error)}")
+
+    def _ask_once(self, method: str, params: Mapping[str, str]) -> Mapping[str, object]:
+        """Call a method that answers with nothing of interest, whatever points there are."""
+        self._exchange(method, params, Tally())
+        return {}
 
     def _ask_for_object(self, method: str, params: Mapping[str, str]) -> Mapping[str, object]:
         """Call a method that takes no token of its own and answers with one object."""
@@ -169,9 +184,7 @@ class DataApi:
                 self.points.release()
                 tries += 1
                 if self._is_out_of_patience(failure, tries, self._timing.monotonic() - began):
-                    said = self._secrets.one_line(failure)
-                    text = f"{method} failed {tries} times, the last time: {said}. Try again later; check api_url."
-                    raise TransientError(text, is_heavy=failure.is_heavy) from None
+                    raise self._last_word(method, failure, tries) from None
                 tally.add(retried=1)
                 wait = next(waits) if failure.retry_after is None else failure.retry_after
                 self._say(f"{method}: {self._secrets.one_line(failure)}; trying again in {wait:.1f} s.")
@@ -215,8 +228,22 @@ class DataApi:
             params={name: hide(value) if isinstance(value, str) else value for name, value in answer.params.items()},
         )
 
+    def _last_word(self, method: str, failure: TransientError, tries: int) -> CallGearError:
+        """Return what is to be raised once a failure is believed."""
+        said = self._secrets.one_line(failure)
+        how_often = f" failed {tries} times, the last time" if tries > 1 else ""
+        text = f"{method}{how_often}: {said}. {failure.remedy}."
+        if self._is_lasting(failure):
+            return ConfigurationError(text)
+        return TransientError(text, is_heavy=failure.is_heavy)
+
+    def _is_lasting(self, failure: TransientError) -> bool:
+        return isinstance(failure, Unreachable) and failure.is_lasting and not self._has_answered
+
     def _is_out_of_patience(self, failure: TransientError, tries: int, elapsed: float) -> bool:
         if failure.is_heavy and tries >= _HEAVY_TRIES:
+            return True
+        if tries >= (failure.most_tries or math.inf) or (tries >= _LASTING_TRIES and self._is_lasting(failure)):
             return True
         patience = _PATIENCE if self._has_answered else _PATIENCE_AT_FIRST
         return tries >= _LEAST_TRIES and elapsed >= patience

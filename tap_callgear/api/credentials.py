@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     """Asks a method without a token and gives the object it answers with."""
 
 
+_PATIENCE = 5.0
+"""Seconds to wait for a log-in that is under way when the session is to be closed."""
+
+
 class Credentials(Protocol):
     """What the client needs of a way to log in."""
 
@@ -86,7 +90,10 @@ class Login:
 
     def close(self, ask: Ask) -> None:
         """Log out, where a session is open."""
-        with self._lock:
-            session, self._session = self._session, None
+        # A log-in that nobody waits for any more may still be under way.
+        if not self._lock.acquire(timeout=_PATIENCE):
+            return
+        session, self._session = self._session, None
+        self._lock.release()
         if session is not None:
             ask("logout.user", {"access_token": session})

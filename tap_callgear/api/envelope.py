@@ -18,7 +18,7 @@ from tap_callgear.api.errors import ErrorReply, TransientError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from tap_callgear.api.transport import Body
+    from tap_callgear.api.replies import Body
 
 _ESCAPE = re.compile(
     rb"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(?P<half>u[dD][89a-fA-F][0-9a-fA-F]{2})|.)",

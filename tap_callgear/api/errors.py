@@ -3,6 +3,7 @@
     CallGearError
      ├─ ConfigurationError    the user mends a setting, a key, a right
      ├─ TransientError        ask again later
+     │   └─ Unreachable       check the way there, where nothing has come from there yet
      ├─ PointsSpent           the plan's points are used up for now
      ├─ Stopped               a signal asked the run to end
      └─ ApiError              the API refused the request
@@ -59,15 +60,40 @@ class TransientError(CallGearError):
     """A failure that passes: the same request may succeed a little later.
 
     Attributes:
+        remedy: What to do where it does not pass.
         retry_after: Seconds the server asked to wait, if it did.
         is_heavy: Whether a smaller request may fare better (a time-out, an internal error).
+        most_tries: How often the same request is worth sending, where time will not help; None where it may.
     """
 
-    def __init__(self, text: str, *, retry_after: float | None = None, is_heavy: bool = False) -> None:
-        """Say what failed and how long the server wants to be left alone."""
+    def __init__(
+        self,
+        text: str,
+        *,
+        remedy: str = "Try again later; check api_url",
+        retry_after: float | None = None,
+        is_heavy: bool = False,
+        most_tries: int | None = None,
+    ) -> None:
+        """Say what failed, and how long the server wants to be left alone."""
         super().__init__(text)
+        self.remedy = remedy
         self.retry_after = retry_after
         self.is_heavy = is_heavy
+        self.most_tries = most_tries
+
+
+class Unreachable(TransientError):
+    """The host did not come to answer.
+
+    Attributes:
+        is_lasting: Whether that is more likely a wrong setting than bad luck, as long as nothing was ever reached.
+    """
+
+    def __init__(self, text: str, *, remedy: str, is_lasting: bool = False) -> None:
+        """Say why, and what to do about it."""
+        super().__init__(text, remedy=remedy)
+        self.is_lasting = is_lasting
 
 
 class PointsSpent(CallGearError):

@@ -6,46 +6,32 @@ import email.utils
 import math
 from datetime import datetime, timezone
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Protocol
 
-import requests
-import urllib3
-from requests.adapters import HTTPAdapter
+from urllib3 import Timeout
 
-from tap_callgear.api.errors import CallGearError, ConfigurationError, TransientError
+from tap_callgear.api.deadline import time_left, within
+from tap_callgear.api.endpoint import Endpoint, connections_to, proxy_for
+from tap_callgear.api.errors import TransientError
+from tap_callgear.api.failures import EXPECTED, Failures
 from tap_callgear.api.memory import Blocks
+from tap_callgear.api.replies import ENCODINGS, read_body
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from urllib3 import BaseHTTPResponse
 
-    import msgspec
-
-    from tap_callgear.api.timing import Timing
+    from tap_callgear.api.replies import Body
 
 _CONNECT_TIMEOUT = 10.0
 """Seconds to wait for a connection: a host that is up answers in much less."""
 
+_LONGEST_TIMEOUT = 86_400.0
+"""Seconds after which no reply comes any more, however long the setting would wait."""
+
 _LONGEST_RETRY_AFTER = 3600.0
 """Seconds that a server is obeyed at the most when it asks to be left alone."""
 
-_CHUNK = 1 << 18
-_LARGE = 1 << 20
-"""Bytes from which on a body is read into memory that is used again."""
-
-_LARGEST = 1 << 30
-"""Bytes beyond which a server's word is not taken for how long a body is going to be."""
-
-_MOST_CONNECTIONS = 16
-_UNUSABLE_ADDRESSES = (
-    requests.exceptions.InvalidURL,
-    requests.exceptions.MissingSchema,
-    requests.exceptions.InvalidSchema,
-)
 _PASSING = frozenset({HTTPStatus.REQUEST_TIMEOUT, HTTPStatus.TOO_EARLY, HTTPStatus.TOO_MANY_REQUESTS})
-
-
-Body: TypeAlias = "bytes | msgspec.Raw"
-"""A reply's body; whoever reads it does not care which it is."""
 
 
 class Transport(Protocol):
@@ -69,101 +55,76 @@ class Transport(Protocol):
 class HttpTransport:
     """Posts to the API's one address; safe across threads.
 
-    Proxies and certificate bundles are taken from the environment (``HTTPS_PROXY``, ``REQUESTS_CA_BUNDLE``).
+    Proxies and certificate bundles are taken from the environment (``HTTPS_PROXY``, ``REQUESTS_CA_BUNDLE``), but
+    nothing else: no header is sent but those of this class, and no cookie is kept.
     """
 
-    def __init__(self, url: str, *, timeout: float, user_agent: str, timing: Timing) -> None:
-        """Prepare the session; nothing is sent yet.
+    def __init__(self, endpoint: Endpoint, *, timeout: float, user_agent: str) -> None:
+        """Prepare the connections; nothing is sent yet.
 
         Args:
-            url: The API's address, version included.
-            timeout: Seconds that a whole reply may take.
+            endpoint: The API's address.
+            timeout: Seconds that a whole exchange may take, from the connection to the last byte of the reply.
             user_agent: The User-Agent header.
-            timing: The clock that the time-out is measured on.
+
+        Raises:
+            ConfigurationError: The proxy or the certificates that the environment names cannot be used.
         """
-        self._url = url
-        self._timeout = timeout
-        self._timing = timing
+        proxy = proxy_for(endpoint.url)
+        self._url = endpoint.url
+        self._timeout = min(timeout, _LONGEST_TIMEOUT)
+        self._headers = {
+            "Content-Type": "application/json; charset=UTF-8",
+            "User-Agent": user_agent,
+            "Accept": "*/*",
+            "Accept-Encoding": ", ".join(ENCODINGS),
+            **endpoint.headers,
+        }
         self._blocks = Blocks()
-        self._session = requests.Session()
-        self._session.headers.update({"Content-Type": "application/json; charset=UTF-8", "User-Agent": user_agent})
-        adapter = HTTPAdapter(pool_connections=1, pool_maxsize=_MOST_CONNECTIONS)
-        self._session.mount("https://", adapter)
-        self._session.mount("http://", adapter)
+        self._connections = connections_to(endpoint, proxy)
+        self._failures = Failures(endpoint, proxy)
 
     def post(self, body: bytes) -> tuple[int, Body]:
         """Send a body and read the whole reply within the time-out."""
-        deadline = self._timing.monotonic() + self._timeout
-        try:
-            with self._session.post(
-                self._url,
-                data=body,
-                stream=True,
-                allow_redirects=False,
-                timeout=(min(_CONNECT_TIMEOUT, self._timeout), self._timeout),
-            ) as response:
-                _raise_for_passing(response)
-                # The body of a redirect, which is not followed, was read already.
-                said: Body = response.content if response.is_redirect else self._read(response, deadline)
-                return response.status_code, said
-        except requests.exceptions.SSLError as error:
-            raise _tls_failure(self._url, error) from error
-        except _UNUSABLE_ADDRESSES:
-            text = f"api_url is no address that can be posted to: {self._url}"
-            raise ConfigurationError(text) from None
-        except (requests.exceptions.ReadTimeout, urllib3.exceptions.ReadTimeoutError) as error:
-            text = f"no reply within request_timeout ({self._timeout:g} s)"
-            raise TransientError(text, is_heavy=True) from error
-        except (requests.exceptions.RequestException, urllib3.exceptions.HTTPError) as error:
-            text = f"{self._url} could not be reached or broke off ({type(error).__name__})"
-            raise TransientError(text) from error
+        with within(self._timeout):
+            try:
+                response = self._connections.urlopen(
+                    "POST",
+                    self._url,
+                    body=body,
+                    headers=self._headers,
+                    timeout=Timeout(connect=time_left(at_most=_CONNECT_TIMEOUT), read=time_left()),
+                    retries=False,
+                    redirect=False,
+                    preload_content=False,
+                )
+                try:
+                    self._raise_for_status(response)
+                    return response.status, read_body(response, self._blocks)
+                finally:
+                    response.close()
+            except EXPECTED as error:
+                raise self._explained(error) from error
 
     def close(self) -> None:
         """Close the connections that are kept open."""
-        self._session.close()
+        self._connections.clear()
 
-    def _read(self, response: requests.Response, deadline: float) -> Body:
-        """Read the body."""
-        length = _length(response)
-        if not _LARGE <= length <= _LARGEST:
-            return b"".join(self._chunks(response, deadline))
-        block, size = self._blocks.take(length), 0
-        for chunk in self._chunks(response, deadline):
-            block[size : size + len(chunk)] = chunk
-            size += len(chunk)
-        return self._blocks.lend(block, size)
+    def _explained(self, error: BaseException) -> Exception:
+        try:
+            time_left()
+        except TimeoutError:
+            text = f"no reply within request_timeout ({self._timeout:g} s)"
+            return TransientError(text, remedy="Raise request_timeout, or lower page_size", is_heavy=True)
+        return self._failures.explain(error)
 
-    def _chunks(self, response: requests.Response, deadline: float) -> Iterator[bytes]:
-        """Read part by part: the connection's own time-out bounds only the silence between two of them."""
-        while chunk := response.raw.read1(_CHUNK, decode_content=True):
-            yield chunk
-            if self._timing.monotonic() > deadline:
-                raise requests.exceptions.ReadTimeout
-
-
-def _tls_failure(url: str, error: requests.exceptions.SSLError) -> CallGearError:
-    """Tell a certificate or a protocol that will never do from a handshake that broke off."""
-    said = str(error)
-    if "CERTIFICATE_VERIFY_FAILED" in said:
-        text = f"{url} has no certificate that this machine trusts; behind a proxy, set REQUESTS_CA_BUNDLE."
-        return ConfigurationError(text)
-    if "WRONG_VERSION_NUMBER" in said:
-        text = f"{url} does not speak HTTPS, or a proxy comes between: mend api_url, or set REQUESTS_CA_BUNDLE."
-        return ConfigurationError(text)
-    return TransientError(f"{url} broke off the TLS handshake")
-
-
-def _length(response: requests.Response) -> int:
-    """Give how long the body is going to be; 0 where that is not known."""
-    length = response.headers.get("Content-Length", "")
-    return int(length) if length.isdecimal() and "Content-Encoding" not in response.headers else 0
-
-
-def _raise_for_passing(response: requests.Response) -> None:
-    status = response.status_code
-    if status in _PASSING or status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-        text = f"HTTP {status} {response.reason or ''}".strip()
-        raise TransientError(text, retry_after=_retry_after(response.headers.get("Retry-After")))
+    def _raise_for_status(self, response: BaseHTTPResponse) -> None:
+        status = response.status
+        if status == HTTPStatus.PROXY_AUTHENTICATION_REQUIRED:
+            raise self._failures.wants_a_login()
+        if status in _PASSING or status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+            text = f"HTTP {status} {response.reason or ''}".strip()
+            raise TransientError(text, retry_after=_retry_after(response.headers.get("Retry-After")))
 
 
 def _retry_after(header: str | None) -> float | None:
@@ -177,7 +138,7 @@ def _retry_after(header: str | None) -> float | None:
         pass
     try:
         at = email.utils.parsedate_to_datetime(header)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     at = at if at.tzinfo else at.replace(tzinfo=timezone.utc)
     return min(max(0.0, (at - datetime.now(timezone.utc)).total_seconds()), _LONGEST_RETRY_AFTER)

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Protocol
 
 import pytest
 
+from tap_callgear.api.endpoint import Endpoint
 from tap_callgear.api.errors import ConfigurationError, TransientError
-from tap_callgear.api.timing import SystemTiming
 from tap_callgear.api.transport import HttpTransport
 
 if TYPE_CHECKING:
@@ -97,7 +97,7 @@ def serve(monkeypatch: pytest.MonkeyPatch) -> Iterator[Serve]:
 
 def post(url: str, timeout: float = 5.0) -> tuple[int, bytes]:
     """Post once."""
-    transport = HttpTransport(url, timeout=timeout, user_agent="tap-callgear/1.2", timing=SystemTiming())
+    transport = HttpTransport(Endpoint.of(url), timeout=timeout, user_agent="tap-callgear/1.2")
     try:
         status, body = transport.post(b'{"id":1}')
         return status, bytes(body)
@@ -124,7 +124,7 @@ def test_a_body_goes_out_whole_and_the_reply_comes_back_whole(serve: Serve) -> N
 
 def test_connections_are_kept_for_the_next_request(serve: Serve) -> None:
     server = serve(Handler.answer)
-    transport = HttpTransport(server.url, timeout=5, user_agent="x", timing=SystemTiming())
+    transport = HttpTransport(Endpoint.of(server.url), timeout=5, user_agent="x")
     for _ in range(3):
         transport.post(b"{}")
     transport.close()
@@ -186,7 +186,7 @@ def test_a_length_that_is_none_is_not_gone_by(serve: Serve, content: bytes, leng
         handler.wfile.write(content)
         handler.close_connection = True
 
-    transport = HttpTransport(serve(say_something_else).url, timeout=5, user_agent="tap", timing=SystemTiming())
+    transport = HttpTransport(Endpoint.of(serve(say_something_else).url), timeout=5, user_agent="tap")
     try:
         _, body = transport.post(b"{}")
     except TransientError:
@@ -197,7 +197,7 @@ def test_a_length_that_is_none_is_not_gone_by(serve: Serve, content: bytes, leng
 def test_a_large_body_holds_nothing_of_the_one_before_it(serve: Serve) -> None:
     contents = [b"a" * 5_000_000, b"b" * 2_000_000, b"c" * 40_000_000, b"d" * 2_000_000, b"e" * 9_000_000]
     server = serve(lambda handler: handler.answer(content=contents[len(server.seen) - 1]))
-    transport = HttpTransport(server.url, timeout=5, user_agent="tap", timing=SystemTiming())
+    transport = HttpTransport(Endpoint.of(server.url), timeout=5, user_agent="tap")
     for content in contents:
         body = bytes(transport.post(b"{}")[1])
         assert len(body) == len(content)
@@ -208,7 +208,7 @@ def test_a_large_body_that_is_cut_off_shows_nothing_of_the_one_before_it(serve: 
     whole = b"a" * 5_000_000
     lengths = [None, len(whole)]
     server = serve(lambda handler: handler.answer(content=whole[:4_000_000], length=lengths[len(server.seen) - 1]))
-    transport = HttpTransport(server.url, timeout=5, user_agent="tap", timing=SystemTiming())
+    transport = HttpTransport(Endpoint.of(server.url), timeout=5, user_agent="tap")
     assert len(transport.post(b"{}")[1]) == 4_000_000
     with pytest.raises(TransientError):
         transport.post(b"{}")
@@ -216,7 +216,7 @@ def test_a_large_body_that_is_cut_off_shows_nothing_of_the_one_before_it(serve: 
 
 def test_large_bodies_that_are_held_at_a_time_do_not_touch_each_other(serve: Serve) -> None:
     server = serve(lambda handler: handler.answer(content=handler.content * 2_000_000))
-    transport = HttpTransport(server.url, timeout=5, user_agent="tap", timing=SystemTiming())
+    transport = HttpTransport(Endpoint.of(server.url), timeout=5, user_agent="tap")
     held = [transport.post(letter)[1] for letter in (b"a", b"b", b"c")]
     part = memoryview(held.pop(0))[:10]
     held += [transport.post(letter)[1] for letter in (b"d", b"e")]
@@ -290,9 +290,9 @@ def test_an_address_that_cannot_be_posted_to_is_told(url: str) -> None:
         post(url)
 
 
-def test_a_host_without_a_certificate_to_trust_is_told(serve: Serve) -> None:
+def test_a_host_that_does_not_speak_tls_is_told(serve: Serve) -> None:
     server = serve(Handler.answer)
-    with pytest.raises(ConfigurationError, match="REQUESTS_CA_BUNDLE"):
+    with pytest.raises(ConfigurationError, match=r"does not speak HTTPS.*api_url"):
         post(server.url.replace("http:", "https:"))
 
 

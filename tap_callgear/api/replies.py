@@ -1,0 +1,81 @@
+"""The body of a reply: read in steps, into memory that is used again where it is large, and never beyond a bound."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeAlias
+
+from tap_callgear.api.errors import TransientError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import msgspec
+    from urllib3 import BaseHTTPResponse
+
+    from tap_callgear.api.memory import Blocks
+
+Body: TypeAlias = "bytes | msgspec.Raw"
+"""A reply's body; whoever reads it does not care which it is."""
+
+ENCODINGS = ("gzip", "deflate")
+"""The ways in which a reply may be compressed."""
+
+_STEP = 1 << 18
+"""Bytes to read at a time."""
+
+_PACKED_STEP = 1 << 16
+"""Bytes to read at a time of what may grow a thousandfold when it is unpacked."""
+
+_LARGE = 1 << 20
+"""Bytes from which on a body is read into memory that is used again."""
+
+LARGEST = 1 << 28
+"""Bytes that a reply may hold, unpacked: ten times what the largest page of 10,000 rows takes."""
+
+
+def read_body(response: BaseHTTPResponse, blocks: Blocks) -> Body:
+    """Read a body to its end.
+
+    Args:
+        response: The reply, of which just the head was read.
+        blocks: Memory for large ones.
+
+    Raises:
+        TransientError: It is larger than any reply that is meant, or compressed in a way that was not asked for.
+    """
+    encoding = response.headers.get("Content-Encoding", "identity").strip().lower()
+    if encoding not in {"identity", "x-gzip", *ENCODINGS}:
+        text = "the reply is compressed in a way that was not asked for"
+        raise TransientError(text)
+    length = _length(response) if encoding == "identity" else 0
+    if length > LARGEST:
+        raise _too_large()
+    steps = _steps(response, _STEP if encoding == "identity" else _PACKED_STEP)
+    if length < _LARGE:
+        return b"".join(steps)
+    block, size = blocks.take(length), 0
+    for step in steps:
+        block[size : size + len(step)] = step
+        size += len(step)
+    return blocks.lend(block, size)
+
+
+def _steps(response: BaseHTTPResponse, amount: int) -> Iterator[bytes]:
+    size = 0
+    while step := response.read1(amount, decode_content=True):
+        size += len(step)
+        if size > LARGEST:
+            raise _too_large()
+        yield step
+
+
+def _length(response: BaseHTTPResponse) -> int:
+    """Return how long the body is going to be; 0 where that is not known."""
+    length = response.headers.get("Content-Length", "")
+    return int(length) if length.isdecimal() else 0
+
+
+def _too_large() -> TransientError:
+    text = f"the reply is larger than {LARGEST >> 20} MiB"
+    remedy = "Lower page_size; if that does not help, ask CallGear what the API sends"
+    return TransientError(text, remedy=remedy, is_heavy=True, most_tries=1)
