@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import signal
+import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
 
-from .support import assert_complete, outcomes, play, run_tap, started
+from .support import TIMEOUT, assert_complete, config_for, outcomes, play, run_tap, started
 
 if TYPE_CHECKING:
     from callgear_sandbox import Sandbox
@@ -55,15 +57,31 @@ def test_a_session_is_closed_although_a_signal_ends_the_run() -> None:
     with play(rows=600, latency=0.05) as sandbox, started(sandbox, config=login_of(sandbox)) as run:
         run.await_records(50)
         run.process.send_signal(signal.SIGTERM)
-        assert run.finish().exit_code == 143
-        assert "logout.user" in methods(sandbox)
+        ended = run.finish()
+        assert ended.exit_code == 143
+        assert "Exception ignored" not in ended.stderr
+        assert methods(sandbox).count("logout.user") == 1
 
 
 def test_a_session_is_closed_although_the_run_fails() -> None:
     with play(rows=100, rights="none") as sandbox:
         run = run_tap(sandbox, config={**login_of(sandbox), "timezone": "UTC"})
         assert run.exit_code == 1
+        assert "Exception ignored" not in run.stderr
         assert methods(sandbox)[-1] == "logout.user"
+        assert methods(sandbox).count("logout.user") == 1
+
+
+def test_a_session_is_closed_by_the_end_of_the_process_where_nobody_else_does() -> None:
+    with play(rows=40) as sandbox:
+        config = config_for(sandbox, **login_of(sandbox))
+        code = f"from tap_callgear.tap import TapCallGear; TapCallGear(config={config!r}).sync_all()"
+        ended = subprocess.run(  # noqa: S603 - our own command line
+            [sys.executable, "-c", code], capture_output=True, text=True, timeout=TIMEOUT, check=True
+        )
+        assert "Exception ignored" not in ended.stderr
+        assert methods(sandbox)[-1] == "logout.user"
+        assert methods(sandbox).count("logout.user") == 1
 
 
 def test_a_key_is_never_logged_out() -> None:

@@ -91,6 +91,8 @@ def _explained(source: Source, writer: AirbyteWriter, secrets: Secrets, argument
     except Exception as error:  # noqa: BLE001 - that is what this is for
         writer.send(messages.error(failure_of(error, secrets), None, now()))
         return 1
+    finally:
+        source.close()
 
 
 def _run(source: Source, writer: AirbyteWriter, secrets: Secrets, given: Namespace) -> int:

@@ -87,6 +87,12 @@ class Source:
         self._writer = writer
         self._secrets = secrets
         self._timing = timing
+        self._taps: list[AirbyteTap] = []
+
+    def close(self) -> None:
+        """End the sessions and let go of the connections, if there are any."""
+        for tap in self._taps:
+            tap.close()
 
     def spec(self) -> None:
         """Tell which settings there are."""
@@ -183,7 +189,9 @@ class Source:
         return True
 
     def _tap(self, settings: Mapping[str, Any], **given: Any) -> AirbyteTap:  # noqa: ANN401 - what the SDK takes
-        return AirbyteTap(self._writer, config=dict(settings), secrets=self._secrets, timing=self._timing, **given)
+        tap = AirbyteTap(self._writer, config=dict(settings), secrets=self._secrets, timing=self._timing, **given)
+        self._taps.append(tap)
+        return tap
 
 
 def _discovered(config: Mapping[str, Any]) -> Json:
