@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import errno
 import logging
-import os
 import sys
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from tap_callgear import commands
-from tap_callgear.api.errors import CallGearError, ConfigurationError, Stopped
+from tap_callgear.api.errors import CallGearError, Stopped
 from tap_callgear.api.redaction import Secrets, redact_logs
 from tap_callgear.api.timing import SystemTiming
 from tap_callgear.files import read_object
 from tap_callgear.logs import log_to_stderr
+from tap_callgear.output import open_standard_streams, write_through_stdout
 from tap_callgear.process import EXIT_BY_SIGNAL, spare_the_garbage_collector, stop_on_signals
 from tap_callgear.tap import TapCallGear
 
@@ -28,54 +27,6 @@ _FROM_ENVIRONMENT = "ENV"
 
 _LOGGER = logging.getLogger(TapCallGear.name)
 
-_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
-"""What the system says of an output that takes no more."""
-
-
-class PlainCommand(click.Command):
-    """A command whose failures are one line for people: no traceback where the user can mend it, and no secret ever."""
-
-    def main(self, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - click's signature
-        """Run the command; exit 0 only where all of it was done."""
-        secrets, timing = Secrets(), SystemTiming()
-        redact_logs(secrets)
-        spare_the_garbage_collector()
-        try:
-            log_to_stderr(TapCallGear.name)
-            return super().main(*args, obj=(secrets, timing), **kwargs)
-        except Stopped as stop:
-            _LOGGER.warning("%s", stop)
-            sys.exit(EXIT_BY_SIGNAL + stop.signal_number)
-        except CallGearError as error:
-            _LOGGER.error("%s", error)  # noqa: TRY400 - people need no traceback for this
-            sys.exit(1)
-        except Exception as error:
-            if isinstance(error, OSError) and error.errno in _NO_ROOM:
-                _point_stdout_at_nothing()
-                _LOGGER.error(  # noqa: TRY400 - people need no traceback for this
-                    "The output cannot be written: %s; the next run goes on from the last state.", error.strerror
-                )
-                sys.exit(1)
-            _LOGGER.exception("The tap failed in a way that it does not know; please report these lines.")
-            sys.exit(1)
-
-    def make_context(self, *args: Any, **kwargs: Any) -> click.Context:  # noqa: ANN401 - click's signature
-        """Read the options; an output that is closed is explained as mistakes are."""
-        if sys.stdout is None:
-            text = "There is nowhere to write to: the standard output is closed."
-            raise ConfigurationError(text)
-        return super().make_context(*args, **kwargs)
-
-    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - click's signature
-        """Run what the options ask for, saying so where the output cannot be written."""
-        logging.captureWarnings(capture=True)
-        try:
-            return super().invoke(ctx)
-        except BrokenPipeError:
-            _point_stdout_at_nothing()
-            _LOGGER.error("Whoever reads the output has gone; the next run goes on from the last state.")  # noqa: TRY400
-            ctx.exit(1)
-
 
 def _print_version(ctx: click.Context, param: click.Option, value: bool) -> None:  # noqa: ARG001, FBT001 - click's signature
     """Print the version, where that is asked for."""
@@ -84,7 +35,7 @@ def _print_version(ctx: click.Context, param: click.Option, value: bool) -> None
         ctx.exit()
 
 
-@click.command(name=TapCallGear.name, cls=PlainCommand)
+@click.command(name=TapCallGear.name)
 @click.option(
     "--version",
     is_flag=True,
@@ -133,6 +84,7 @@ def command(
 ) -> None:
     """Read an account of the CallGear Data API as Singer messages."""
     secrets, timing = obj
+    logging.captureWarnings(capture=True)
     if about:
         TapCallGear.print_about(about_format)
         return
@@ -167,8 +119,24 @@ def command(
 
 
 def main() -> None:
-    """Run the command line."""
-    command()
+    """Run the command line; what the user can mend is one line without a traceback, and no secret is ever shown."""
+    secrets, timing = Secrets(), SystemTiming()
+    open_standard_streams()
+    redact_logs(secrets)
+    spare_the_garbage_collector()
+    try:
+        log_to_stderr(TapCallGear.name)
+        write_through_stdout(timing.check)
+        command(obj=(secrets, timing))
+    except Stopped as stop:
+        _LOGGER.warning("%s", stop)
+        sys.exit(EXIT_BY_SIGNAL + stop.signal_number)
+    except CallGearError as error:
+        _LOGGER.error("%s", error)  # noqa: TRY400 - people need no traceback for this
+        sys.exit(1)
+    except Exception:
+        _LOGGER.exception("The tap failed in a way that it does not know; please report these lines.")
+        sys.exit(1)
 
 
 def _settings(configs: Sequence[str]) -> dict[str, Any]:
@@ -178,8 +146,3 @@ def _settings(configs: Sequence[str]) -> dict[str, Any]:
         if config != _FROM_ENVIRONMENT:
             settings |= read_object("--config", config)
     return settings
-
-
-def _point_stdout_at_nothing() -> None:
-    """Keep the interpreter from failing over the closed pipe once more when it flushes stdout at the end."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

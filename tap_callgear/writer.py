@@ -11,11 +11,13 @@ import msgspec
 from singer_sdk.singerlib.encoding.base import GenericSingerWriter
 from singer_sdk.singerlib.encoding.simple import Message, RecordMessage
 
+from tap_callgear.output import OutputLost, write_all
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from typing import BinaryIO
 
     from tap_callgear.extraction.records import Record
+    from tap_callgear.output import Sink
 
 _BLOCK = 1 << 16
 """Bytes that are written at a time."""
@@ -32,7 +34,7 @@ def _encode_other(value: object) -> str:
 class BlockWriter(GenericSingerWriter[bytes, Message]):
     """Encodes messages with msgspec and writes them in blocks."""
 
-    def __init__(self, sink: BinaryIO | None = None) -> None:
+    def __init__(self, sink: Sink | None = None) -> None:
         """Start with nothing to write.
 
         Args:
@@ -42,6 +44,7 @@ class BlockWriter(GenericSingerWriter[bytes, Message]):
         self._sink = sink
         self._encoder = msgspec.json.Encoder(enc_hook=_encode_other, decimal_format="number")
         self._block = bytearray()
+        self._loss: OutputLost | None = None
         self._written_at = time.monotonic()
         self._records = 0
 
@@ -102,14 +105,19 @@ class BlockWriter(GenericSingerWriter[bytes, Message]):
         """Write what is waiting.
 
         Raises:
-            BrokenPipeError: Whoever reads has gone.
+            OutputLost: Whoever reads has gone, or there is no room; then nothing is ever written again, lest a STATE
+                follow records that did not leave.
         """
+        if self._loss is not None:
+            raise self._loss
         if not self._block:
             return
         block, self._block = self._block, bytearray()
-        sink = self._sink or sys.stdout.buffer
-        sink.write(block)
-        sink.flush()
+        try:
+            write_all(self._sink or sys.stdout.buffer, block)
+        except OutputLost as loss:
+            self._loss = loss
+            raise
         self._written_at = time.monotonic()
 
     def _is_due(self) -> bool:

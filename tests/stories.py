@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from tap_callgear.sandbox import Sandbox
+    from callgear_sandbox import Sandbox
 
 MELTANO: Final = {".venvs/meltano": ".venvs/meltano"}
 TAP: Final = {"tap": ".venv"}

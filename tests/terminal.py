@@ -25,7 +25,7 @@ from .documents import ROOT, Document
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from tap_callgear.sandbox import Sandbox
+    from callgear_sandbox import Sandbox
 
     from .documents import Block
 

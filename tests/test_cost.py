@@ -39,7 +39,7 @@ HEAVY_MODULES = ("airbyte_cdk", "duckdb", "pandas", "tap_callgear.airbyte", "cal
 
 COUNT_CALLS = """
 import sys, threading
-from tap_callgear.cli import command
+from tap_callgear.cli import main
 
 calls = 0
 
@@ -52,7 +52,7 @@ def count(frame, event, argument):
 threading.setprofile(count)
 sys.setprofile(count)
 try:
-    command(sys.argv[1:], standalone_mode=False)
+    main()
 finally:
     sys.setprofile(None)
     threading.setprofile(None)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from tap_callgear.sandbox import Sandbox
+    from callgear_sandbox import Sandbox
 
 
 @pytest.fixture(scope="module")

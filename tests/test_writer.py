@@ -14,7 +14,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from singer_sdk.singerlib.messages import RecordMessage, SchemaMessage, StateMessage
 
+from tap_callgear.output import OutputLost
 from tap_callgear.writer import BlockWriter
+
+from .sinks import Stingy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -153,13 +156,24 @@ def test_what_was_written_is_not_written_again(monkeypatch: pytest.MonkeyPatch) 
     assert len(pipe.messages) == 1
 
 
-def test_a_reader_that_has_gone_is_noticed_and_the_block_is_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nothing_is_written_after_what_was_lost(monkeypatch: pytest.MonkeyPatch) -> None:
     pipe = Pipe(monkeypatch)
     writer = BlockWriter()
     writer.write_message(record(1))
     pipe.has_gone = True
-    with pytest.raises(BrokenPipeError):
+    with pytest.raises(OutputLost, match="has gone"):
         writer.flush()
     pipe.has_gone = False
-    writer.flush()
+    with pytest.raises(OutputLost, match="has gone"):
+        writer.write_message(StateMessage(value={"bookmarks": {}}))
     assert pipe.messages == []
+
+
+def test_a_sink_that_takes_little_or_nothing_gets_every_message_once() -> None:
+    sink = Stingy()
+    writer = BlockWriter(sink)
+    writer.write_records("calls", ({"id": number, "note": "x" * 1000} for number in range(300)))
+    writer.write_message(StateMessage(value={"bookmarks": {}}))
+    messages = [json.loads(line) for line in sink.taken.splitlines()]
+    assert [message["record"]["id"] for message in messages[:-1]] == list(range(300))
+    assert messages[-1]["type"] == "STATE"

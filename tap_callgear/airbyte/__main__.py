@@ -13,14 +13,14 @@ from tap_callgear.airbyte import messages
 from tap_callgear.airbyte.command_line import parse
 from tap_callgear.airbyte.failures import failure_of
 from tap_callgear.airbyte.logs import log_in_messages
-from tap_callgear.airbyte.output import OutputLost, take_stdout
 from tap_callgear.airbyte.source import Source
 from tap_callgear.airbyte.spec import secrets_of
 from tap_callgear.airbyte.writer import AirbyteWriter, now
-from tap_callgear.api.errors import CallGearError, Stopped
+from tap_callgear.api.errors import CallGearError, ConfigurationError, Stopped
 from tap_callgear.api.redaction import Secrets, redact_logs
 from tap_callgear.api.timing import SystemTiming
 from tap_callgear.files import read_json, read_object
+from tap_callgear.output import OutputLost, open_standard_streams, take_stdout
 from tap_callgear.process import EXIT_BY_SIGNAL, spare_the_garbage_collector, stop_on_signals
 
 if TYPE_CHECKING:
@@ -54,10 +54,14 @@ def main() -> None:
     """Do what the command line asks for, in the words of the Airbyte protocol."""
     secrets, timing = Secrets(), SystemTiming()
     last_act = LastAct()
+    open_standard_streams()
     stop_on_signals(timing)
     redact_logs(secrets)
     spare_the_garbage_collector()
-    output = take_stdout()
+    try:
+        output = take_stdout(timing.check)
+    except ConfigurationError as error:
+        sys.exit(str(error))
     writer = AirbyteWriter(output)
     log_in_messages(output, secrets, is_debug="--debug" in sys.argv)
     try:
@@ -68,7 +72,7 @@ def main() -> None:
         sys.exit(EXIT_BY_SIGNAL + stop.signal_number)
     except OutputLost as loss:
         if not isinstance(loss.cause, BrokenPipeError):
-            print(f"The output cannot be written: {loss.cause.strerror}.", file=sys.stderr)  # noqa: T201
+            print(loss, file=sys.stderr)  # noqa: T201
         sys.exit(1)
 
 

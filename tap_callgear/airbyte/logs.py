@@ -10,11 +10,12 @@ import msgspec
 from singer_sdk.metrics import METRICS_LOGGER_NAME
 
 from tap_callgear.airbyte import messages
-from tap_callgear.airbyte.output import OutputLost
+from tap_callgear.api.errors import Stopped
+from tap_callgear.output import OutputLost
 
 if TYPE_CHECKING:
-    from tap_callgear.airbyte.output import Output
     from tap_callgear.api.redaction import Secrets
+    from tap_callgear.output import Output
 
 _LEVELS = ((logging.CRITICAL, "FATAL"), (logging.ERROR, "ERROR"), (logging.WARNING, "WARN"), (logging.INFO, "INFO"))
 
@@ -42,7 +43,7 @@ class LogMessages(logging.Handler):
         """Write one message; where nobody reads any more there is nobody to tell."""
         try:
             self._output.write(msgspec.json.encode(self._told(record)) + b"\n")
-        except OutputLost:
+        except (OutputLost, Stopped):
             self.setLevel(logging.CRITICAL + 1)
         except Exception:  # noqa: BLE001 - a line of the log is no reason to end a read
             self.handleError(record)

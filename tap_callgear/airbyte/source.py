@@ -10,10 +10,10 @@ from singer_sdk.helpers._state import StateWriter
 from tap_callgear.airbyte import messages
 from tap_callgear.airbyte.catalog import airbyte_stream, requested_streams, singer_catalog
 from tap_callgear.airbyte.failures import failure_of
-from tap_callgear.airbyte.output import OutputLost
 from tap_callgear.airbyte.spec import settings_of, specification
 from tap_callgear.airbyte.state import singer_state
 from tap_callgear.api.errors import ApiError, ConfigurationError, Stopped
+from tap_callgear.output import OutputLost
 from tap_callgear.tap import TapCallGear
 
 if TYPE_CHECKING:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from tap_callgear.airbyte.catalog import Requested
     from tap_callgear.airbyte.failures import Failure
     from tap_callgear.airbyte.messages import Status
-    from tap_callgear.airbyte.output import Output
+    from tap_callgear.output import Output
 
 Json = dict[str, Any]
 

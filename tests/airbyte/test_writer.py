@@ -13,8 +13,8 @@ import pytest
 from singer_sdk.singerlib.encoding.simple import RecordMessage, SchemaMessage
 
 from tap_callgear.airbyte.catalog import Requested
-from tap_callgear.airbyte.output import Output, OutputLost
 from tap_callgear.airbyte.writer import AirbyteWriter
+from tap_callgear.output import Output, OutputLost
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -38,9 +38,13 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "out.jsonl"
 
 
+def nothing() -> None:
+    """Ask for no end."""
+
+
 def output_to(path: Path) -> Output:
     """Return an output into a file."""
-    return Output(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600))
+    return Output(os.open(path, os.O_WRONLY | os.O_CREAT, 0o600), nothing)
 
 
 def test_a_record_is_the_same_one_by_one_and_by_the_window(path: Path) -> None:
@@ -87,7 +91,7 @@ def test_lines_of_many_threads_stay_whole() -> None:
 
     reader = threading.Thread(target=take)
     reader.start()
-    with Output(writing) as output:
+    with Output(writing, nothing) as output:
         texts = [bytes([65 + number]) * 100_000 + b"\n" for number in range(4)]
         threads = [threading.Thread(target=lambda text=text: [output.write(text) for _ in range(20)]) for text in texts]
         for thread in threads:
@@ -101,6 +105,6 @@ def test_lines_of_many_threads_stay_whole() -> None:
 def test_a_reader_that_has_gone_is_no_failure_of_a_stream() -> None:
     reading, writing = os.pipe()
     os.close(reading)
-    with Output(writing) as output, pytest.raises(OutputLost) as caught:
+    with Output(writing, nothing) as output, pytest.raises(OutputLost) as caught:
         output.write(b"{}\n")
     assert isinstance(caught.value.cause, BrokenPipeError)
