@@ -34,7 +34,7 @@ class Options:
     port: Annotated[int, "Port to listen on; 0 takes a free one."] = 0
     host: Annotated[str, "Address to listen on."] = "127.0.0.1"
 
-    rows: Annotated[int, "Rows of every stream."] = 10_000
+    rows: Annotated[int, "Rows of the core reports: sessions, and communications."] = 10_000
     days: Annotated[float, "Length of the history in days."] = 90
     until: Annotated[datetime | None, "Instant of the last row; without it, the start of the sandbox."] = None
     seed: Annotated[int, "Seed of the made-up data."] = 1

@@ -18,11 +18,12 @@ if TYPE_CHECKING:
 
     from callgear_sandbox.encoding import Json
 
-Kind = Literal["number", "string", "boolean", "array", "object"]
+Kind = Literal["number", "string", "boolean", "array", "object", "iso8601"]
 
 _FITS: Final[Mapping[Kind, Callable[[object], bool]]] = {
     "number": lambda value: isinstance(value, int) and not isinstance(value, bool),
     "string": lambda value: isinstance(value, str),
+    "iso8601": lambda value: isinstance(value, str),
     "boolean": lambda value: isinstance(value, bool),
     "array": lambda value: isinstance(value, list),
     "object": lambda value: isinstance(value, dict),
@@ -40,16 +41,9 @@ class Parameter:
 
 ACCESS_TOKEN: Final = Parameter("access_token", "string", required=True)
 USER_ID: Final = Parameter("user_id", "number")
-LISTING: Final = (
-    Parameter("limit", "number"),
-    Parameter("offset", "number"),
-    Parameter("filter", "object"),
-    Parameter("fields", "array"),
-    Parameter("sort", "array"),
-)
 DATES: Final = (
-    Parameter("date_from", "string", required=True),
-    Parameter("date_till", "string", required=True),
+    Parameter("date_from", "iso8601", required=True),
+    Parameter("date_till", "iso8601", required=True),
 )
 
 

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from callgear_sandbox.options import Options
     from callgear_sandbox.parameters import Parameter
 
-Shape = Literal["data", "meta_data", "bare"]
-"""How a result is drawn: data with metadata, data with metadata under another name, or the rows alone."""
+Shape = Literal["data", "meta_data", "bare", "object"]
+"""How a result is drawn: data with metadata, the same under another name, the rows alone, or the one row as data."""
 
 
 @dataclass(frozen=True)

@@ -93,13 +93,13 @@ class Sandbox:
         host, port = self._server.server_address[:2]
         return f"http://{host!s}:{port}{PATH}"
 
-    def instants(self, stream: str, user_id: int | None = None) -> dict[Key, datetime]:
+    def instants(self, name: str, user_id: int | None = None) -> dict[Key, datetime]:
         """Return the instant of every row of a report that there is now, by primary key: the truth."""
-        return instants(self.world(user_id, self.options), self.options, stream, self.instant())
+        return instants(self.world(user_id, self.options), self.options, name, self.instant())
 
-    def keys(self, stream: str, user_id: int | None = None) -> set[Key]:
-        """Return the primary keys of every row of any stream that there is now."""
-        return keys(self.world(user_id, self.options), self.options, stream, self.instant())
+    def keys(self, name: str, user_id: int | None = None) -> set[Key]:
+        """Return the keys of every row of that name in `methods.json` that there is now."""
+        return keys(self.world(user_id, self.options), self.options, name, self.instant())
 
     def world(self, user_id: int | None, options: Options) -> World:
         """Return the data of the account, or of an agent's customer."""

@@ -39,7 +39,7 @@ def reports() -> Iterable[Sequence[str]]:
             yield (
                 *_names(stream),
                 code(stream.replication_key),
-                yes(stream.replication_key in stream.sortable),
+                yes(stream.replication_key in stream.sorts_by),
                 window(stream),
                 f"1 for {window(stream)} or {PAGE}{each_parent(stream)}",
                 yes(stream.selected_by_default),
@@ -52,7 +52,7 @@ def lists() -> Iterable[Sequence[str]]:
         if issubclass(stream, EntityStream):
             yield (
                 *_names(stream),
-                yes(stream.sortable.issuperset(stream.primary_keys)),
+                yes(stream.seeks_by_key),
                 f"{len(stream.variants)}{f' for {PAGE}' if stream.takes_paging else ''}{each_parent(stream)}",
                 yes(stream.selected_by_default),
             )

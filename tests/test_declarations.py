@@ -1,22 +1,19 @@
 """What a stream declares is complete, described, and true to the API's documentation.
 
-``documented_fields.json`` says of every method what its documentation says of its fields: the type, whether the method
-sorts and filters by it, whether it comes by default, and the values that are named. One field is noted there that only
-live replies are known to hold: `hold_duration` of the calls.
+What is documented stands in ``methods.json`` of the sandbox, which the streams have no part in.
 """
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tap_callgear.streams.communications import Communications
+from callgear_sandbox.documentation import DOCUMENTED, NAMED
+from tap_callgear.streams.day_report import DayReportStream
+from tap_callgear.streams.entity import EntityStream
 from tap_callgear.streams.every import STREAMS
 from tap_callgear.streams.report import ReportStream
-from tap_callgear.streams.visitor_sessions import VisitorSessions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,17 +22,6 @@ if TYPE_CHECKING:
 
 Schema = dict[str, Any]
 
-
-class Field(NamedTuple):
-    """What the documentation says of a field."""
-
-    kind: str
-    abilities: frozenset[str]
-    values: tuple[str, ...]
-
-
-ABILITIES = {"sort": "sortable", "filter": "filterable", "default": "default_fields"}
-"""The words of the documentation, and where a stream declares what they mean."""
 
 DECLARED_AS = {
     "string": {"string"},
@@ -61,6 +47,19 @@ ADDED = {
 }
 """Properties that no reply holds: the tap tells them, because it knows them from what it asked for."""
 
+NEVER_FOR_A_CUSTOMER = {"crm_accounts"}
+"""Streams of methods that take a user, and that no agent may call."""
+
+NO_STREAMS = {
+    "get.available_virtual_numbers",
+    "get.campaign_available_phone_numbers",
+    "get.campaign_available_redirection_phone_numbers",
+    "get.campaign_parameter_weights",
+    "get.schedules",
+    "get.sip_line_virtual_numbers",
+}
+"""Methods that answer with settings, or with what there is to choose from: the sandbox plays them alone."""
+
 DECLARED_OTHERWISE = {
     # Trees of any depth.
     ("communication_sources", "filter"): "string",
@@ -82,22 +81,6 @@ DECLARED_OTHERWISE = {
 """Properties whose type is another than the documented one."""
 
 
-def documented() -> dict[str, dict[str, Field]]:
-    """Read what is documented, by method and by the dotted path of the field."""
-    path = Path(__file__).with_name("documented_fields.json")
-    methods: dict[str, dict[str, str]] = json.loads(path.read_text(encoding="utf-8"))
-    return {method: {name: field_of(text) for name, text in fields.items()} for method, fields in methods.items()}
-
-
-def field_of(text: str) -> Field:
-    """Read one line, such as ``enum sort filter: active, inactive``."""
-    words, _, values = text.partition(": ")
-    abilities = {word for word in words.split() if word in ABILITIES}
-    kind = " ".join(word for word in words.split() if word not in ABILITIES)
-    return Field(kind, frozenset(abilities), tuple(values.split(", ")) if values else ())
-
-
-DOCUMENTED = documented()
 REPORTS = [stream for stream in STREAMS if issubclass(stream, ReportStream)]
 
 every_stream = pytest.mark.parametrize("stream", STREAMS, ids=lambda stream: stream.name)
@@ -168,7 +151,7 @@ def test_documented_values_are_no_constraint(stream: type[ApiStream]) -> None:
 
 @every_stream
 def test_documented_values_are_named(stream: type[ApiStream]) -> None:
-    fields = DOCUMENTED[stream.method]
+    fields = DOCUMENTED[stream.method].fields
     for path, inner in declared(stream.schema):
         _, _, named = inner["description"].removesuffix(".").rpartition("Documented values: ")
         values = fields[path].values if path in fields else ()
@@ -177,13 +160,13 @@ def test_documented_values_are_named(stream: type[ApiStream]) -> None:
 
 @every_stream
 def test_every_documented_field_is_declared_and_no_other_is(stream: type[ApiStream]) -> None:
-    paths = {path for path, _ in declared(stream.schema)}
-    assert paths == DOCUMENTED[stream.method].keys() - LEFT_OUT.get(stream.name, set()) | ADDED.get(stream.name, set())
+    documented = DOCUMENTED[stream.method].fields.keys() - LEFT_OUT.get(stream.name, set())
+    assert {path for path, _ in declared(stream.schema)} == documented | ADDED.get(stream.name, set())
 
 
 @every_stream
 def test_a_declared_type_holds_the_documented_one(stream: type[ApiStream]) -> None:
-    fields = DOCUMENTED[stream.method]
+    fields = DOCUMENTED[stream.method].fields
     for path, inner in declared(stream.schema):
         if path not in fields:
             continue
@@ -197,11 +180,39 @@ def test_a_declared_type_holds_the_documented_one(stream: type[ApiStream]) -> No
 
 
 @every_stream
-@pytest.mark.parametrize("ability", ABILITIES)
-def test_the_api_promises_what_its_documentation_says_and_no_more(stream: type[ApiStream], ability: str) -> None:
-    fields = DOCUMENTED[stream.method]
-    told = {name for name, field in fields.items() if ability in field.abilities and "." not in name}
-    assert getattr(stream, ABILITIES[ability]) == told - LEFT_OUT.get(stream.name, set())
+def test_what_is_asked_for_is_documented(stream: type[ApiStream]) -> None:
+    documented = DOCUMENTED[stream.method]
+    assert stream.takes_user_id == documented.takes("user_id") or stream.name in NEVER_FOR_A_CUSTOMER
+    assert stream.takes_fields == documented.takes("fields")
+    variants = stream.variants if issubclass(stream, EntityStream) else ()
+    asked = {*stream.params, *(name for variant in variants for name in variant)}
+    assert all(map(documented.takes, asked | ({stream.parent_param} if stream.parent else set())))
+    if issubclass(stream, EntityStream):
+        assert stream.takes_paging == documented.takes("limit")
+    if issubclass(stream, ReportStream) and documented.interval_days is not None:
+        assert stream.longest_window.days <= documented.interval_days
+
+
+@every_stream
+def test_rows_are_told_apart_and_ordered_by_what_is_documented(stream: type[ApiStream]) -> None:
+    documented = DOCUMENTED[stream.method]
+    assert stream.primary_keys == documented.key
+    if issubclass(stream, ReportStream):
+        assert stream.replication_key == (documented.time or "date")
+    names = {wrong: right for right, wrong in documented.examples_say.items()}
+    assert names.items() <= stream.other_names.items()
+
+
+@every_stream
+def test_the_api_sorts_and_filters_by_what_the_tap_has_it_sort_and_filter_by(stream: type[ApiStream]) -> None:
+    columns = DOCUMENTED[stream.method].columns
+    assert set(stream.sorts_by) <= set(columns.sortable)
+    if issubclass(stream, EntityStream):
+        can_seek = set(stream.primary_keys) <= set(columns.sortable) and stream.primary_keys[0] in columns.filterable
+        assert stream.seeks_by_key == can_seek
+        assert bool(stream.sorts_by) == (bool(columns.sortable) and not can_seek)
+    if issubclass(stream, DayReportStream):
+        assert set(stream.sorts_by) >= set(stream.primary_keys) & set(columns.sortable)
 
 
 @every_stream
@@ -212,17 +223,18 @@ def test_other_names_lead_to_declared_properties_and_are_none_themselves(stream:
 
 
 def test_no_two_streams_share_a_name_or_a_method() -> None:
-    assert len({stream.name for stream in STREAMS}) == len(STREAMS)
-    assert {stream.method for stream in STREAMS} == DOCUMENTED.keys()
-    assert len(DOCUMENTED) == len(STREAMS)
+    assert len({stream.name for stream in STREAMS}) == len({stream.method for stream in STREAMS}) == len(STREAMS)
 
 
-def test_communications_can_be_sorted_by_time() -> None:
-    assert Communications.replication_key in Communications.sortable
+def test_every_documented_method_is_a_stream_or_known_to_be_none() -> None:
+    assert {stream.method for stream in STREAMS} | NO_STREAMS == DOCUMENTED.keys()
+    assert {NAMED[stream.name].method for stream in STREAMS} == {stream.method for stream in STREAMS}
 
 
-def test_visitor_sessions_cannot_be_sorted_by_time() -> None:
-    assert VisitorSessions.replication_key not in VisitorSessions.sortable
+@pytest.mark.parametrize("stream", REPORTS, ids=lambda stream: stream.name)
+def test_a_report_is_sorted_by_time_where_the_api_can(stream: type[ReportStream]) -> None:
+    sortable = DOCUMENTED[stream.method].columns.sortable
+    assert (stream.replication_key in stream.sorts_by) == (stream.replication_key in sortable)
 
 
 def test_no_secret_of_a_line_is_ever_asked_for() -> None:

@@ -6,20 +6,13 @@ from dataclasses import dataclass
 from itertools import product
 from typing import Final
 
+from callgear_sandbox.data.fixtures import LISTS, TABLES
 from callgear_sandbox.data.staff import EMPLOYEES, Employee
 from callgear_sandbox.data.telephony import caller
 
 _FIRST_ID: Final = 81_001
-_FIRST_NAMES: Final = ("Layla", "عمر", "Анна", "José", "花子", "Zoë", "Jiří", "O'Neil", "İpek", "Ada")
-_LAST_NAMES: Final = ("Example", "مثال", "Пример", "Ejemplo", "例", "Beispiel", "Příklad", "Örnek")
-
-ORGANIZATIONS: Final = {
-    82_001: "Example Carpets Ltd",
-    82_002: "Фирма «Пример»",
-    82_003: "شركة مثال",
-    82_004: "例示株式会社",
-}
-CONTACT_GROUPS: Final = {83_001: "All contacts", 83_002: "Regular customers", 83_003: "Поставщики"}
+_ORGANIZATIONS: Final = LISTS["get.contact_organizations"]
+GROUPS: Final[list[dict[str, object]]] = TABLES["contact_groups"]
 
 
 @dataclass(frozen=True)
@@ -61,19 +54,18 @@ class Person:
         return EMPLOYEES[self.place % len(EMPLOYEES)] if self.place % 3 else None
 
     @property
-    def organization(self) -> int | None:
-        """Return the organisation of the person, if there is one."""
-        return list(ORGANIZATIONS)[self.place % len(ORGANIZATIONS)] if self.place % 2 else None
+    def organization(self) -> dict[str, object]:
+        """Return the organisation of the person; an empty one where there is none."""
+        return _ORGANIZATIONS[self.place % len(_ORGANIZATIONS)] if self.place % 2 else {}
 
     @property
-    def groups(self) -> tuple[int, ...]:
+    def groups(self) -> list[dict[str, object]]:
         """Return the groups that the person is in."""
-        return tuple(CONTACT_GROUPS)[: 1 + self.place % len(CONTACT_GROUPS)]
+        return GROUPS[: 1 + self.place % len(GROUPS)]
 
 
-PERSONS: Final = tuple(
-    Person(place, first, last) for place, (first, last, _) in enumerate(product(_FIRST_NAMES, _LAST_NAMES, range(3)))
-)
+_NAMES: Final = product(TABLES["first_names"], TABLES["last_names"], range(3))
+PERSONS: Final = tuple(Person(place, first, last) for place, (first, last, _) in enumerate(_NAMES))
 
 
 def known(number: int) -> Person | None:

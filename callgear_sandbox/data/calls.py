@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from typing_extensions import override
 
 from callgear_sandbox.data.address_book import known
+from callgear_sandbox.data.fixtures import LISTS
 from callgear_sandbox.data.kinds import Kind, Single
 from callgear_sandbox.data.places import OF_NUMBER
 from callgear_sandbox.data.report import Own, Shared
@@ -23,17 +24,17 @@ if TYPE_CHECKING:
     from callgear_sandbox.data.telephony import VirtualNumber
     from callgear_sandbox.encoding import Json
 
-AUTO_CALL_CAMPAIGNS: Final = {84_001: "Reminders", 84_002: "Опрос клиентов"}
 LONGEST: Final = 3600
 """Seconds that no call exceeds."""
 
+_AUTO_CALLS: Final = LISTS["get.auto_call_campaigns"]
 _UPLOADED: Final = 15
 _RATED: Final = 3600
 _OUTGOING: Final = ("callapi", "sip", "auto_out_calls")
 _SCENARIOS: Final = tuple(
     {
         **scenario.facts(),
-        "scenario_operations": [{"id": step.id, "name": step.name} for step in scenario.steps],
+        "scenario_operations": scenario.operations,
     }
     for scenario in SCENARIOS
 )
@@ -78,67 +79,14 @@ class Calls(Kind):
         super().__init__(communications, "call")
         self.own = (
             *self.own,
-            Own(
-                (
-                    "id",
-                    "start_time",
-                    "finish_time",
-                    "finish_reason",
-                    "wait_duration",
-                    "total_wait_duration",
-                    "lost_call_processing_duration",
-                    "hold_duration",
-                    "talk_duration",
-                    "clean_talk_duration",
-                    "total_duration",
-                    "postprocess_duration",
-                    "call_records",
-                    "wav_call_records",
-                    "full_record_file_link",
-                    "voice_mail_records",
-                ),
-                self._progress,
-            ),
-            Own(
-                (
-                    "direction",
-                    "source",
-                    "is_lost",
-                    "is_transfer",
-                    "properties",
-                    "contact_phone_number",
-                    "contact_id",
-                    "contact_full_name",
-                    "virtual_phone_number",
-                    "auto_call_campaign_name",
-                    "call_api_request_id",
-                    "call_api_external_id",
-                    "ext_id",
-                ),
-                self._ends,
-            ),
-            Own(
-                (
-                    "employees",
-                    "last_answered_employee_id",
-                    "last_answered_employee_full_name",
-                    "last_answered_employee_rating",
-                    "first_answered_employee_id",
-                    "first_answered_employee_full_name",
-                    "last_talked_employee_id",
-                    "last_talked_employee_full_name",
-                    "first_talked_employee_id",
-                    "first_talked_employee_full_name",
-                    "operator_phone_number",
-                ),
-                self._people,
-            ),
+            Own(self._progress),
+            Own(self._ends),
+            Own(self._people),
         )
         self.shared = (
             *self.shared,
-            Shared(tuple(OF_NUMBER[0]), lambda call: place_of(call.contact.visit.visitor), OF_NUMBER.__getitem__),
+            Shared(lambda call: place_of(call.contact.visit.visitor), OF_NUMBER.__getitem__),
             Shared(
-                tuple(_SCENARIOS[0]),
                 lambda call: SCENARIOS.index(_line(call).scenario),
                 _SCENARIOS.__getitem__,
             ),
@@ -225,7 +173,7 @@ class Calls(Kind):
             source = _OUTGOING[(lot >> 48) % len(_OUTGOING)]
         ext_id = self.ext_id(call.number)
         by_request = source == "callapi" and ext_id is None
-        campaign = list(AUTO_CALL_CAMPAIGNS.values())[lot >> 50 & 1] if source == "auto_out_calls" else None
+        campaign = _AUTO_CALLS[lot >> 50 & 1]["name"] if source == "auto_out_calls" else None
         return {
             "direction": "in" if course.is_incoming else "out",
             "source": "upload_calls" if ext_id else source,

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple, cast
 
 from typing_extensions import override
 
-from callgear_sandbox.data.channels import CHANNELS, Channel
+from callgear_sandbox.data.fixtures import TABLES, rows_as
 from callgear_sandbox.data.kinds import Kind, Single
 from callgear_sandbox.data.report import Own, Report
 from callgear_sandbox.data.staff import EMPLOYEES, Employee
@@ -26,22 +27,24 @@ _LEFT: Final = 12
 
 _INITIATORS: Final = ("visitor", "visitor", "operator", "autoinvite", "chatbot")
 _RELEASES: Final = ("closed_by_operator", "closed_by_visitor", "closed_by_timeout")
-_ASKED: Final = (
-    "Do you deliver?",
-    "هل لديكم سجاد حرير؟",
-    "Сколько стоит приём?",
-    "¿Está abierto hoy?",
-    "🙂",
-    "営業時間を教えて",
-)
-_ANSWERED: Final = (
-    "Yes, we do.",
-    "نعم، بالتأكيد",
-    "Сейчас узнаю",
-    "Sí, claro",
-    'See "Prices", please',
-    "はい",
-)
+_ASKED: Final[list[str]] = TABLES["asked"]
+_ANSWERED: Final[list[str]] = TABLES["answered"]
+
+
+@dataclass(frozen=True)
+class Channel:
+    """Where a chat comes from: the website's own window, or a messenger."""
+
+    id: int
+    name: str
+    type: str
+
+    def facts(self) -> Json:
+        """Return the channel as it stands in a chat."""
+        return {"chat_channel_id": self.id, "chat_channel_name": self.name, "chat_channel_type": self.type}
+
+
+_CHANNELS: Final = rows_as("get.chat_channels", Channel)
 
 
 class Conversation(NamedTuple):
@@ -68,40 +71,8 @@ class Chats(Kind):
         super().__init__(communications, "chat", _OWN_IDS)
         self.own = (
             *self.own,
-            Own(
-                (
-                    "id",
-                    "date_time",
-                    "status",
-                    "duration",
-                    "answer_time",
-                    "messages_count",
-                    "employee_messages_count",
-                    "release_cause",
-                    "employee_raiting",
-                ),
-                self._progress,
-            ),
-            Own(
-                (
-                    "initiator",
-                    "chat_ad_url",
-                    "chat_channel_id",
-                    "chat_channel_type",
-                    "chat_channel_name",
-                    "chat_user_id",
-                    "chat_username",
-                    "is_group_chat",
-                    "is_transfer",
-                    "employee_id",
-                    "employee_full_name",
-                    "visitor_phone_number",
-                    "visitor_ids",
-                    "visitor_profile_url",
-                    "ext_id",
-                ),
-                self._people,
-            ),
+            Own(self._progress),
+            Own(self._people),
         )
 
     def conversation(self, number: int) -> Conversation:
@@ -114,7 +85,7 @@ class Chats(Kind):
             is_lost=is_lost,
             initiator=_INITIATORS[(lot >> 20) % len(_INITIATORS)],
             employee=EMPLOYEES[(lot >> 24) % len(EMPLOYEES)],
-            channel=CHANNELS[(lot >> 28) % len(CHANNELS)],
+            channel=_CHANNELS[(lot >> 28) % len(_CHANNELS)],
         )
 
     def _progress(self, chat: Single, now: int) -> Json:
@@ -139,7 +110,7 @@ class Chats(Kind):
     def _people(self, chat: Single, _: int) -> Json:
         number, lot = chat.number, chat.lot
         talk = self.conversation(number)
-        is_messenger = talk.channel.kind != "comagic"
+        is_messenger = talk.channel.type != "comagic"
         answered = None if talk.is_lost else talk.employee
         return {
             "initiator": "chat_channel" if is_messenger else talk.initiator,
@@ -177,25 +148,7 @@ class Messages(Report[Message]):
         """Take the messages out of all chats."""
         self._chats = chats
         self.times, self._place = in_order(self._sent())
-        self.own = (
-            Own(
-                (
-                    "id",
-                    "chat_id",
-                    "channel_id",
-                    "channel_type",
-                    "date_time",
-                    "is_group_chat",
-                    "visitor_id",
-                    "text",
-                    "source",
-                    "resource",
-                    "employee_id",
-                    "employee_full_name",
-                ),
-                self._told,
-            ),
-        )
+        self.own = (Own(self._told),)
         self.shared = ()
 
     def _sent(self) -> Iterator[tuple[int, int]]:
@@ -234,7 +187,7 @@ class Messages(Report[Message]):
             "id": self.key(number),
             "chat_id": self._chats.key(chat.number),
             "channel_id": talk.channel.id,
-            "channel_type": talk.channel.kind,
+            "channel_type": talk.channel.type,
             "date_time": self._chats.clock.text(self.times[number]),
             "is_group_chat": is_group_chat(chat),
             "visitor_id": self._chats.visitor_id(chat),

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from typing_extensions import override
 
 from callgear_sandbox.data.arrivals import ARRIVALS
+from callgear_sandbox.data.catalogue import TAGS
 from callgear_sandbox.data.chance import Lots
 from callgear_sandbox.data.report import Own, Report
-from callgear_sandbox.data.tags import TAGS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,7 +25,6 @@ _FIRST_ID: Final = 2_900_000_000
 _BLOCK: Final = 10
 _TYPES: Final = ("call", "call", "call", "call", "call", "chat", "chat", "goal", "offline_message")
 _UNKNOWN_TYPE: Final = "video_call"
-_TAGGED: Final = tuple((tag.kind, tag.facts()) for tag in TAGS)
 _MINUTE, _HOUR, _DAY = 60, 3600, 86_400
 
 
@@ -67,26 +66,14 @@ class Communications(Report[Contact]):
         self._number(_FIRST_ID + beyond)
         visitors = sessions.visitors
         self.story: tuple[Own[Contact], ...] = (
-            Own(
-                (
-                    "visitor_session_id",
-                    "communication_number",
-                    "communication_page_url",
-                    "visits_count",
-                    "visitor_type",
-                    "visitor_first_campaign_id",
-                    "visitor_first_campaign_name",
-                    "visit_other_campaign",
-                ),
-                self._history,
-            ),
+            Own(self._history),
             visitors.own.within(_visitor),
             sessions.click.within(_visit),
             sessions.entrance.within(_visit),
-            Own(("sale_date", "sale_cost"), self._sale),
-            Own(("tags", "attributes"), self._judgement),
+            Own(self._sale),
+            Own(self._judgement),
         )
-        self.own = (Own(("id", "communication_type", "date_time"), self._identity), *self.story)
+        self.own = (Own(self._identity), *self.story)
         self.shared = (
             *(part.within(_visitor) for part in visitors.shared),
             sessions.campaign.within(_visit),
@@ -171,7 +158,7 @@ class Communications(Report[Contact]):
 
     def part_of_session(self) -> Own[Visit]:
         """Return the part of a session that lists its communications."""
-        return Own(("communications",), self._listed)
+        return Own(self._listed)
 
     def _listed(self, visit: Visit, now: int) -> Json:
         session = visit.session
@@ -245,10 +232,10 @@ class Communications(Report[Contact]):
 
     def _tagged(self, lot: int, began: int, now: int) -> Iterator[Json]:
         """Yield one tag, if it has been given yet."""
-        kind, facts = _TAGGED[lot % len(_TAGGED)]
-        wait = _MINUTE if kind == "auto" else 10 * _MINUTE + (lot >> 4) % (5 * _DAY)
+        tag = TAGS[lot % len(TAGS)]
+        wait = _MINUTE if tag["tag_type"] == "auto" else 10 * _MINUTE + (lot >> 4) % (5 * _DAY)
         if began + wait <= now:
-            yield {**facts, "tag_change_time": self.clock.text(began + wait)}
+            yield {**tag, "tag_change_time": self.clock.text(began + wait)}
 
 
 def _visit(contact: Contact) -> Visit:

@@ -157,8 +157,7 @@ class CampaignDays:
         kinds = [communications.kind(number) for number in happened.communications]
         row: Json = {
             "date": str(day),
-            "site_id": SITES[site].id,
-            "site_domain_name": SITES[site].domain,
+            **SITES[site].facts(),
             "source_id": ARRIVALS[arrival]["source_id"],
             "source_name": ARRIVALS[arrival]["source_name"],
             **_TOLD[arrival],

@@ -38,7 +38,7 @@ class Kind(Report[Single]):
         self.last = max(communications.times[-1:], default=0)
         self.own = (
             *(part.within(_contact) for part in communications.story),
-            Own(("communication_id", "communication_type"), self._identity),
+            Own(self._identity),
         )
         self.shared = tuple(part.within(_contact) for part in communications.shared)
 

@@ -42,55 +42,9 @@ class Legs(Report[Leg]):
         self.clock = calls.clock
         self.times, self._place = in_order(self._begun())
         self.own = (
-            Own(
-                (
-                    "id",
-                    "call_session_id",
-                    "call_records",
-                    "wav_call_records",
-                    "start_time",
-                    "connect_time",
-                    "duration",
-                    "total_duration",
-                    "finish_reason",
-                    "finish_reason_description",
-                    "release_cause_code",
-                    "release_cause_description",
-                    "is_failed",
-                    "is_talked",
-                ),
-                self._progress,
-            ),
-            Own(
-                (
-                    "virtual_phone_number",
-                    "calling_phone_number",
-                    "called_phone_number",
-                    "direction",
-                    "is_transfered",
-                    "is_operator",
-                    "is_coach",
-                    "contact_id",
-                    "contact_full_name",
-                    "contact_phone_number",
-                ),
-                self._ends,
-            ),
-            Own(
-                (
-                    "employee_id",
-                    "employee_full_name",
-                    "employee_phone_number",
-                    "employee_rating",
-                    "scenario_id",
-                    "scenario_name",
-                    "action_id",
-                    "action_name",
-                    "group_id",
-                    "group_name",
-                ),
-                self._people,
-            ),
+            Own(self._progress),
+            Own(self._ends),
+            Own(self._people),
         )
         self.shared = ()
 
@@ -169,7 +123,7 @@ class Legs(Report[Leg]):
         course = leg.course
         employee = (None, course.first, course.last)[leg.nth]
         scenario = course.line.scenario
-        step = scenario.steps[leg.nth % len(scenario.steps)]
+        step = scenario.operations[leg.nth % len(scenario.operations)]
         rated = leg.nth != _OUTER and not leg.call.lot >> 56 & 3 and self.times[leg.number] + 3 * 3600 <= now
         return {
             "employee_id": employee.id if employee else None,
@@ -177,10 +131,10 @@ class Legs(Report[Leg]):
             "employee_phone_number": employee.phone_number if employee else None,
             "employee_rating": 1 + leg.call.lot % 5 if rated and not course.pace.is_lost else None,
             **scenario.facts(),
-            "action_id": step.id,
-            "action_name": step.name,
-            "group_id": employee.group.id if employee else None,
-            "group_name": employee.group.name if employee else None,
+            "action_id": step["id"],
+            "action_name": step["name"],
+            "group_id": employee.group["group_id"] if employee else None,
+            "group_name": employee.group["group_name"] if employee else None,
         }
 
 
@@ -191,26 +145,7 @@ class Charges(Report[Leg]):
         """Charge for all legs."""
         self._legs = legs
         self.times = legs.times
-        self.own = (
-            Own(
-                (
-                    "leg_id",
-                    "call_session_id",
-                    "start_time",
-                    "direction",
-                    "source",
-                    "calling_phone_number",
-                    "called_phone_number",
-                    "duration",
-                    "chargeable_duration",
-                    "direction_type",
-                    "cost_per_minute",
-                    "total_charge",
-                    "bonuses_charge",
-                ),
-                self._charge,
-            ),
-        )
+        self.own = (Own(self._charge),)
         self.shared = ()
 
     @override

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from callgear_sandbox.data.address_book import PERSONS
+from callgear_sandbox.data.fixtures import TABLES
 from callgear_sandbox.data.kinds import Kind, Single
 from callgear_sandbox.data.report import Own
 from callgear_sandbox.data.staff import EMPLOYEES
@@ -15,8 +16,8 @@ if TYPE_CHECKING:
     from callgear_sandbox.encoding import Json
 
 _OWN_IDS: Final = 900_000_000
-_FORMS: Final = (("Standard", "Call me back"), ("Custom", "Запись на приём"), ("DataAPI", None))
-_TEXTS: Final = ("Please call me back.", "اتصل بي من فضلك", "Перезвоните\t!", "Llámame, por favor", "")
+_FORMS: Final[list[tuple[str, str | None]]] = TABLES["forms"]
+_TEXTS: Final[list[str]] = TABLES["texts"]
 _DAY: Final = 86_400
 
 
@@ -28,36 +29,8 @@ class OfflineMessages(Kind):
         super().__init__(communications, "offline_message", _OWN_IDS)
         self.own = (
             *self.own,
-            Own(
-                (
-                    "id",
-                    "date_time",
-                    "status",
-                    "process_time",
-                    "group_id",
-                    "group_name",
-                    "employee_id",
-                    "employee_full_name",
-                    "employee_answer_message",
-                    "employee_comment",
-                ),
-                self._handling,
-            ),
-            Own(
-                (
-                    "text",
-                    "form_type",
-                    "form_name",
-                    "properties",
-                    "is_agree_to_process_personal_data",
-                    "is_agree_to_mailing",
-                    "visitor_phone_number",
-                    "visitor_email",
-                    "visitor_name",
-                    "ext_id",
-                ),
-                self._form,
-            ),
+            Own(self._handling),
+            Own(self._form),
         )
 
     def _handling(self, single: Single, now: int) -> Json:
@@ -73,7 +46,7 @@ class OfflineMessages(Kind):
             "date_time": self.clock.text(start),
             "status": "processed" if is_done else "processing" if taken else "not_processed",
             "process_time": self.clock.text(done) if is_done else None,
-            **employee.group.facts(),
+            **employee.group,
             "employee_id": taken.id if taken else None,
             "employee_full_name": taken.full_name if taken else None,
             "employee_answer_message": "We are looking into it." if is_done and lot & 1 else None,

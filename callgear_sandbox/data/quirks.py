@@ -6,57 +6,17 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, cast
 
 from callgear_sandbox.data.chance import Lots
+from callgear_sandbox.data.fixtures import TABLES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from callgear_sandbox.encoding import Json
 
-_AS_TEXT: Final = (
-    "id",
-    "visitor_id",
-    "campaign_id",
-    "site_id",
-    "source_id",
-    "visits_count",
-    "hits_count",
-    "duration",
-    "sale_cost",
-    "leg_id",
-    "call_session_id",
-    "communication_id",
-    "chat_id",
-    "employee_id",
-    "total_duration",
-    "total_charge",
-    "cost",
-)
-_AS_NUMBER: Final = (
-    "ext_id",
-    "contact_phone_number",
-    "campaign_ext_id",
-    "banner_group_id",
-    "current_banner_id",
-    "channel_external_id",
-)
-_DATES: Final = ("sale_date", "process_time", "connect_time")
-_COLLECTIONS: Final = (
-    "tags",
-    "segments",
-    "hits",
-    "communications",
-    "attributes",
-    "visitor_custom_properties",
-    "integrated_campaign_data",
-    "employees",
-    "groups",
-    "resource",
-)
-_UNKNOWN: Final = (
-    ("visitor_device", "glasses"),
-    ("channel", "telepathy"),
-    ("visitor_type", "Not filled in"),
-)
+_NAMES: Final = TABLES["quirks"][0]
+"""Which fields show which oddity."""
+
+_UNKNOWN: Final = (("visitor_device", "glasses"), ("channel", "telepathy"), ("visitor_type", "Not filled in"))
 _SPELT_AS_DECLARED: Final[Mapping[str, str]] = MappingProxyType({})
 
 
@@ -72,10 +32,10 @@ class Quirks:
         lot = self._lots[number]
         odd = {
             **row,
-            **{name: str(row[name]) for name in _AS_TEXT if lot & 1 and row.get(name) is not None},
-            **{name: int(str(row[name])) for name in _AS_NUMBER if lot & 1 and str(row.get(name)).isdecimal()},
-            **{name: "" for name in _DATES if lot & 2 and row.get(name, "") is None},
-            **{name: None for name in _COLLECTIONS if lot & 4 and not row.get(name, True)},
+            **{name: str(row[name]) for name in _NAMES["as_text"] if lot & 1 and row.get(name) is not None},
+            **{name: int(str(row[name])) for name in _NAMES["as_number"] if lot & 1 and str(row.get(name)).isdecimal()},
+            **{name: "" for name in _NAMES["empty_dates"] if lot & 2 and row.get(name, "") is None},
+            **{name: None for name in _NAMES["null_collections"] if lot & 4 and not row.get(name, True)},
             **{name: value for name, value in _UNKNOWN if lot & 56 == 0 and name in row},
         }
         if lot & 64:

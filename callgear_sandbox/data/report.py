@@ -5,7 +5,8 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from itertools import chain
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from callgear_sandbox.encoding import encode_into, encoded
 
@@ -18,20 +19,18 @@ if TYPE_CHECKING:
 Key = int | str | tuple[object, ...]
 Drawn = TypeVar("Drawn")
 Outer = TypeVar("Outer")
-Part = TypeVar("Part", bound="Own[Any] | Shared[Any]")
 
 
 @dataclass(frozen=True)
 class Own(Generic[Drawn]):
     """Fields that every row has for itself."""
 
-    fields: tuple[str, ...]
     tell: Callable[[Drawn, int], Json]
-    """Tells the fields of what was drawn for a row, as they are at an instant."""
+    """Tells the fields of what was drawn for a row, as they are at an instant; always all of them."""
 
     def within(self, inner: Callable[[Outer], Drawn]) -> Own[Outer]:
         """Return the part for rows in which these rows are contained."""
-        return Own(self.fields, lambda outer, now: self.tell(inner(outer), now))
+        return Own(lambda outer, now: self.tell(inner(outer), now))
 
 
 @dataclass(frozen=True)
@@ -42,7 +41,6 @@ class Shared(Generic[Drawn]):
     quick; the other half is that lots are drawn once for all the parts of a row.
     """
 
-    fields: tuple[str, ...]
     choose: Callable[[Drawn], int]
     facts: Callable[[int], Json]
 
@@ -52,7 +50,7 @@ class Shared(Generic[Drawn]):
 
     def within(self, inner: Callable[[Outer], Drawn]) -> Shared[Outer]:
         """Return the part for rows in which these rows are contained."""
-        return Shared(self.fields, lambda outer: self.choose(inner(outer)), self.facts)
+        return Shared(lambda outer: self.choose(inner(outer)), self.facts)
 
 
 class Report(ABC, Generic[Drawn]):
@@ -67,6 +65,7 @@ class Report(ABC, Generic[Drawn]):
 
     own: Sequence[Own[Drawn]]
     shared: Sequence[Shared[Drawn]]
+    _named: Sequence[tuple[Own[Drawn] | Shared[Drawn], frozenset[str]]] | None = None
 
     @abstractmethod
     def key(self, number: int) -> Key:
@@ -86,23 +85,33 @@ class Report(ABC, Generic[Drawn]):
 
     def tell(self, numbers: Iterable[int], fields: Sequence[str], now: int) -> Iterator[Json]:
         """Tell the asked fields of rows, as they are at an instant."""
-        own, shared = _asked(self.own, fields), _asked(self.shared, fields)
-        tellers = [*(part.tell for part in own), *(part.tell for part in shared)]
+        parts: list[Own[Drawn] | Shared[Drawn]] | None = None
         for number in numbers:
             drawn = self.draw(number)
+            if parts is None:
+                parts = [part for part, names in self._parts(drawn, now) if names.intersection(fields)]
             told: Json = {}
-            for tell in tellers:
-                told.update(tell(drawn, now))
+            for part in parts:
+                told.update(part.tell(drawn, now))
             yield {name: told[name] for name in fields}
 
-    def encode(self, numbers: Iterable[int], fields: Sequence[str], now: int) -> bytes:
+    def encode(self, numbers: Sequence[int], fields: Sequence[str], now: int) -> bytes:
         """Encode what `tell` would tell, as an array."""
-        own = [part.tell for part in _asked(self.own, fields)]
-        own_fields = [name for name in fields if any(name in part.fields for part in self.own)]
-        shared = [_Encoder(part, fields) for part in _asked(self.shared, fields)]
+        if not numbers:
+            return b"[]"
+        rows = map(self.draw, numbers)
+        first = next(rows)
+        asked = [(part, names) for part, names in self._parts(first, now) if names.intersection(fields)]
+        own = [part.tell for part, _ in asked if isinstance(part, Own)]
+        own_names = frozenset[str]().union(*(names for part, names in asked if isinstance(part, Own)))
+        own_fields = [name for name in fields if name in own_names]
+        shared = [
+            _Encoder(part, [name for name in fields if name in names])
+            for part, names in asked
+            if isinstance(part, Shared)
+        ]
         page = bytearray(b"[")
-        for number in numbers:
-            drawn = self.draw(number)
+        for drawn in chain((first,), rows):
             told: Json = {}
             for tell in own:
                 told.update(tell(drawn, now))
@@ -112,13 +121,15 @@ class Report(ABC, Generic[Drawn]):
                 page += b","
             page += b",".join([encoder.encode(drawn) for encoder in shared])
             page += b"},"
-        page[max(1, len(page) - 1) :] = b"]"
+        page[-1:] = b"]"
         return bytes(page)
 
-
-def _asked(parts: Iterable[Part], fields: Sequence[str]) -> list[Part]:
-    """Return the parts that have any of the asked fields."""
-    return [part for part in parts if not set(part.fields).isdisjoint(fields)]
+    def _parts(self, drawn: Drawn, now: int) -> Sequence[tuple[Own[Drawn] | Shared[Drawn], frozenset[str]]]:
+        """Return all parts with the names of their fields, which any row shows."""
+        if self._named is None:
+            parts: list[Own[Drawn] | Shared[Drawn]] = [*self.own, *self.shared]
+            self._named = [(part, frozenset(part.tell(drawn, now))) for part in parts]
+        return self._named
 
 
 class _Encoder(Generic[Drawn]):
@@ -126,7 +137,7 @@ class _Encoder(Generic[Drawn]):
 
     def __init__(self, part: Shared[Drawn], fields: Sequence[str]) -> None:
         self._part = part
-        self._fields = [name for name in fields if name in part.fields]
+        self._fields = fields
         self._known: dict[int, bytes] = {}
 
     def encode(self, drawn: Drawn) -> bytes:

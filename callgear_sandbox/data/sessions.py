@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from typing_extensions import override
 
 from callgear_sandbox.data.arrivals import ARRIVALS, CAMPAIGN_OF, CLICK_IDS, arrival
-from callgear_sandbox.data.catalogue import SITES
+from callgear_sandbox.data.catalogue import SITES, page
 from callgear_sandbox.data.chance import Lots
 from callgear_sandbox.data.report import Own, Report, Shared
 
@@ -53,7 +53,7 @@ class Visit(NamedTuple):
 
     def page(self, hit: int) -> str:
         """Return the address of a page."""
-        return SITES[self.site].page((self.lot >> (hit * 4 + 8)) & 0xFF)
+        return page(self.site, (self.lot >> (hit * 4 + 8)) & 0xFF)
 
     def page_at(self, seconds: int) -> str:
         """Return the address of the page that is open so long after the beginning."""
@@ -83,21 +83,21 @@ class Sessions(Report[Visit]):
         self._visits = array("H", bytes(2 * len(self.times)))
         self._first_session = array("I", [_UNKNOWN]) * visitors.count
         self._count_visits()
-        self.campaign = Shared[Visit](tuple(ARRIVALS[0]), lambda visit: visit.arrival, ARRIVALS.__getitem__)
-        self.site = Shared[Visit](tuple(_SITES[0]), lambda visit: visit.site, _SITES.__getitem__)
-        self.click = Own[Visit]((*CLICK_IDS, "cm_id"), _click)
-        self.entrance = Own[Visit](("entrance_page",), _entrance)
+        self.campaign = Shared[Visit](lambda visit: visit.arrival, ARRIVALS.__getitem__)
+        self.site = Shared[Visit](lambda visit: visit.site, _SITES.__getitem__)
+        self.click = Own[Visit](_click)
+        self.entrance = Own[Visit](_entrance)
         self.own = (
-            Own(("id", "date_time"), self._identity),
+            Own(self._identity),
             visitors.own.within(_visitor),
             self.click,
             self.entrance,
-            Own(("ext_id",), _own_id),
-            Own(("exit_page", "duration", "hits_count", "hits"), self._activity),
+            Own(_own_id),
+            Own(self._activity),
         )
         self.shared = (
             *(part.within(_visitor) for part in visitors.shared),
-            Shared(("visitor_type",), self._is_first, _TYPES.__getitem__),
+            Shared(self._is_first, _TYPES.__getitem__),
             self.campaign,
             self.site,
         )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from callgear_sandbox.data.catalogue import CAMPAIGNS, SITES
 from callgear_sandbox.data.chance import Lots
 from callgear_sandbox.data.days import Span, days
-from callgear_sandbox.data.staff import EMPLOYEES, GROUPS, STATUSES
+from callgear_sandbox.data.staff import EMPLOYEES, STATUSES
 from callgear_sandbox.data.telephony import NUMBERS
 
 if TYPE_CHECKING:
@@ -38,9 +38,9 @@ class CallTracking:
         return [
             {
                 "site_id": site.id,
-                "site_domain": site.domain,
+                "site_domain": site.domain_name,
                 "reserve_numbers_count": _RESERVE,
-                "active_numbers_count": sum(number.site is site for number in NUMBERS),
+                "active_numbers_count": sum(number.site_id == site.id for number in NUMBERS),
                 **_figures(sum(count for (one, _), count in counted.items() if one == site.id)),
             }
             for site in SITES
@@ -59,7 +59,7 @@ class CallTracking:
                 "is_dynamic": campaign.id > 0,
                 "is_static": False,
                 "active_numbers_count": sum(
-                    campaign.id in {one.id for one in number.campaigns} for number in NUMBERS if number.site is site
+                    campaign.id in number.campaign_ids for number in NUMBERS if number.site_id == site.id
                 ),
                 **_figures(counted[site.id, campaign.id]),
             }
@@ -103,7 +103,7 @@ class Presence:
                 "patronymic": employee.patronymic,
                 "full_name": employee.full_name,
                 "status_stats": self._seconds(employee.id, span, by_mnemonic=by_mnemonic),
-                "groups": [GROUPS[number].facts() for number in employee.groups],
+                "groups": employee.groups,
             }
             for employee in EMPLOYEES
         ]
@@ -147,7 +147,7 @@ class HandEntered:
                         "source_id": campaign.source_id,
                         "source_name": campaign.source,
                         "site_id": site.id if site else None,
-                        "site_domain_name": site.domain if site else None,
+                        "site_domain_name": site.domain_name if site else None,
                         "child_customer_id": site.child_customer_id if site else None,
                         "cost": Decimal(cents).scaleb(-2),
                     }

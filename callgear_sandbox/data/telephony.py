@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, cast
 
 from callgear_sandbox.data.arrivals import CAMPAIGN_OF
-from callgear_sandbox.data.catalogue import CAMPAIGNS, SITES, Campaign, Site
+from callgear_sandbox.data.catalogue import CAMPAIGNS
+from callgear_sandbox.data.fixtures import LISTS, rows_as
 
 if TYPE_CHECKING:
     from callgear_sandbox.encoding import Json
@@ -16,8 +17,8 @@ _A_HUNDRED: Final = 100
 CALLERS: Final = len(_AREAS) * _A_HUNDRED
 """How many different numbers call; the first ones stand in the address book."""
 
-_FIRST_NUMBER: Final = 442_079_460_000
 _POOLS: Final = 4
+"""Numbers that a website has: each is for some of the campaigns."""
 
 
 def caller(number: int) -> str:
@@ -25,58 +26,43 @@ def caller(number: int) -> str:
     return f"1{_AREAS[number // _A_HUNDRED]}55501{number % _A_HUNDRED:02}"
 
 
-@dataclass(frozen=True)
-class Step:
-    """A step of a scenario."""
-
-    id: int
-    name: str
-
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Scenario:
     """What happens to a call."""
 
     id: int
     name: str
-    steps: tuple[Step, ...]
+    operations: list[dict[str, object]]
 
     def facts(self) -> Json:
         """Return the scenario as it stands in other rows."""
         return {"scenario_id": self.id, "scenario_name": self.name}
 
 
-SCENARIOS: Final = (
-    Scenario(55_001, "Working hours", (Step(56_001, "Greeting"), Step(56_002, "All of Sales"))),
-    Scenario(55_002, "ليل", (Step(56_003, "تحية"), Step(56_004, "بريد صوتي"))),
-    Scenario(55_003, "Перевод", (Step(56_005, "Меню"), Step(56_006, "Оператор"), Step(56_007, "Опрос"))),
-)
+SCENARIOS: Final = rows_as("get.scenarios", Scenario)
 
 
 @dataclass(frozen=True)
 class VirtualNumber:
     """A number that a website shows to those who came from some of the campaigns."""
 
-    id: int
     number: str
-    site: Site
-    campaigns: tuple[Campaign, ...]
+    site_id: int
+    campaign_ids: frozenset[int]
     scenario: Scenario
 
 
-def _virtual_number(site: int, pool: int) -> VirtualNumber:
-    place = site * _POOLS + pool
-    campaigns = {campaign.id: campaign for campaign in reversed(CAMPAIGNS[pool::_POOLS])}
+def _virtual_number(row: Json) -> VirtualNumber:
+    campaigns, scenarios = (cast("list[dict[str, int]]", row[name]) for name in ("campaigns", "scenarios"))
     return VirtualNumber(
-        57_001 + place,
-        str(_FIRST_NUMBER + place),
-        SITES[site],
-        tuple(campaigns[number] for number in sorted(campaigns)),
-        SCENARIOS[place % len(SCENARIOS)],
+        str(row["virtual_phone_number"]),
+        campaigns[0]["site_id"],
+        frozenset(campaign["campaign_id"] for campaign in campaigns),
+        next(scenario for scenario in SCENARIOS if scenario.id == scenarios[0]["scenario_id"]),
     )
 
 
-NUMBERS: Final = tuple(_virtual_number(site, pool) for site in range(len(SITES)) for pool in range(_POOLS))
+NUMBERS: Final = tuple(map(_virtual_number, LISTS["get.virtual_numbers"]))
 _POOL_OF_ARRIVAL: Final = tuple(CAMPAIGNS.index(campaign) % _POOLS for campaign in CAMPAIGN_OF)
 
 

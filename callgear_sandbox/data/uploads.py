@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from typing_extensions import override
 
+from callgear_sandbox.data.catalogue import TAGS
 from callgear_sandbox.data.report import Own, Report
-from callgear_sandbox.data.tags import TAGS
 from callgear_sandbox.data.timeline import in_order
 
 if TYPE_CHECKING:
@@ -36,40 +36,8 @@ class Uploads(Report[Upload]):
         self._calls = calls
         self.times, self._call = in_order(self._uploaded())
         self.own = (
-            Own(
-                (
-                    "ext_id",
-                    "ext_request_id",
-                    "upload_time",
-                    "start_time",
-                    "finish_time",
-                    "status",
-                    "error_code",
-                    "call_session_id",
-                ),
-                self._progress,
-            ),
-            Own(
-                (
-                    "direction",
-                    "calling_phone_number",
-                    "called_phone_number",
-                    "is_lost",
-                    "is_transfer",
-                    "wait_duration",
-                    "talk_duration",
-                    "visitor_session_id",
-                    "campaign_id",
-                    "source_id",
-                    "site_id",
-                    "comment",
-                    "record_type",
-                    "callback",
-                    "tags",
-                    "records",
-                ),
-                self._content,
-            ),
+            Own(self._progress),
+            Own(self._content),
         )
         self.shared = ()
 
@@ -131,6 +99,6 @@ class Uploads(Report[Upload]):
             "comment": "from the old exchange" if call.lot & 8 else None,
             "record_type": None if pace.is_lost else "mp3",
             "callback": {"url": "https://crm.example.com/uploaded", "events": ["processed", "error"]},
-            "tags": [{"tag_id": tag.id, "tag_name": tag.name}] if call.lot & 16 else [],
+            "tags": [{"tag_id": tag["tag_id"], "tag_name": tag["tag_name"]}] if call.lot & 16 else [],
             "records": None if pace.is_lost else [record],
         }

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 _FIRST_VISITOR: Final = 10_400_000_000
 _FIRST_PERSON: Final = 7_100_000_000
 _NETWORKS: Final = ("192.0.2.", "198.51.100.", "203.0.113.", "2001:db8::")
-_SURROUNDINGS: Final = tuple({**place.facts(), **device.facts()} for place, device in product(PLACES, DEVICES))
+_SURROUNDINGS: Final = tuple({**place, **device} for place, device in product(PLACES, DEVICES))
 _GROUPS: Final[tuple[Json, ...]] = tuple(
     {"segments": segments, "visitor_custom_properties": properties}
     for segments, properties in product(SEGMENTS, CUSTOM_PROPERTIES)
@@ -39,18 +39,13 @@ class Visitors:
         self._visits = Lots(seed, "visits")
         self._first_visitor = _FIRST_VISITOR + beyond
         self._first_person = _FIRST_PERSON + beyond
-        self.own = Own(
-            ("visitor_id", "person_id", "ua_client_id", "ym_client_id", "visitor_ip_address"),
-            self._identity,
-        )
+        self.own = Own(self._identity)
         self.shared: tuple[Shared[Visitor], ...] = (
             Shared(
-                tuple(_SURROUNDINGS[0]),
                 _surroundings,
                 _SURROUNDINGS.__getitem__,
             ),
             Shared(
-                tuple(_GROUPS[0]),
                 lambda visitor: (visitor.lot >> 40) % len(_GROUPS),
                 _GROUPS.__getitem__,
             ),

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import cached_property
 from threading import RLock
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from typing_extensions import override
 
@@ -44,8 +43,8 @@ class World:
     """The reports of an account, which agree with each other.
 
     Attributes:
-        reports: By the name of their stream; made up when they are first asked for, but for the two that all come from.
-        statistics: What is counted over those reports, by the name of their stream.
+        reports: By name; made up when they are first asked for, but for the two that all come from.
+        statistics: What is counted over those reports, by name.
     """
 
     def __init__(self, options: Options, until: int, user_id: int | None = None) -> None:
@@ -76,7 +75,7 @@ class World:
             beyond=beyond,
         )
         sessions.own = (*sessions.own, self.communications.part_of_session())
-        self.reports = _Reports(sessions, self.communications)
+        self.reports = _Reports(visitor_sessions=sessions, communications=self.communications)
         self.statistics = self._counted(seed)
 
     def _counted(self, seed: int) -> Mapping[str, Statistic]:
@@ -90,69 +89,40 @@ class World:
         }
 
 
+_DERIVED: Final[Mapping[str, Callable[[Mapping[str, Any]], Report[Any]]]] = {
+    "calls": lambda reports: Calls(reports["communications"]),
+    "call_legs": lambda reports: Legs(reports["calls"]),
+    "financial_call_legs": lambda reports: Charges(reports["call_legs"]),
+    "uploaded_calls": lambda reports: Uploads(reports["calls"]),
+    "chats": lambda reports: Chats(reports["communications"]),
+    "chat_messages": lambda reports: Messages(reports["chats"]),
+    "goals": lambda reports: Goals(reports["communications"]),
+    "offline_messages": lambda reports: OfflineMessages(reports["communications"]),
+}
+"""How reports are made up out of others."""
+
+
 class _Reports(Mapping[str, Report[Any]]):
     """The reports by name, each made up when it is first asked for."""
 
-    def __init__(self, sessions: Sessions, communications: Communications) -> None:
-        self._communications = communications
+    def __init__(self, **core: Report[Any]) -> None:
+        self._made = core
         self._lock = RLock()
-        self._makers: Mapping[str, Callable[[], Report[Any]]] = {
-            "visitor_sessions": lambda: sessions,
-            "communications": lambda: communications,
-            "calls": lambda: self.calls,
-            "call_legs": lambda: self._legs,
-            "financial_call_legs": lambda: self._charges,
-            "uploaded_calls": lambda: self._uploads,
-            "chats": lambda: self._chats,
-            "chat_messages": lambda: self._messages,
-            "goals": lambda: self._goals,
-            "offline_messages": lambda: self._offline_messages,
-        }
 
     @override
     def __getitem__(self, name: str) -> Report[Any]:
         with self._lock:
-            return self._makers[name]()
+            if name not in self._made:
+                self._made[name] = _DERIVED[name](self)
+            return self._made[name]
 
     @override
     def __iter__(self) -> Iterator[str]:
-        return iter(self._makers)
+        return iter({**self._made, **_DERIVED})
 
     @override
     def __len__(self) -> int:
-        return len(self._makers)
-
-    @cached_property
-    def calls(self) -> Calls:
-        return Calls(self._communications)
-
-    @cached_property
-    def _legs(self) -> Legs:
-        return Legs(self.calls)
-
-    @cached_property
-    def _charges(self) -> Charges:
-        return Charges(self._legs)
-
-    @cached_property
-    def _uploads(self) -> Uploads:
-        return Uploads(self.calls)
-
-    @cached_property
-    def _chats(self) -> Chats:
-        return Chats(self._communications)
-
-    @cached_property
-    def _messages(self) -> Messages:
-        return Messages(self._chats)
-
-    @cached_property
-    def _goals(self) -> Goals:
-        return Goals(self._communications)
-
-    @cached_property
-    def _offline_messages(self) -> OfflineMessages:
-        return OfflineMessages(self._communications)
+        return len({**self._made, **_DERIVED})
 
 
 def ingredients(options: Options) -> tuple[object, ...]:

@@ -63,9 +63,7 @@ class ApiStream(Stream):
         takes_fields: Whether the method takes the parameter `fields`.
         takes_user_id: Whether an agent reads it for each customer user; else it is read once.
         params: Parameters of every request, which it can do without.
-        sortable: Fields that the API is documented to sort by.
-        filterable: Fields that the API is documented to filter by.
-        default_fields: Fields that come where none are asked for.
+        sorts_by: Fields that the tap has the API sort by, where it can.
         optional_keys: Key parts that the API may leave empty; they become 0 or an empty text.
         other_names: Names that the API uses by mistake, with the declared names they stand for.
         loose_moments: Texts that may hold a full time.
@@ -85,9 +83,7 @@ class ApiStream(Stream):
     takes_fields: ClassVar[bool] = True
     takes_user_id: ClassVar[bool] = True
     params: ClassVar[Mapping[str, object]] = {}
-    sortable: ClassVar[frozenset[str]] = frozenset()
-    filterable: ClassVar[frozenset[str]] = frozenset()
-    default_fields: ClassVar[frozenset[str]] = frozenset()
+    sorts_by: ClassVar[tuple[str, ...]] = ()
     optional_keys: ClassVar[frozenset[str]] = frozenset()
     other_names: ClassVar[Mapping[str, str]] = {}
     loose_moments: ClassVar[frozenset[str]] = frozenset()

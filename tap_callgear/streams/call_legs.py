@@ -29,6 +29,7 @@ class CallLegs(ReportStream):
     method = "get.call_legs_report"
     primary_keys = ("id",)
     replication_key = "start_time"
+    sorts_by = ("start_time",)
     other_names: ClassVar[dict[str, str]] = {"is_transferred": "is_transfered"}
 
     schema = th.PropertiesList(
@@ -65,24 +66,3 @@ class CallLegs(ReportStream):
         text("action_name", "Name of the step of the scenario that dialled."),
         *RECORDINGS,
     ).to_dict()
-
-    default_fields = frozenset(schema["properties"]) - {
-        "finish_reason_description",
-        "employee_full_name",
-        "employee_phone_number",
-        "scenario_name",
-        "is_talked",
-        "contact_id",
-        "contact_full_name",
-        "contact_phone_number",
-    }
-    filterable = frozenset(schema["properties"]) - {
-        "call_records",
-        "wav_call_records",
-        "start_time",
-        "connect_time",
-        "contact_id",
-        "contact_full_name",
-        "contact_phone_number",
-    }
-    sortable = filterable - {"id", "action_id", "action_name", "group_id", "group_name"} | {"start_time"}

@@ -6,10 +6,9 @@ from typing import ClassVar
 
 from singer_sdk import typing as th
 
-from tap_callgear.streams.kinds import choice, flag, integer, moment, names_of, structures, text, texts
+from tap_callgear.streams.kinds import choice, flag, integer, moment, structures, text, texts
 from tap_callgear.streams.properties import (
     ATTRIBUTION,
-    ATTRIBUTION_SORTABLE,
     COMMUNICATION_ID,
     COMMUNICATION_TYPE,
     EMPLOYEE,
@@ -80,6 +79,7 @@ class Calls(ReportStream):
     method = "get.calls_report"
     primary_keys = ("id",)
     replication_key = "start_time"
+    sorts_by = ("start_time", "visitor_id")
     other_names: ClassVar[dict[str, str]] = OTHER_TAG_NAMES
 
     # A call that is under way comes at once, and whole with the next lookback; else the bookmark might pass it by.
@@ -180,57 +180,3 @@ class Calls(ReportStream):
         *NEW_CLASSIFICATION,
         *LANDING_MARKS,
     ).to_dict()
-
-    default_fields = names_of(*PLACE, *RECORDINGS) | {
-        "id",
-        "start_time",
-        "finish_time",
-        "finish_reason",
-        "direction",
-        "source",
-        "is_lost",
-        "contact_phone_number",
-        "communication_id",
-        "communication_type",
-        "wait_duration",
-        "total_wait_duration",
-        "talk_duration",
-        "clean_talk_duration",
-        "hold_duration",
-        "total_duration",
-        "full_record_file_link",
-        "virtual_phone_number",
-    }
-    sortable = (
-        ATTRIBUTION_SORTABLE
-        | names_of(*NEW_CLASSIFICATION, *PLACE)
-        | {
-            "start_time",
-            "finish_reason",
-            "direction",
-            "source",
-            "is_lost",
-            "lost_call_processing_duration",
-            "virtual_phone_number",
-            "is_transfer",
-            "scenario_id",
-            "auto_call_campaign_name",
-            "ext_id",
-        }
-    )
-    filterable = frozenset(schema["properties"]) - {
-        "start_time",
-        "finish_time",
-        "properties",
-        "hold_duration",
-        "communication_page_url",
-        "communication_type",
-        "call_records",
-        "wav_call_records",
-        "full_record_file_link",
-        "voice_mail_records",
-        "ua_client_id",
-        "ym_client_id",
-        "ymclid",
-        "visit_other_campaign",
-    }

@@ -10,10 +10,9 @@ from singer_sdk import typing as th
 from tap_callgear.streams.day_report import DayReportStream
 from tap_callgear.streams.entities.properties import SITE_PRODUCTS
 from tap_callgear.streams.entities.sites import Sites
-from tap_callgear.streams.kinds import as_key, integer, integers, names_of, number, structures, text
+from tap_callgear.streams.kinds import as_key, integer, integers, number, structures, text
 from tap_callgear.streams.properties import (
     ATTRIBUTES,
-    CAMPAIGN,
     CAMPAIGN_ID,
     CAMPAIGN_NAME,
     CONTACT_REFERENCE,
@@ -26,7 +25,6 @@ from tap_callgear.streams.properties import (
     NO_TEXT,
     OLD_BANNER_IDS,
     OTHER_TAG_NAMES,
-    SITE,
     SITE_DOMAIN_NAME,
     SITE_ID,
     SOURCE_ID,
@@ -52,6 +50,7 @@ class CampaignDailyStats(DayReportStream):
         "keyword_id",
         "source_id",
     )
+    sorts_by = tuple(key for key in primary_keys if key not in {"site_id", "engine"})
     optional_keys = frozenset(primary_keys) - {"date", "site_id"}
     is_dated = True
     product = f"{SITE_PRODUCTS}, and the rights to see sites and campaigns (site_selected, ac)"
@@ -105,32 +104,3 @@ class CampaignDailyStats(DayReportStream):
             TAGS,
         ),
     ).to_dict()
-
-    default_fields = frozenset(schema["properties"]) - {
-        "chats_count",
-        "calls_count",
-        "goals_count",
-        "offline_messages_count",
-        "old_banner_ids",
-        "visits_count",
-        "session_ids",
-        "source_id",
-        "source_name",
-        "communications",
-        "communications_count",
-        "favorites_count",
-    }
-    sortable = frozenset(
-        {
-            "date",
-            "campaign_id",
-            "campaign_ext_id",
-            "campaign_ext_name",
-            "banner_group_id",
-            "keyword_id",
-            "current_banner_id",
-            "source_id",
-            "source_name",
-        }
-    )
-    filterable = names_of(DATE, *SITE, *CAMPAIGN, SOURCE_ID, SOURCE_NAME) | {"campaign_ext_id", "campaign_ext_name"}

@@ -18,6 +18,7 @@ class ChatMessages(ReportStream):
     method = "get.chat_messages_report"
     primary_keys = ("id",)
     replication_key = "date_time"
+    sorts_by = ("date_time",)
     product = "Online chat (consultant) or uploaded chats"
     longest_window = timedelta(days=30)
 
@@ -53,7 +54,3 @@ class ChatMessages(ReportStream):
         VISITOR_ID,
         *EMPLOYEE,
     ).to_dict()
-
-    default_fields = frozenset(schema["properties"]) - {"channel_id", "channel_type"}
-    sortable = frozenset({"channel_type", "date_time", "employee_id"})
-    filterable = frozenset({"id", "chat_id", "channel_id", "channel_type", "employee_id"})

@@ -7,10 +7,9 @@ from typing import ClassVar
 from singer_sdk import typing as th
 
 from tap_callgear.streams.entities.properties import SITE_PRODUCTS
-from tap_callgear.streams.kinds import choice, flag, integer, integers, moment, names_of, text
+from tap_callgear.streams.kinds import choice, flag, integer, integers, moment, text
 from tap_callgear.streams.properties import (
     ATTRIBUTION,
-    ATTRIBUTION_SORTABLE,
     CHAT_CHANNEL_TYPES,
     COMMUNICATION_ID,
     COMMUNICATION_TYPE,
@@ -31,6 +30,7 @@ class Chats(ReportStream):
     method = "get.chats_report"
     primary_keys = ("id",)
     replication_key = "date_time"
+    sorts_by = ("date_time", "visitor_id")
     product = SITE_PRODUCTS
     other_names: ClassVar[dict[str, str]] = {**OTHER_TAG_NAMES, "employee_rating": "employee_raiting"}
 
@@ -98,61 +98,3 @@ class Chats(ReportStream):
         *NEW_CLASSIFICATION,
         *LANDING_MARKS,
     ).to_dict()
-
-    default_fields = frozenset(
-        {
-            "id",
-            "status",
-            "initiator",
-            "date_time",
-            "duration",
-            "answer_time",
-            "communication_id",
-            "chat_ad_url",
-            "is_group_chat",
-            "is_transfer",
-            "release_cause",
-            "employee_id",
-            "employee_raiting",
-            "site_id",
-            "campaign_id",
-            "visitor_phone_number",
-            "visitor_id",
-            "visitor_ids",
-        }
-    )
-    sortable = (
-        ATTRIBUTION_SORTABLE
-        | names_of(*NEW_CLASSIFICATION)
-        | {
-            "status",
-            "initiator",
-            "date_time",
-            "duration",
-            "answer_time",
-            "chat_channel_type",
-            "chat_user_id",
-            "chat_username",
-            "employee_id",
-            "person_id",
-            "visitor_session_id",
-            "ext_id",
-        }
-    )
-    filterable = frozenset(schema["properties"]) - {
-        "date_time",
-        "communication_page_url",
-        "communication_type",
-        "chat_ad_url",
-        "chat_channel_name",
-        "messages_count",
-        "ua_client_id",
-        "ym_client_id",
-        "is_group_chat",
-        "is_transfer",
-        "ymclid",
-        "employee_raiting",
-        "employee_messages_count",
-        "visit_other_campaign",
-        "visitor_ids",
-    }

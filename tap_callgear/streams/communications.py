@@ -6,10 +6,9 @@ from typing import ClassVar
 
 from singer_sdk import typing as th
 
-from tap_callgear.streams.kinds import choice, integer, moment, names_of, text
+from tap_callgear.streams.kinds import choice, integer, moment, text
 from tap_callgear.streams.properties import (
     ATTRIBUTION,
-    ATTRIBUTION_SORTABLE,
     CLICK_IDS,
     CLIENT_IDS,
     COMMUNICATION_TYPE,
@@ -30,6 +29,7 @@ class Communications(ReportStream):
     method = "get.communications_report"
     primary_keys = ("communication_type", "id")
     replication_key = "date_time"
+    sorts_by = ("date_time", "visitor_id")
     selected_by_default = True
     other_names: ClassVar[dict[str, str]] = OTHER_TAG_NAMES
 
@@ -52,23 +52,3 @@ class Communications(ReportStream):
         *EXTENDED_UTM_TAGS,
         *OPENSTAT_TAGS,
     ).to_dict()
-
-    default_fields = frozenset(
-        {
-            "id",
-            "communication_type",
-            "date_time",
-            "visitor_id",
-            "person_id",
-            "visitor_session_id",
-            "site_id",
-            "campaign_id",
-        }
-    )
-    sortable = ATTRIBUTION_SORTABLE | names_of(*NEW_CLASSIFICATION) | {"communication_type", "date_time"}
-    filterable = frozenset(schema["properties"]) - {
-        "communication_page_url",
-        "ua_client_id",
-        "ym_client_id",
-        "ymclid",
-    }

@@ -16,6 +16,7 @@ class CtAcSummaries(DayReportStream):
     name = "ct_ac_summaries"
     method = "get.ct_ac_summary_report"
     primary_keys = ("date", "site_id", "ac_id")
+    sorts_by = ("ac_name",)
     product = "Call tracking (call_tracking)"
     parent = Sites
     parent_param = "site_id"
@@ -30,7 +31,3 @@ class CtAcSummaries(DayReportStream):
         flag("is_static", "Whether all visitors are shown the same number."),
         *COVERAGE,
     ).to_dict()
-
-    default_fields = frozenset(schema["properties"]) - {"date", "site_id"}
-    sortable = default_fields - {"ac_id"}
-    filterable = default_fields - {"is_dynamic", "is_static"}

@@ -15,6 +15,7 @@ class CtSummaries(DayReportStream):
     name = "ct_summaries"
     method = "get.ct_summary_report"
     primary_keys = ("date", "site_id")
+    sorts_by = ("site_id",)
     product = "Call tracking (call_tracking)"
 
     schema = th.PropertiesList(
@@ -24,7 +25,3 @@ class CtSummaries(DayReportStream):
         integer("reserve_numbers_count", "How many virtual numbers stood in reserve."),
         *COVERAGE,
     ).to_dict()
-
-    default_fields = frozenset(schema["properties"]) - {"date"}
-    sortable = default_fields
-    filterable = default_fields

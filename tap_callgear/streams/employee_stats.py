@@ -8,7 +8,7 @@ from singer_sdk import typing as th
 
 from tap_callgear.streams.day_report import DayReportStream
 from tap_callgear.streams.entities.properties import PERSON_NAME
-from tap_callgear.streams.kinds import counts, integer, names_of, structures
+from tap_callgear.streams.kinds import counts, integer, structures
 from tap_callgear.streams.properties import DATE, EMPLOYEE_GROUP
 
 
@@ -18,6 +18,7 @@ class EmployeeStats(DayReportStream):
     name = "employee_stats"
     method = "get.employee_stat"
     primary_keys = ("date", "id")
+    sorts_by = ("first_name",)
     product = "Contact center (call_center)"
 
     # Else the API sums up the built-in statuses only, and leaves out the time spent in the account's own.
@@ -33,6 +34,3 @@ class EmployeeStats(DayReportStream):
             "Seconds that the employee spent in each status, by its identifier: the id in employee_statuses.",
         ),
     ).to_dict()
-
-    sortable = names_of(*PERSON_NAME)
-    filterable = frozenset({"id", "first_name", "last_name", "full_name", "status_stats", "groups"})

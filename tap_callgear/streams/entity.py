@@ -30,11 +30,14 @@ class EntityStream(ApiStream):
 
     Attributes:
         takes_paging: Whether the method takes limit, offset, sort and filter; else it answers with all there is.
+        seeks_by_key: Whether the API sorts and filters by the key, so that each page begins after the last entry of the
+            one before; else pages are counted, in the order of `sorts_by`.
         variants: Extra parameters, each of which makes a list of its own; together they are all there is.
     """
 
     keys_repeat = True
     takes_paging: ClassVar[bool] = True
+    seeks_by_key: ClassVar[bool] = False
     variants: ClassVar[tuple[Mapping[str, object], ...]] = ({},)
 
     def __init__(self, tap: AccountTap) -> None:
@@ -82,12 +85,13 @@ class EntityStream(ApiStream):
 
     def _list(self, context: Context | None) -> List:
         """Give what the engine needs to know of the list."""
+        keys = tuple(type(self).primary_keys)
         return List(
             name=self.label(context),
             method=self.method,
-            keys=tuple(type(self).primary_keys),
-            sortable=self.sortable,
-            filterable=self.filterable,
+            keys=keys,
+            sortable=frozenset(keys if self.seeks_by_key else self.sorts_by),
+            filterable=frozenset(keys if self.seeks_by_key else ()),
             takes_paging=self.takes_paging,
             takes_fields=self.takes_fields,
             params=dict(context or {}),

@@ -16,6 +16,7 @@ class FinancialCallLegs(ReportStream):
     method = "get.financial_call_legs_report"
     primary_keys = ("leg_id",)
     replication_key = "start_time"
+    sorts_by = ("start_time",)
     product = "the right to see the account's finances (account_access)"
 
     schema = th.PropertiesList(
@@ -39,7 +40,3 @@ class FinancialCallLegs(ReportStream):
         number("total_charge", "What the leg cost in all."),
         number("bonuses_charge", "The part of it that bonuses paid."),
     ).to_dict()
-
-    default_fields = frozenset(schema["properties"])
-    sortable = default_fields
-    filterable = default_fields - {"start_time"}

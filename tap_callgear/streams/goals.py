@@ -7,16 +7,13 @@ from typing import ClassVar
 from singer_sdk import typing as th
 
 from tap_callgear.streams.entities.properties import SITE_PRODUCTS
-from tap_callgear.streams.kinds import as_key, choice, integer, moment, names_of, text
+from tap_callgear.streams.kinds import as_key, choice, integer, moment, text
 from tap_callgear.streams.properties import (
     ATTRIBUTION,
-    ATTRIBUTION_SORTABLE,
-    CAMPAIGN,
     COMMUNICATION_ID,
     COMMUNICATION_TYPE,
     LANDING_MARKS,
     OTHER_TAG_NAMES,
-    SITE,
 )
 from tap_callgear.streams.report import ReportStream
 
@@ -29,6 +26,7 @@ class Goals(ReportStream):
     # The property "id" may be that of the goal's definition; the contact's is sure to be one event's.
     primary_keys = ("communication_id",)
     replication_key = "date_time"
+    sorts_by = ("visitor_id",)
     product = SITE_PRODUCTS
     other_names: ClassVar[dict[str, str]] = OTHER_TAG_NAMES
 
@@ -56,23 +54,3 @@ class Goals(ReportStream):
         *ATTRIBUTION,
         *LANDING_MARKS,
     ).to_dict()
-
-    default_fields = frozenset(
-        {
-            "type",
-            "ext_id",
-            "source",
-            "communication_id",
-            "communication_type",
-            "site_id",
-            "campaign_id",
-        }
-    )
-    sortable = ATTRIBUTION_SORTABLE | names_of(*SITE, *CAMPAIGN) | {"name"}
-    filterable = frozenset(schema["properties"]) - {
-        "date_time",
-        "communication_page_url",
-        "ua_client_id",
-        "ym_client_id",
-        "visit_other_campaign",
-    }

@@ -6,10 +6,9 @@ from typing import ClassVar
 
 from singer_sdk import typing as th
 
-from tap_callgear.streams.kinds import choice, flag, integer, moment, names_of, text
+from tap_callgear.streams.kinds import choice, flag, integer, moment, text
 from tap_callgear.streams.properties import (
     ATTRIBUTION,
-    ATTRIBUTION_SORTABLE,
     COMMUNICATION_ID,
     COMMUNICATION_TYPE,
     EMPLOYEE,
@@ -30,6 +29,7 @@ class OfflineMessages(ReportStream):
     method = "get.offline_messages_report"
     primary_keys = ("id",)
     replication_key = "date_time"
+    sorts_by = ("visitor_id",)
     product = "Online chat (consultant), lead forms or uploaded offline forms"
     other_names: ClassVar[dict[str, str]] = OTHER_TAG_NAMES
 
@@ -61,44 +61,3 @@ class OfflineMessages(ReportStream):
         *NEW_CLASSIFICATION,
         *LANDING_MARKS,
     ).to_dict()
-
-    default_fields = frozenset(
-        {
-            "id",
-            "text",
-            "communication_id",
-            "is_agree_to_process_personal_data",
-            "is_agree_to_mailing",
-            "status",
-            "form_type",
-            "properties",
-            "employee_id",
-            "site_id",
-            "campaign_id",
-            "visitor_phone_number",
-            "visitor_email",
-            "visitor_name",
-            "visitor_id",
-            "visitor_session_id",
-        }
-    )
-    sortable = (
-        ATTRIBUTION_SORTABLE
-        | names_of(*NEW_CLASSIFICATION, *EMPLOYEE, *EMPLOYEE_GROUP)
-        | {"status", "form_type", "form_name", "person_id", "ext_id"}
-    )
-    filterable = frozenset(schema["properties"]) - {
-        "date_time",
-        "text",
-        "communication_page_url",
-        "communication_type",
-        "is_agree_to_process_personal_data",
-        "is_agree_to_mailing",
-        "ua_client_id",
-        "ym_client_id",
-        "process_time",
-        "properties",
-        "employee_answer_message",
-        "employee_comment",
-        "visit_other_campaign",
-    }

@@ -13,7 +13,6 @@ from tap_callgear.streams.kinds import (
     flag,
     integer,
     moment,
-    names_of,
     number,
     structures,
     text,
@@ -305,16 +304,6 @@ ATTRIBUTION = (
     *ARRIVAL,
 )
 """What every report of contacts says of a contact, the visitor and the visit that led to it."""
-
-ATTRIBUTION_SORTABLE = names_of(*SALE) | {
-    "communication_number",
-    "visitor_id",
-    "visitor_type",
-    "visitor_device",
-    "site_id",
-    "campaign_id",
-}
-"""Those of them that each of these reports can be sorted by."""
 
 # --- Days and ad systems ------------------------------------------------------------------------------
 

@@ -57,7 +57,7 @@ class ReportStream(ApiStream):
             method=self.method,
             keys=tuple(type(self).primary_keys),
             replication_key=type(self).replication_key,
-            sortable=self.sortable,
+            sortable=frozenset(self.sorts_by),
             params=dict(context or {}),
             options=self.params,
             longest=self.longest_window,

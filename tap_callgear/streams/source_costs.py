@@ -16,6 +16,7 @@ class SourceCosts(DayReportStream):
     name = "source_costs"
     method = "get.source_costs"
     primary_keys = ("date", "source_id", "site_id")
+    sorts_by = ("source_id", "site_id")
     optional_keys = frozenset({"site_id"})
     product = CONFIGURATION
 
@@ -28,7 +29,3 @@ class SourceCosts(DayReportStream):
         CHILD_CUSTOMER_ID,
         number("cost", "What was entered as the cost of the day."),
     ).to_dict()
-
-    default_fields = frozenset(schema["properties"]) - {"date", "child_customer_id"}
-    sortable = default_fields | {"child_customer_id"}
-    filterable = sortable

@@ -76,7 +76,3 @@ class UploadedCalls(ReportStream):
             texts("events", documented("States of the upload that it is told of.", *UPLOAD_STATES)),
         ),
     ).to_dict()
-
-    default_fields = frozenset(schema["properties"]) - {"upload_time", "callback", "tags", "records"}
-    sortable = default_fields
-    filterable = default_fields

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from singer_sdk import typing as th
 
-from tap_callgear.streams.kinds import integer, moment, names_of, structure, structures, text
+from tap_callgear.streams.kinds import integer, moment, structure, structures, text
 from tap_callgear.streams.properties import (
     ARRIVAL,
     CAMPAIGN,
@@ -90,6 +90,7 @@ class VisitorSessions(ReportStream):
     method = "get.visitor_sessions_report"
     primary_keys = ("id",)
     replication_key = "date_time"
+    sorts_by = ("visitor_id",)
     selected_by_default = True
     other_names: ClassVar[dict[str, str]] = {
         "hist": "hits",
@@ -131,28 +132,3 @@ class VisitorSessions(ReportStream):
         *UTM_TAGS,
         *OPENSTAT_TAGS,
     ).to_dict()
-
-    default_fields = frozenset(
-        {
-            "campaign_id",
-            "site_id",
-            "person_id",
-            "visitor_id",
-            "visitor_device",
-            "ext_id",
-        }
-    )
-    sortable = names_of(*CAMPAIGN, *SITE, *EQUIPMENT, *NEW_CLASSIFICATION) | {
-        "visitor_id",
-        "visitor_type",
-        "visitor_device",
-        "visitor_country",
-        "visitor_region",
-        "visitor_city",
-    }
-    filterable = (
-        sortable
-        | names_of(*UTM_TAGS, *OPENSTAT_TAGS, CUSTOM_PROPERTIES, SEGMENTS)
-        | names_of(CONTACTS_OF_THE_VISIT, INTEGRATED_CAMPAIGN_DATA)
-        | {"person_id", "cm_id", "ext_id"}
-    )

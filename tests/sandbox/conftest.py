@@ -12,10 +12,11 @@ import requests
 
 from callgear_sandbox import Options, Sandbox
 from callgear_sandbox.data.catalogue import SITES
-from callgear_sandbox.methods import METHODS, unanswered
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from callgear_sandbox.documentation import Documented
 
 Json = dict[str, Any]
 
@@ -54,17 +55,15 @@ class Client:
         """Return the rows of a report; the window is everything unless the test says otherwise."""
         return rows_of(self.call(method, **{**WINDOW, "limit": 10_000, **params}))
 
-    def everything(self, stream: Any) -> list[Json]:  # noqa: ANN401 - a declaration, whatever its class
-        """Return all rows of a stream with all fields that its method knows; the history ends at UNTIL in Dubai."""
-        declared = METHODS[stream.method].parameters
-        names = {parameter.name for parameter in declared}
-        params: Json = {"limit": 10_000} if "limit" in names else {}
-        if "fields" in names:
-            params["fields"] = [name for name in stream.schema["properties"] if name not in unanswered(stream)]
-        if "date_from" in names:
+    def everything(self, documented: Documented) -> list[Json]:
+        """Return all rows of a method with all its fields; the history ends at UNTIL in Dubai."""
+        params: Json = {"limit": 10_000} if documented.takes("limit") else {}
+        if documented.takes("fields"):
+            params["fields"] = documented.inner()
+        if documented.takes("date_from"):
             params |= {"date_from": "2026-10-21 16:00:00", "date_till": "2026-11-20 16:00:00"}
-        sites: list[Json] = [{"site_id": site.id} for site in SITES] if "site_id" in names else [{}]
-        return [row for site in sites for row in rows_of(self.call(stream.method, **params, **site))]
+        sites: list[Json] = [{"site_id": site.id} for site in SITES] if documented.takes("site_id") else [{}]
+        return [row for site in sites for row in rows_of(self.call(documented.method, **params, **site))]
 
     def refusal(self, method: str, **params: object) -> tuple[str, object, object]:
         """Return mnemonic, field and value of the error that a call meets."""

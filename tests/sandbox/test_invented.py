@@ -1,43 +1,41 @@
-"""A stream is played as soon as it is declared, whether or not anybody has made data up for it."""
+"""A method is played as soon as it is documented, whether or not anybody has made data up for it."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from random import Random
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import msgspec
 import pytest
 
 from callgear_sandbox.access import Access
 from callgear_sandbox.data.world import World
+from callgear_sandbox.documentation import DOCUMENTED
 from callgear_sandbox.methods import played
 from callgear_sandbox.options import Options
 from callgear_sandbox.question import Question
-from tap_callgear.streams.every import STREAMS
 
 if TYPE_CHECKING:
-    from tap_callgear.streams.base import ApiStream
+    from callgear_sandbox.documentation import Documented
 
 UNTIL = 1_795_000_000
-OPTIONS = Options(rows=30, days=3, zone="UTC")
+OPTIONS = Options(rows=30, days=3, zone="UTC", bare_statistic=False)
 WORLD = World(OPTIONS, UNTIL)
+PAGED = [one for one in DOCUMENTED.values() if one.takes("fields")]
 
 
-@pytest.mark.parametrize("declared", STREAMS, ids=lambda stream: stream.name)
-def test_a_stream_without_made_up_data_has_rows_that_fit_its_declaration(declared: type[ApiStream]) -> None:
-    stream: Any = type("Unheard", (declared,), {"name": "unheard_of"})
-    method = played(stream)
-    takes = {parameter.name for parameter in method.parameters}
-    properties = stream.schema["properties"]
-    asked = [name for name in properties if name not in {"date", stream.parent_param}]
+@pytest.mark.parametrize("documented", PAGED, ids=lambda documented: documented.method)
+def test_a_method_without_made_up_data_has_rows_that_fit_its_documentation(documented: Documented) -> None:
+    unheard_of = replace(documented, method="get.unheard_of", name="unheard_of")
     window = {"date_from": "2026-11-01 00:00:00", "date_till": "2026-11-25 00:00:00", "site_id": 54101}
-    params = {name: value for name, value in {**window, "fields": asked}.items() if name in takes}
+    params = {name: value for name, value in window.items() if documented.takes(name)}
+    params["fields"] = list(documented.inner())
     question = Question(params, OPTIONS, UNTIL, Random(1), Access(), lambda _: WORLD)  # noqa: S311 - no secret
-    answer = method.answer(question)
+    answer = played(unheard_of).answer(question)
     rows = msgspec.json.decode(answer.data)
     assert answer.rows == len(rows) > 1
-    assert all(set(asked) <= row.keys() <= properties.keys() for row in rows)
-    parts = [part for part in stream.primary_keys if part in asked]
+    assert all(row.keys() == set(documented.inner()) for row in rows)
+    parts = [part for part in documented.key if part in documented.fields]
     assert len({tuple(row[part] for part in parts) for row in rows}) == len(rows)
-    for name in asked:
-        assert any(row[name] is not None for row in rows)
+    assert all(any(row[name] is not None for row in rows) for name in documented.inner())

@@ -9,8 +9,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tap_callgear.streams.communications import Communications
-from tap_callgear.streams.visitor_sessions import VisitorSessions
+from callgear_sandbox.documentation import DOCUMENTED
 
 from .conftest import COMMUNICATIONS, SESSIONS, WINDOW
 
@@ -155,19 +154,17 @@ def test_each_report_sorts_by_what_its_declaration_names(client: Client) -> None
     assert client.refusal(SESSIONS, **WINDOW, sort=by_time)[0] == "sort_prohibited"
 
 
-@pytest.mark.parametrize("stream", [Communications, VisitorSessions])
-def test_without_fields_only_the_default_ones_come(
-    client: Client, stream: type[Communications | VisitorSessions]
-) -> None:
-    assert client.rows(stream.method)[0].keys() == stream.default_fields
+@pytest.mark.parametrize("method", [COMMUNICATIONS, SESSIONS])
+def test_without_fields_only_the_default_ones_come(client: Client, method: str) -> None:
+    assert client.rows(method)[0].keys() == DOCUMENTED[method].columns.default_fields
 
 
-@pytest.mark.parametrize("stream", [Communications, VisitorSessions])
-def test_every_declared_field_can_be_asked_for(client: Client, stream: type[Communications | VisitorSessions]) -> None:
-    fields = list(stream.__dict__["schema"]["properties"])
-    assert client.rows(stream.method, fields=fields)[0].keys() == set(fields)
+@pytest.mark.parametrize("method", [COMMUNICATIONS, SESSIONS])
+def test_every_declared_field_can_be_asked_for(client: Client, method: str) -> None:
+    fields = DOCUMENTED[method].inner()
+    assert client.rows(method, fields=fields)[0].keys() == set(fields)
     for field in fields:
-        assert client.rows(stream.method, fields=[field], limit=1)[0].keys() == {field}
+        assert client.rows(method, fields=[field], limit=1)[0].keys() == {field}
 
 
 def test_fields_can_be_refused_as_unknown_or_as_not_bought(play: Play) -> None:

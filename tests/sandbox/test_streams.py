@@ -1,4 +1,4 @@
-"""Every method that is a stream is played, and what the methods tell fits together."""
+"""Every method that is documented is played, and what the methods tell fits together."""
 
 from __future__ import annotations
 
@@ -11,8 +11,7 @@ import pytest
 import requests
 
 from callgear_sandbox import Options, Sandbox
-from callgear_sandbox.methods import METHODS
-from tap_callgear.streams.every import STREAMS
+from callgear_sandbox.documentation import DOCUMENTED
 
 from .conftest import UNTIL, Client, rows_of
 
@@ -43,13 +42,8 @@ def agent() -> Iterator[Client]:
 
 @pytest.fixture(scope="module")
 def rows(client: Client) -> dict[str, list[Json]]:
-    """Return everything there is, by stream."""
-    return {stream.name: client.everything(stream) for stream in STREAMS if not is_for_agents(stream)}
-
-
-def is_for_agents(stream: Any) -> bool:  # noqa: ANN401 - a declaration, whatever its class
-    """Tell whether only an agent may ask a method."""
-    return METHODS[stream.method].audience == "agent"
+    """Return everything there is, by name."""
+    return {one.name: client.everything(one) for one in DOCUMENTED.values() if one.access != "agent"}
 
 
 def by(name: str, rows: list[Json]) -> dict[Any, Json]:
@@ -59,12 +53,12 @@ def by(name: str, rows: list[Json]) -> dict[Any, Json]:
     return found
 
 
-def test_every_stream_has_rows_and_they_have_the_keys_that_the_truth_knows(
+def test_every_method_has_rows_and_they_have_the_keys_that_the_truth_knows(
     client: Client, rows: dict[str, list[Json]]
 ) -> None:
-    for stream in STREAMS:
-        name, parts = stream.name, tuple(stream.primary_keys)
-        if is_for_agents(stream) or "date" in parts:
+    for documented in DOCUMENTED.values():
+        name, parts = documented.name, documented.key
+        if documented.access == "agent" or "date" in parts:
             continue
         found = Counter(tuple(row[part] for part in parts) for row in rows[name])
         truth = {key if isinstance(key, tuple) else (key,) for key in client.sandbox.keys(name)}

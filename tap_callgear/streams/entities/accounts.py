@@ -77,6 +77,7 @@ class Customers(EntityStream):
     name = "customers"
     method = "get.customers"
     primary_keys = ("id",)
+    sorts_by = ("creation_date_time",)
     product = "an agent's key with the right to read customers (client_selected)"
     takes_user_id = False
     schema = th.PropertiesList(
@@ -107,8 +108,6 @@ class Customers(EntityStream):
         integer("tariff_plan_id", "Identifier of the tariff plan."),
         text("tariff_plan_name", "Name of the tariff plan."),
     ).to_dict()
-    sortable = frozenset({"creation_date_time", "status"})
-    filterable = sortable | {"id", "name", "tariff_plan_id", "tariff_plan_name"}
 
 
 class CustomerUsers(EntityStream):
@@ -117,6 +116,7 @@ class CustomerUsers(EntityStream):
     name = "customer_users"
     method = "get.customer_users"
     primary_keys = ("id",)
+    sorts_by = ("customer_id",)
     product = "an agent's key with the right to read users (client_user)"
     takes_user_id = False
     schema = th.PropertiesList(
@@ -126,5 +126,3 @@ class CustomerUsers(EntityStream):
         text("name", "Name of the user."),
         integer("customer_id", "Customer that the user belongs to: the id in customers."),
     ).to_dict()
-    sortable = frozenset({"name", "customer_id"})
-    filterable = sortable | {"id"}

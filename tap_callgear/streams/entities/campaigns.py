@@ -29,6 +29,7 @@ class Campaigns(EntityStream):
     name = "campaigns"
     method = "get.campaigns"
     primary_keys = ("id",)
+    sorts_by = ("costs",)
     product = SITE_PRODUCTS
     selected_by_default = True
     schema = th.PropertiesList(
@@ -89,13 +90,6 @@ class Campaigns(EntityStream):
             number("coverage_visitors", "Share of the visitors who see such a number, in percent."),
         ),
     ).to_dict()
-    sortable = frozenset({"name", "creation_time", "engine", "type", "costs", "site_id"})
-    filterable = frozenset(schema["properties"]) - {
-        "description",
-        "campaign_conditions",
-        "cost_ratio",
-        "cost_ratio_operator",
-    }
 
 
 class AdEngines(EntityStream):
@@ -104,12 +98,11 @@ class AdEngines(EntityStream):
     name = "ad_engines"
     method = "get.ad_engines"
     primary_keys = ("id",)
+    seeks_by_key = True
     schema = th.PropertiesList(
         text("id", "Code of the ad system, as the property engine of campaigns has it.", key=True),
         text("name", "Name of the ad system."),
     ).to_dict()
-    sortable = frozenset(schema["properties"])
-    filterable = sortable
 
 
 class AutoCallCampaigns(EntityStream):
@@ -118,6 +111,7 @@ class AutoCallCampaigns(EntityStream):
     name = "auto_call_campaigns"
     method = "get.auto_call_campaigns"
     primary_keys = ("id",)
+    sorts_by = ("name",)
     schema = th.PropertiesList(
         integer("id", "Identifier of the round.", key=True),
         text("name", "Name of the round."),
@@ -149,5 +143,3 @@ class AutoCallCampaigns(EntityStream):
             ),
         ),
     ).to_dict()
-    sortable = frozenset({"name"})
-    filterable = frozenset({"id", "name", "status"})

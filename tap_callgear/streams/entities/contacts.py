@@ -19,6 +19,7 @@ class Contacts(EntityStream):
     name = "contacts"
     method = "get.contacts"
     primary_keys = ("id",)
+    sorts_by = ("first_name",)
     product = ADDRESS_BOOK
     schema = th.PropertiesList(
         integer("id", "Identifier of the person.", key=True),
@@ -35,8 +36,6 @@ class Contacts(EntityStream):
             text("group_name", "Name of the group."),
         ),
     ).to_dict()
-    sortable = frozenset({"first_name", "last_name", "full_name"})
-    filterable = frozenset(schema["properties"]) - {"patronymic"}
 
 
 class ContactOrganizations(EntityStream):
@@ -45,13 +44,12 @@ class ContactOrganizations(EntityStream):
     name = "contact_organizations"
     method = "get.contact_organizations"
     primary_keys = ("id",)
+    sorts_by = ("name",)
     product = ADDRESS_BOOK
     schema = th.PropertiesList(
         integer("id", "Identifier of the company.", key=True),
         text("name", "Name of the company."),
     ).to_dict()
-    sortable = frozenset({"name"})
-    filterable = frozenset(schema["properties"])
 
 
 class ContactGroups(EntityStream):
@@ -60,6 +58,7 @@ class ContactGroups(EntityStream):
     name = "contact_groups"
     method = "get.group_contacts"
     primary_keys = ("id",)
+    sorts_by = ("name",)
     product = ADDRESS_BOOK
     other_names: ClassVar[dict[str, str]] = {"contacts_id": "contact_id"}
     schema = th.PropertiesList(
@@ -73,5 +72,3 @@ class ContactGroups(EntityStream):
             text("contact_full_name", "First and last name of the person."),
         ),
     ).to_dict()
-    sortable = frozenset({"name"})
-    filterable = frozenset(schema["properties"])

@@ -18,6 +18,7 @@ class SalesFunnels(EntityStream):
     name = "sales_funnels"
     method = "get.sales_funnel"
     primary_keys = ("ext_id",)
+    seeks_by_key = True
     product = SALES_FUNNEL
     schema = th.PropertiesList(
         text("ext_id", "Identifier of the funnel in the CRM system.", key=True),
@@ -31,8 +32,6 @@ class SalesFunnels(EntityStream):
             integer("stage_order", "Place of the stage in the funnel."),
         ),
     ).to_dict()
-    sortable = frozenset({"ext_id", "name"})
-    filterable = sortable
 
 
 class DealsHistory(EntityStream):
@@ -41,6 +40,7 @@ class DealsHistory(EntityStream):
     name = "deals_history"
     method = "get.deals_history"
     primary_keys = ("ext_id", "sales_funnel_ext_id", "stage_ext_id", "modified_stage_date_time")
+    seeks_by_key = True
     optional_keys = frozenset({"sales_funnel_ext_id", "stage_ext_id"})
     product = SALES_FUNNEL
     schema = th.PropertiesList(
@@ -62,15 +62,6 @@ class DealsHistory(EntityStream):
         integer("communication_id", "Contact that led to the deal: the id in communications."),
         choice("communication_type", "What sort of contact that was.", *COMMUNICATION_TYPES),
     ).to_dict()
-    sortable = frozenset(schema["properties"]) - {
-        "name",
-        "contact_ext_ids",
-        "tag_ext_ids",
-        "employee_ext_id",
-        "comments",
-        "is_generated",
-    }
-    filterable = frozenset(schema["properties"]) - {"comments"}
 
 
 class DealContacts(EntityStream):
@@ -79,6 +70,7 @@ class DealContacts(EntityStream):
     name = "deal_contacts"
     method = "get.deal_contacts"
     primary_keys = ("ext_id",)
+    seeks_by_key = True
     product = SALES_FUNNEL
     schema = th.PropertiesList(
         text("ext_id", "Identifier of the person in the CRM system.", key=True),
@@ -87,8 +79,6 @@ class DealContacts(EntityStream):
         *PERSON_ADDRESSES,
         choice("component", COMPONENT, "amocrm", "bitrix", "dataapi"),
     ).to_dict()
-    sortable = frozenset({"ext_id", "name", "component"})
-    filterable = frozenset(schema["properties"]) - {"created_date_time"}
 
 
 class DealEmployees(EntityStream):
@@ -97,22 +87,20 @@ class DealEmployees(EntityStream):
     name = "deal_employees"
     method = "get.deal_employees"
     primary_keys = ("ext_id",)
+    seeks_by_key = True
     product = SALES_FUNNEL
     schema = th.PropertiesList(
         text("ext_id", "Identifier of the person in the CRM system.", key=True),
         text("name", "Name of the person."),
     ).to_dict()
-    sortable = frozenset(schema["properties"])
-    filterable = sortable
 
 
 class _UserFields(EntityStream):
     """Fields that the account has added to what it keeps."""
 
     primary_keys = ("ext_id",)
+    seeks_by_key = True
     schema = th.PropertiesList(*USER_FIELD).to_dict()
-    sortable = frozenset(schema["properties"])
-    filterable = sortable
 
 
 class DealUserFields(_UserFields):
@@ -142,6 +130,7 @@ class LeadFunnelStages(EntityStream):
     name = "lead_funnel_stages"
     method = "get.lead_funnel_stages"
     primary_keys = ("id",)
+    seeks_by_key = True
     other_names: ClassVar[dict[str, str]] = {"sort": "order"}
     schema = th.PropertiesList(
         integer("id", "Identifier of the stage.", key=True),
@@ -151,8 +140,6 @@ class LeadFunnelStages(EntityStream):
         text("type", "What the stage means for the lead."),
         integer("order", "Place of the stage among the others."),
     ).to_dict()
-    sortable = frozenset(schema["properties"])
-    filterable = sortable
 
 
 class CrmAccounts(EntityStream):
@@ -161,6 +148,7 @@ class CrmAccounts(EntityStream):
     name = "crm_accounts"
     method = "get.crm_accounts"
     primary_keys = ("id",)
+    seeks_by_key = True
     product = "a key of the account itself, not of an agent"
     schema = th.PropertiesList(
         integer("id", "Identifier of the connection.", key=True),
@@ -177,9 +165,6 @@ class CrmAccounts(EntityStream):
         moment("last_leads_load_time", "When leads were last loaded, in UTC."),
         text("leads_load_state", "How that went."),
     ).to_dict()
-    default_fields = frozenset(schema["properties"]) - {"deals_load_error"}
-    sortable = default_fields
-    filterable = default_fields
 
 
 class CrmCompanies(EntityStream):
@@ -188,6 +173,7 @@ class CrmCompanies(EntityStream):
     name = "crm_companies"
     method = "get.crm_companies"
     primary_keys = ("ext_id", "component")
+    seeks_by_key = True
     optional_keys = frozenset({"component"})
     schema = th.PropertiesList(
         text("ext_id", "Identifier of the company in the CRM system.", key=True),
@@ -200,6 +186,3 @@ class CrmCompanies(EntityStream):
         text("description", "Free text about the company."),
         flag("is_removed", "Whether the company was deleted in the CRM system."),
     ).to_dict()
-    default_fields = frozenset(schema["properties"]) - {"description", "is_removed"}
-    sortable = default_fields
-    filterable = frozenset(schema["properties"])

@@ -8,7 +8,7 @@ from singer_sdk import typing as th
 
 from tap_callgear.streams.entities.properties import CALL_DIRECTIONS, LINE, PERSON_NAME
 from tap_callgear.streams.entity import EntityStream
-from tap_callgear.streams.kinds import choice, documented, flag, integer, names_of, structure, structures, text, texts
+from tap_callgear.streams.kinds import choice, documented, flag, integer, structure, structures, text, texts
 from tap_callgear.streams.properties import EMPLOYEE, EMPLOYEE_GROUP, SITE
 
 EMPLOYEES = "the right to read employees (employees)"
@@ -44,6 +44,7 @@ class Employees(EntityStream):
     name = "employees"
     method = "get.employees"
     primary_keys = ("id",)
+    sorts_by = ("calls_available",)
     product = EMPLOYEES
     selected_by_default = True
     schema = th.PropertiesList(
@@ -91,8 +92,6 @@ class Employees(EntityStream):
         ),
         OPERATOR,
     ).to_dict()
-    sortable = names_of(*PERSON_NAME) | {"login", "calls_available"}
-    filterable = frozenset(schema["properties"]) - {"patronymic", "operator"}
 
 
 class EmployeeGroups(EntityStream):
@@ -101,6 +100,7 @@ class EmployeeGroups(EntityStream):
     name = "employee_groups"
     method = "get.group_employees"
     primary_keys = ("id",)
+    sorts_by = ("group_phone_number",)
     product = EMPLOYEES
     other_names: ClassVar[dict[str, str]] = {"phone_number": "phone_numbers"}
     schema = th.PropertiesList(
@@ -119,8 +119,6 @@ class EmployeeGroups(EntityStream):
         flag("queue_enabled", "Whether callers wait in line."),
         integer("channels_count", "How many calls the group takes at once."),
     ).to_dict()
-    sortable = frozenset({"name", "group_phone_number"})
-    filterable = frozenset(schema["properties"]) - {"members"}
 
 
 class EmployeePositions(EntityStream):
@@ -129,13 +127,12 @@ class EmployeePositions(EntityStream):
     name = "employee_positions"
     method = "get.employee_positions"
     primary_keys = ("id",)
+    sorts_by = ("name",)
     product = EMPLOYEES
     schema = th.PropertiesList(
         integer("id", "Identifier of the position.", key=True),
         text("name", "Name of the position."),
     ).to_dict()
-    sortable = frozenset({"name"})
-    filterable = frozenset(schema["properties"])
 
 
 class EmployeeStatuses(EntityStream):
@@ -144,6 +141,7 @@ class EmployeeStatuses(EntityStream):
     name = "employee_statuses"
     method = "get.statuses"
     primary_keys = ("id",)
+    sorts_by = ("description",)
     variants = ({"is_deleted": False}, {"is_deleted": True})
     schema = th.PropertiesList(
         integer("id", "Identifier of the status.", key=True),
@@ -161,7 +159,3 @@ class EmployeeStatuses(EntityStream):
         flag("is_worktime", "Whether time in the status counts as work."),
         flag("is_auto_out_calls_ready", "Whether automatic outgoing calls are given to the employee."),
     ).to_dict()
-    sortable = frozenset(
-        {"name", "description", "is_deleted", "is_select_allowed", "is_worktime", "is_auto_out_calls_ready"}
-    )
-    filterable = frozenset({"id", "name", "mnemonic"})

@@ -18,6 +18,7 @@ class Tags(EntityStream):
     name = "tags"
     method = "get.tags"
     primary_keys = ("id",)
+    seeks_by_key = True
     product = "the right to read tags (tag_management)"
     selected_by_default = True
     params: ClassVar[dict[str, object]] = {"is_include_rating": True}
@@ -32,9 +33,6 @@ class Tags(EntityStream):
         text("color", "Colour of the tag, as a hexadecimal code."),
         text("condition", "Rule by which the tag is attached, as JSON text."),
     ).to_dict()
-    default_fields = frozenset({"id", "name", "is_system"})
-    sortable = frozenset(schema["properties"]) - {"condition"}
-    filterable = sortable
 
 
 class Segments(EntityStream):
@@ -43,6 +41,7 @@ class Segments(EntityStream):
     name = "segments"
     method = "get.segments"
     primary_keys = ("id",)
+    seeks_by_key = True
     other_names: ClassVar[dict[str, str]] = {"segment_conditions": "segments_conditions"}
     schema = th.PropertiesList(
         integer("id", "Identifier of the segment; reports call it segment_id.", key=True),
@@ -51,8 +50,6 @@ class Segments(EntityStream):
         *SITE,
         conditions("segments_conditions", "Which visitors belong to the segment.", "segment_parameter"),
     ).to_dict()
-    sortable = frozenset(schema["properties"]) - {"segments_conditions"}
-    filterable = sortable
 
 
 class Events(EntityStream):
@@ -61,6 +58,7 @@ class Events(EntityStream):
     name = "events"
     method = "get.events"
     primary_keys = ("id",)
+    seeks_by_key = True
     schema = th.PropertiesList(
         integer("id", "Identifier of the event.", key=True),
         text("name", "Name of the event."),
@@ -96,8 +94,6 @@ class Events(EntityStream):
         text("ga_value", "Value that Google Analytics is told."),
         text("ym_goal_id", "Goal that Yandex Metrica is told."),
     ).to_dict()
-    sortable = frozenset(schema["properties"])
-    filterable = sortable
 
 
 class Geolocations(EntityStream):
@@ -106,10 +102,9 @@ class Geolocations(EntityStream):
     name = "geolocations"
     method = "get.geolocations"
     primary_keys = ("id",)
+    seeks_by_key = True
     schema = th.PropertiesList(
         integer("id", "Identifier of the place.", key=True),
         integer("parent_id", "Place that this one lies in."),
         text("name", "Name of the place."),
     ).to_dict()
-    sortable = frozenset(schema["properties"])
-    filterable = sortable

@@ -23,6 +23,7 @@ class VirtualNumbers(EntityStream):
     name = "virtual_numbers"
     method = "get.virtual_numbers"
     primary_keys = ("id",)
+    sorts_by = ("category",)
     product = "the right to read numbers (number_management)"
     schema = th.PropertiesList(
         integer("id", "Identifier of the number.", key=True),
@@ -65,8 +66,6 @@ class VirtualNumbers(EntityStream):
             flag("is_active", "Whether that rule is in force."),
         ),
     ).to_dict()
-    sortable = frozenset({"child_customer_id", "status", "category", "type", "comment", "name"})
-    filterable = frozenset(schema["properties"])
 
 
 class SipLines(EntityStream):
@@ -75,6 +74,7 @@ class SipLines(EntityStream):
     name = "sip_lines"
     method = "get.sip_lines"
     primary_keys = ("id",)
+    sorts_by = ("billing_state",)
     product = VIRTUAL_PBX
     schema = th.PropertiesList(
         integer("id", "Identifier of the line.", key=True),
@@ -94,8 +94,6 @@ class SipLines(EntityStream):
         ),
         text("virtual_phone_usage_rule", "By which rule the number of outgoing calls is chosen."),
     ).to_dict()
-    sortable = frozenset({"type", "billing_state", "physical_state", "virtual_phone_number", "status", "employee_id"})
-    filterable = sortable | {"id", "phone_number", "employee_full_name", "ip_addresses"}
 
 
 class Scenarios(EntityStream):
@@ -104,6 +102,7 @@ class Scenarios(EntityStream):
     name = "scenarios"
     method = "get.scenarios"
     primary_keys = ("id",)
+    seeks_by_key = True
     product = VIRTUAL_PBX
     schema = th.PropertiesList(
         integer("id", "Identifier of the scenario.", key=True),
@@ -117,9 +116,6 @@ class Scenarios(EntityStream):
             *SCENARIO_STEP,
         ),
     ).to_dict()
-    default_fields = frozenset({"id", "name", "virtual_phone_numbers", "sites", "campaigns"})
-    sortable = frozenset({"id", "name"})
-    filterable = frozenset(schema["properties"])
 
 
 class MediaFiles(EntityStream):
@@ -128,6 +124,7 @@ class MediaFiles(EntityStream):
     name = "media_files"
     method = "get.media_files"
     primary_keys = ("id",)
+    seeks_by_key = True
     schema = th.PropertiesList(
         integer("id", "Identifier of the file.", key=True),
         text("name", "Name of the file."),
@@ -137,8 +134,6 @@ class MediaFiles(EntityStream):
         integer("size", "Size of the file in bytes."),
         choice("type", "Whether it is built in or was uploaded.", "system", "user"),
     ).to_dict()
-    sortable = frozenset(schema["properties"]) - {"play_link"}
-    filterable = sortable
 
 
 class BlacklistPhoneNumbers(EntityStream):
@@ -147,6 +142,7 @@ class BlacklistPhoneNumbers(EntityStream):
     name = "blacklist_phone_numbers"
     method = "get.blacklist_phone_numbers"
     primary_keys = ("id",)
+    seeks_by_key = True
     product = "the right to read blocked numbers (calls_blocking)"
     schema = th.PropertiesList(
         integer("id", "Identifier of the entry.", key=True),
@@ -155,8 +151,6 @@ class BlacklistPhoneNumbers(EntityStream):
         text("add_comment", "Why it was added."),
         moment("add_date_time", "When it was added, in UTC."),
     ).to_dict()
-    sortable = frozenset(schema["properties"])
-    filterable = sortable
 
 
 class ChatChannels(EntityStream):
@@ -165,6 +159,7 @@ class ChatChannels(EntityStream):
     name = "chat_channels"
     method = "get.chat_channels"
     primary_keys = ("id",)
+    sorts_by = ("name",)
     takes_user_id = False
     schema = th.PropertiesList(
         integer("id", "Identifier of the channel.", key=True),
@@ -188,6 +183,3 @@ class ChatChannels(EntityStream):
         *EMPLOYEE,
         text("channel_external_id", "What the messenger knows it by: a number, a bot or a group."),
     ).to_dict()
-    default_fields = frozenset(schema["properties"])
-    sortable = frozenset({"name"})
-    filterable = frozenset({"id", "name", "type", "group_id", "employee_id"})

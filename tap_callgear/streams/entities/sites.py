@@ -17,7 +17,6 @@ from tap_callgear.streams.kinds import (
     flag,
     integer,
     moment,
-    names_of,
     structure,
     structures,
     text,
@@ -33,6 +32,7 @@ class Sites(EntityStream):
     name = "sites"
     method = "get.sites"
     primary_keys = ("id",)
+    sorts_by = ("child_customer_id",)
     product = SITE_PRODUCTS
     selected_by_default = True
     schema = th.PropertiesList(
@@ -88,20 +88,6 @@ class Sites(EntityStream):
         ),
         integer("parent_id", "Website that this one is a part of."),
     ).to_dict()
-    sortable = frozenset({"child_customer_id", "parent_id"})
-    filterable = frozenset(schema["properties"]) - {
-        "default_scenario",
-        "app_key",
-        "site_key",
-        "is_editable",
-        "replacement_dynamical_block_enabled",
-        "widget_link",
-        "state",
-        "industry_id",
-        "industry_name",
-        "show_visitor_id",
-        "connected_integrations",
-    }
 
 
 class SiteBlocks(EntityStream):
@@ -110,6 +96,7 @@ class SiteBlocks(EntityStream):
     name = "site_blocks"
     method = "get.site_blocks"
     primary_keys = ("id",)
+    sorts_by = ("site_id",)
     product = SITE_PRODUCTS
     schema = th.PropertiesList(
         integer("id", "Identifier of the number block.", key=True),
@@ -142,5 +129,3 @@ class SiteBlocks(EntityStream):
             text("image_url", "Address of the number's picture, where it is shown as one."),
         ),
     ).to_dict()
-    sortable = frozenset({"site_id"})
-    filterable = names_of(*SITE) | {"id", "name", "phone_numbers"}

@@ -24,6 +24,7 @@ class Sources(EntityStream):
     name = "sources"
     method = "get.sources"
     primary_keys = ("id",)
+    seeks_by_key = True
     product = CONFIGURATION
     schema = th.PropertiesList(
         integer("id", "Identifier of the source; reports call it source_id.", key=True),
@@ -44,9 +45,6 @@ class Sources(EntityStream):
             text("parameter", "Name of the mark."),
         ),
     ).to_dict()
-    default_fields = frozenset(schema["properties"]) - {"description", "group_id", "group_name", "channel_id"}
-    sortable = default_fields - {"icon_mnemonic", "static_parameters"}
-    filterable = frozenset(schema["properties"]) - {"icon_mnemonic", "static_parameters"}
 
 
 class SourceGroups(EntityStream):
@@ -55,6 +53,7 @@ class SourceGroups(EntityStream):
     name = "source_groups"
     method = "get.sources_groups"
     primary_keys = ("id",)
+    seeks_by_key = True
     product = CONFIGURATION
     schema = th.PropertiesList(
         integer("id", "Identifier of the group.", key=True),
@@ -63,9 +62,6 @@ class SourceGroups(EntityStream):
         IS_CUSTOM,
         SOURCE_STATE,
     ).to_dict()
-    default_fields = frozenset(schema["properties"])
-    sortable = default_fields
-    filterable = default_fields
 
 
 class SourceChannels(EntityStream):
@@ -74,6 +70,7 @@ class SourceChannels(EntityStream):
     name = "source_channels"
     method = "get.sources_channels"
     primary_keys = ("id",)
+    seeks_by_key = True
     product = CONFIGURATION
     schema = th.PropertiesList(
         integer("id", "Identifier of the channel.", key=True),
@@ -83,9 +80,6 @@ class SourceChannels(EntityStream):
         SOURCE_STATE,
         integer("default_source_id", "Source that is taken where no rule fits: the id in sources."),
     ).to_dict()
-    default_fields = frozenset(schema["properties"])
-    sortable = default_fields
-    filterable = default_fields
 
 
 class CommunicationSources(EntityStream):
@@ -94,14 +88,12 @@ class CommunicationSources(EntityStream):
     name = "communication_sources"
     method = "get.communication_sources"
     primary_keys = ("id",)
+    seeks_by_key = True
     product = CONFIGURATION
     schema = th.PropertiesList(
         *source_rule("active", "off"),
         choice("entity", "Which sort of contact the rule is for.", "chat", "call"),
     ).to_dict()
-    default_fields = frozenset({"id", "name", "filter", "priority", "state", "entity"})
-    sortable = default_fields - {"entity"}
-    filterable = frozenset(schema["properties"]) - {"entity", "creation_date"}
 
 
 class CrmSources(EntityStream):
@@ -110,11 +102,9 @@ class CrmSources(EntityStream):
     name = "crm_sources"
     method = "get.crm_sources"
     primary_keys = ("id",)
+    seeks_by_key = True
     product = CONFIGURATION
     schema = th.PropertiesList(
         *source_rule(),
         text("entity", "Which sort of record the rule is for."),
     ).to_dict()
-    default_fields = CommunicationSources.default_fields
-    sortable = CommunicationSources.sortable
-    filterable = CommunicationSources.filterable
