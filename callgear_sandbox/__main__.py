@@ -69,7 +69,7 @@ def _refusals(text: str) -> dict[str, str]:
     return refusals
 
 
-def _limits(text: str) -> dict[str, str]:
+def _pairs(text: str) -> dict[str, str]:
     return dict(name.partition("=")[::2] for name in _names(text))
 
 
@@ -92,8 +92,9 @@ _SPELLED: Final[Mapping[str, tuple[click.ParamType[Any] | Callable[[str], object
     "user_ids": (_numbers, "ID,ID..."),
     "refused_fields": (_names, "FIELD,FIELD..."),
     "refused_methods": (_refusals, "METHOD=MNEMONIC[:COMPONENT],..."),
+    "refused_users": (_pairs, "ID[/METHOD]=MNEMONIC[:COMPONENT],..."),
     "faults": (_faults, "KIND=SHARE,..."),
-    "limits": (_limits, "NAME=JSON,..."),
+    "limits": (_pairs, "NAME=JSON,..."),
     "total_items": (_total, "right|absent|text|+N|-N|=JSON"),
 }
 """How options are read that are more than one word or any number, and what stands for them."""

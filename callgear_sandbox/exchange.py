@@ -58,8 +58,9 @@ class Exchange:
     def reply(self, body: bytes) -> HttpReply:
         """Answer the request, or fail it as chance will have it."""
         slow = self._options.slow_seconds if self._fault == "slow" else 0.0
-        self._sandbox.pause(self._options.latency + slow)
-        answered, outcome = self._answered(body)
+        with self._sandbox.answering():
+            self._sandbox.pause(self._options.latency + slow)
+            answered, outcome = self._answered(body)
         harmed = self._fault if outcome == "ok" else None
         self._sandbox.requests.append(self._record(harmed or outcome))
         reply = HttpReply(answered)
@@ -129,6 +130,9 @@ class Exchange:
             raise missed(USER_ID)
         if user_id is not None and user_id not in self._options.user_ids:
             raise invalid(user_id, "no such customer", field="user_id")
+        for refused in (str(user_id), f"{user_id}/{method.name}"):
+            if refused in self._options.refused_users:
+                raise _refused(method.name, self._options.refused_users[refused])
 
     def _question(self, call: Call) -> Question:
         sandbox = self._sandbox

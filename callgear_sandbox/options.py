@@ -67,6 +67,11 @@ class Options:
         "Methods that are refused and why, such as get.contacts=forbidden or "
         "get.chats_report=method_component_disabled:consultant.",
     ] = field(default_factory=dict)
+    refused_users: Annotated[
+        Mapping[str, str],
+        "Customers of an agent that are refused, in everything or in one method, and why, such as "
+        "1002=account_inactive or 1003/get.tags=forbidden.",
+    ] = field(default_factory=dict)
 
     points_per_minute: Annotated[int | None, "Points a minute; without it, unlimited."] = None
     points_per_day: Annotated[int | None, "Points a day; without it, unlimited."] = None

@@ -6,7 +6,7 @@ import gzip
 import socket
 import struct
 import sys
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from random import Random
 from threading import Event, Lock, Thread
@@ -22,6 +22,7 @@ from callgear_sandbox.points import Points
 from callgear_sandbox.truth import instants, keys
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import datetime
     from types import TracebackType
     from typing import Any
@@ -42,6 +43,7 @@ class Sandbox:
         options: May be replaced while the sandbox runs; the next request finds the new ones.
         now: The clock of the data, or None for the real one. Later rows are not served yet.
         requests: What was asked so far, and what came of it.
+        most_at_a_time: The most requests that were under way at any time.
     """
 
     def __init__(self, options: Options | None = None) -> None:
@@ -49,6 +51,8 @@ class Sandbox:
         self.options = options or Options()
         self.now: datetime | None = None
         self.requests: list[Record] = []
+        self.most_at_a_time = 0
+        self._at_a_time = 0
         self.access = Access()
         self.points = Points()
         self._started = int(time())
@@ -119,6 +123,18 @@ class Sandbox:
         with self._lock:
             self._chances += 1
             return Random(f"{self.options.seed} {self._chances}")  # noqa: S311 - no secret
+
+    @contextmanager
+    def answering(self) -> Iterator[None]:
+        """Count a request as under way."""
+        with self._lock:
+            self._at_a_time += 1
+            self.most_at_a_time = max(self.most_at_a_time, self._at_a_time)
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._at_a_time -= 1
 
     def pause(self, seconds: float) -> None:
         """Let time pass, unless the sandbox is closing."""
