@@ -22,6 +22,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
+import signal
 from typing import TYPE_CHECKING, Any
 
 from tap_callgear.api.hosts import HOSTS_IN_WORDS, PATH
@@ -52,7 +53,8 @@ class Stopped(CallGearError):
 
     def __init__(self, signal_number: int) -> None:
         """Remember which signal ended the run."""
-        super().__init__(f"Stopped by signal {signal_number}; the next run goes on from the last state.")
+        name = "Ctrl-C" if signal_number == signal.SIGINT else signal.Signals(signal_number).name
+        super().__init__(f"Stopped by {name}; what was read has left, and the next run goes on from the last state.")
         self.signal_number = signal_number
 
 

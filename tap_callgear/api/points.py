@@ -12,6 +12,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Literal
 
 from tap_callgear.api.errors import PERIODS, PointsSpent
+from tap_callgear.api.waits import Waits
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -57,7 +58,11 @@ class Allowance:
 
 
 class Points:
-    """The budget that all requests of a run share; safe across threads."""
+    """The budget that all requests of a run share; safe across threads.
+
+    Attributes:
+        waits: How long requests waited for points, and what for.
+    """
 
     def __init__(
         self,
@@ -81,6 +86,7 @@ class Points:
         self._under_way = 0
         self._refusals = 0
         self._said_at = -math.inf
+        self.waits = Waits(timing)
 
     def acquire(self) -> float:
         """Take one point for a request, waiting until there is one.
@@ -108,7 +114,8 @@ class Points:
             self._stop_if_told(period, wait)
             if is_news:
                 self._say(f"Waiting for the {period}'s points: {_duration(wait)} to go.")
-            self._timing.sleep(nap)
+            with self.waits.until(now + wait, period):
+                self._timing.sleep(nap)
 
     def update(self, limits: Mapping[str, float]) -> None:
         """Take in what a reply says of the limits, and that its request has come home.
