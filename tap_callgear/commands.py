@@ -2,27 +2,46 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
-from tap_callgear.api.errors import MethodRefused
-from tap_callgear.extraction.estimate import describe
+import click
+
+from tap_callgear.api.errors import CallGearError
+from tap_callgear.check import check
+from tap_callgear.forecast import forecast
 
 if TYPE_CHECKING:
-    from tap_callgear.extraction.estimate import Estimate
     from tap_callgear.tap import TapCallGear
 
 
 def test(tap: TapCallGear) -> None:
-    """Read a record of each stream that a run without a catalog would read.
+    """Say whether the settings work, by reading a record of each selected stream.
+
+    A terminal is told in words alone. Elsewhere the records are written for programs, and the log holds the words.
 
     Args:
         tap: The tap.
+
+    Raises:
+        CallGearError: The settings do not work.
     """
-    tap.run_sync_dry_run(streams=[stream for stream in tap.streams.values() if stream.selected])
+    say = click.echo if (is_for_people := sys.stdout.isatty()) else tap.logger.info
+    findings = check(tap.selected_streams, tap.connect(), tap.skipped)
+    if not is_for_people:
+        for stream, records in findings.samples.items():
+            stream.write_sample(records)
+    try:
+        tap.judge()
+    except CallGearError:
+        if findings.samples:
+            say(f"Some of it works: {findings}")
+        raise
+    say(f"The settings work: {findings}")
 
 
 def estimate(tap: TapCallGear) -> str:
-    """Say how many records and points the selected streams will take; reads a row every 89 days.
+    """Say how many records and points the selected streams will take.
 
     Args:
         tap: The tap.
@@ -30,10 +49,4 @@ def estimate(tap: TapCallGear) -> str:
     Returns:
         A table for people.
     """
-    estimates: list[Estimate] = []
-    for stream in (stream for stream in tap.api_streams if stream.selected):
-        try:
-            estimates += [stream.estimate(context) for context in stream.contexts]
-        except MethodRefused as refusal:
-            tap.skip(stream, None, refusal)
-    return describe(estimates, tap.connect().points.limits())
+    return forecast(tap.selected_streams, tap.connect())

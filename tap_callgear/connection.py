@@ -7,32 +7,41 @@ from functools import partial
 from importlib import metadata
 from typing import TYPE_CHECKING
 
-import msgspec
-
-from tap_callgear.api.client import DataApi
+from tap_callgear.api.client import DataApi, Tally
 from tap_callgear.api.credentials import AccessKey, Login
 from tap_callgear.api.endpoint import Endpoint
-from tap_callgear.api.errors import AccessDenied, ApiError, ConfigurationError, SessionEnded
 from tap_callgear.api.points import Points
 from tap_callgear.api.transport import HttpTransport
 from tap_callgear.extraction.background import await_result, in_background
-from tap_callgear.extraction.clock import Clock
 from tap_callgear.extraction.reading import Tools
+from tap_callgear.progress import RunProgress
+from tap_callgear.zones import Zones
 
 if TYPE_CHECKING:
     import logging
     from collections.abc import Mapping
 
-    from tap_callgear.api.client import Tally
     from tap_callgear.api.envelope import Reply
     from tap_callgear.api.redaction import Secrets
     from tap_callgear.api.timing import SystemTiming
+    from tap_callgear.extraction.clock import Clock
     from tap_callgear.extraction.reading import Watcher
     from tap_callgear.settings import Settings
 
 
 class Connection:
-    """The account, as the settings reach it. Nothing is asked before it is needed."""
+    """The account, as the settings reach it. Nothing is asked before it is needed.
+
+    Attributes:
+        settings: The checked settings.
+        timing: The clock and the sleep.
+        points: The budget.
+        api: The client.
+        other_requests: What requests took that read no records: for zones, and for keys to ask for other things by.
+        zones: The clocks of the account and of an agent's customers.
+        progress: What a person sees of the run.
+        now: When the run began.
+    """
 
     def __init__(self, settings: Settings, secrets: Secrets, timing: SystemTiming, logger: logging.Logger) -> None:
         """Put the client together.
@@ -69,29 +78,19 @@ class Connection:
             timeout=settings.request_timeout,
             user_agent=settings.user_agent or f"tap-callgear/{metadata.version('tap-callgear')}",
         )
-        self._zone = settings.timezone
-        self._clocks: dict[int | None, Clock] = {}
         self.settings = settings
         self.timing = timing
         self.points = Points(timing, say, on_day_limit=settings.on_day_limit)
         self.api = DataApi(self._transport, credentials, self.points, secrets, timing, warn)
+        self.other_requests = Tally()
+        ask = partial(self.ask, tally=self.other_requests)
+        self.zones = Zones(settings.timezone, settings.user_ids, ask=ask, check=timing.check)
+        self.progress = RunProgress(logger, self.points, timing)
         self.now = timing.now()
 
     def clock(self, user_id: int | None = None) -> Clock:
-        """Give the clock of the account, or of an agent's customer; asks for its zone once, unless that is set.
-
-        Args:
-            user_id: The customer user that an agent reads for.
-
-        Returns:
-            The clock.
-
-        Raises:
-            ConfigurationError: The API does not tell the zone and the setting is empty.
-        """
-        if user_id not in self._clocks:
-            self._clocks[user_id] = Clock(self._zone or self._ask_for_zone(user_id))
-        return self._clocks[user_id]
+        """Return the clock of the account, or of an agent's customer; see `Zones.clock`."""
+        return self.zones.clock(user_id)
 
     def tools(self, tally: Tally, watcher: Watcher) -> Tools:
         """Give what a reading works with.
@@ -112,42 +111,12 @@ class Connection:
             windows_ahead=self.settings.max_parallel_requests,
         )
 
-    def ask(self, method: str, params: Mapping[str, object]) -> Reply:
+    def ask(self, method: str, params: Mapping[str, object], tally: Tally | None = None) -> Reply:
         """Call a method, ready to end the run while its reply is awaited; see `DataApi.call`."""
-        return await_result(in_background(partial(self.api.call, method, params)), self.timing.check)
+        return await_result(in_background(partial(self.api.call, method, params, tally)), self.timing.check)
 
     def close(self) -> None:
-        """End the session, if one is open and the API answers soon, and let go of the connections."""
+        """Sum up the run, end the session, if one is open and the API answers soon, and let go of the connections."""
+        self.progress.finish(self.other_requests)
         self.api.close()
         self._transport.close()
-
-    def _ask_for_zone(self, user_id: int | None) -> str:
-        """Ask an account for its zone; an agent's customer is asked through `getobj.account`."""
-        asks: list[tuple[str, dict[str, object]]] = [("get.account", {})]
-        if user_id is None and (users := self.settings.user_ids):
-            # An agent's own account; where that is not told, its customers' are taken to keep the same clocks.
-            asks += [("getobj.account", {}), ("getobj.account", {"user_id": users[0]})]
-        elif user_id is not None:
-            asks = [("getobj.account", {"user_id": user_id}), ("get.account", {"user_id": user_id}), *asks]
-        refusals = []
-        for method, params in asks:
-            try:
-                rows = self.ask(method, params).rows
-            except (SessionEnded, AccessDenied) as refusal:
-                if refusal.mnemonic not in _REFUSALS_OF_A_METHOD:
-                    raise
-                refusals.append(str(refusal))
-            except ApiError as refusal:
-                refusals.append(str(refusal))
-            else:
-                account = msgspec.json.decode(rows[0]) if rows else None
-                if isinstance(account, dict) and account.get("timezone"):
-                    return str(account["timezone"])
-        text = "The account's time zone is not known: set timezone to its IANA name, such as Asia/Dubai."
-        raise ConfigurationError(" ".join([text, *refusals]))
-
-
-_REFUSALS_OF_A_METHOD = frozenset(
-    {"forbidden", "method_not_found", "method_component_disabled", "required_parameter_missed"}
-)
-"""Refusals that leave the zone open: the same key may well read the reports."""

@@ -1,21 +1,23 @@
-"""What a person sees on stderr while a stream is read: how far, how fast, what is left; and a summary at the end.
+"""What a person sees on stderr of a run: how far each stream is, what is left, and sums at the end.
 
 On a terminal the progress is one live line; elsewhere it is a plain log line now and then.
 """
 
 from __future__ import annotations
 
-import logging
-import os
+import math
 import sys
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from tap_callgear.api.client import Tally
+from tap_callgear.live_line import LiveLine
+
 if TYPE_CHECKING:
+    import logging
     from collections.abc import Iterable, Iterator
     from datetime import datetime
-    from typing import TextIO
 
-    from tap_callgear.api.client import Tally
     from tap_callgear.api.points import Points
     from tap_callgear.api.timing import Timing
     from tap_callgear.extraction.pages import Window
@@ -25,50 +27,265 @@ if TYPE_CHECKING:
 _BETWEEN_LINES = 10.0
 """Seconds between two log lines of progress."""
 
-_BETWEEN_LOOKS = 0.2
-"""Seconds between two states of the live line."""
-
-_USUAL_WIDTH = 80
-"""Columns of a terminal that does not say how many it has."""
-
-_CLEAR_LINE = "\r\x1b[K"
+_GAP = "  "
+_MINUTE, _HOUR = 60, 3600
 
 
-class Progress:
-    """Follows the reading of one stream."""
+@dataclass
+class Sums:
+    """What a reading came to.
 
-    def __init__(
-        self, logger: logging.Logger, points: Points, timing: Timing, tally: Tally, *, label: str = ""
-    ) -> None:
+    Attributes:
+        records: Records read.
+        requests: Requests sent.
+        points: Requests answered, each charged one point.
+        retried: Requests that failed in passing and were sent again.
+        refused: Requests refused for want of points.
+    """
+
+    records: int = 0
+    requests: int = 0
+    points: int = 0
+    retried: int = 0
+    refused: int = 0
+
+    def add(self, tally: Tally, records: int = 0) -> None:
+        """Add what some requests took, and the records that they brought."""
+        self.records += records
+        self.requests += tally.requests
+        self.points += tally.points
+        self.retried += tally.retried
+        self.refused += tally.refused
+
+
+class RunProgress:
+    """Follows a whole run, stream by stream."""
+
+    def __init__(self, logger: logging.Logger, points: Points, timing: Timing) -> None:
         """Start with nothing read.
 
         Args:
-            logger: The stream's logger.
-            points: The budget, to tell what is left of it.
+            logger: Where the run is summed up.
+            points: The budget, to tell what is left of it and how long it was waited for.
             timing: The clock.
-            tally: What the requests took so far.
-            label: What the lines begin with.
         """
         self._logger = logger
-        self._points = points
-        self._timing = timing
-        self._tally = tally
-        self._label = label
         self._began = timing.monotonic()
-        self._said = self._began
-        self._window = ""
-        self._live = LiveLine(sys.stderr)
+        self._sums = Sums()
+        self._streams = 0
+        self.points = points
+        self.timing = timing
+        self.live = LiveLine(sys.stderr)
+
+    def stream(self, logger: logging.Logger, parts: int = 1, unit: str = "partition") -> StreamProgress:
+        """Follow a stream.
+
+        Args:
+            logger: The stream's logger.
+            parts: How many partitions there are to read.
+            unit: What a partition is, in a word for people.
+        """
+        return StreamProgress(self, logger, parts, unit)
+
+    def add(self, sums: Sums) -> None:
+        """Take in what a stream came to."""
+        self._streams += 1
+        for name, number in vars(sums).items():
+            setattr(self._sums, name, getattr(self._sums, name) + number)
+
+    def finish(self, others: Tally) -> None:
+        """Say in one line what the run came to, if any stream was read.
+
+        Args:
+            others: What requests took that were not made for the records of a stream.
+        """
+        if not self._streams:
+            return
+        self._sums.add(others)
+        left = "".join(f"; {words}" for words in _left(self.points))
+        self._logger.info(
+            "%s of %s with %s in %.1f s; waited %.1f s for points; retried %d, refused %d%s",
+            f"Read {_counted(self._sums.records, 'record')}",
+            _counted(self._streams, "stream"),
+            _cost(self._sums),
+            self.timing.monotonic() - self._began,
+            self.points.waits.seconds(),
+            self._sums.retried,
+            self._sums.refused,
+            left,
+        )
+        self._streams = 0
+
+
+class StreamProgress:
+    """Follows the reading of one stream, partition by partition."""
+
+    def __init__(self, run: RunProgress, logger: logging.Logger, parts: int, unit: str) -> None:
+        """Start with nothing read.
+
+        Args:
+            run: The run that it is part of.
+            logger: The stream's logger.
+            parts: How many partitions there are to read.
+            unit: What a partition is, in a word for people.
+        """
+        self._unit = unit
+        self._run = run
+        self._logger = logger
+        self._parts = max(1, parts)
+        self._done = 0
+        self._sums = Sums()
+        self._began = self._said = run.timing.monotonic()
+        self._waited_before = run.points.waits.seconds()
+        self._current: PartProgress | None = None
+        self._left_out: dict[str, None] = {}
+        self._first = self._last = ""
+
+    def part(self, label: str = "") -> PartProgress:
+        """Follow a partition.
+
+        Args:
+            label: Names it for people; empty where it is the only one.
+        """
+        return PartProgress(self, self._logger, label)
+
+    def begin(self, part: PartProgress) -> None:
+        """Take in that the records of a partition are taken from now on."""
+        if self._current is None and not self._done:
+            self._run.live.follow(self._live_line)
+        self._current = part
+
+    def end(self, part: PartProgress) -> None:
+        """Take in that no more records of a partition are taken."""
+        self._done += 1
+        self._current = None
+        self._sums.add(part.tally, part.records)
+        self._left_out |= dict.fromkeys(part.left_out)
+        self._first = min(filter(None, (self._first, part.first)), default="")
+        self._last = max(self._last, part.last)
+        if part.label:
+            cost = Sums()
+            cost.add(part.tally)
+            self._logger.debug("%s: read %s with %s", part.label, _counted(part.records, "record"), _cost(cost))
+
+    def came(self, part: PartProgress) -> None:
+        """Take in that a partition came further; tell of the one that is read, now and then, where there is no line."""
+        now = self._run.timing.monotonic()
+        if part is self._current and not self._run.live.is_on and now - self._said >= _BETWEEN_LINES:
+            self._said = now
+            self._logger.info("%s", self._log_line(part, now - self._began))
+
+    def finish(self) -> None:
+        """Say in one line what the whole reading came to."""
+        self._run.live.stop()
+        self._run.add(self._sums)
+        of = f" of {_counted(self._done, self._unit)}" if self._parts > 1 else ""
+        self._logger.info(
+            "Read %s%s with %s in %.1f s%s; waited %.1f s for points; retried %d, refused %d; fields left out: %s",
+            _counted(self._sums.records, "record"),
+            of,
+            _cost(self._sums),
+            self._run.timing.monotonic() - self._began,
+            f", from {self._first} to {self._last}" if self._first else "",
+            self._run.points.waits.seconds() - self._waited_before,
+            self._sums.retried,
+            self._sums.refused,
+            ", ".join(self._left_out) or "none",
+        )
+
+    def _share(self, part: PartProgress) -> float:
+        """Return how much of the stream was read, from 0 to 1."""
+        return min(1.0, (self._done + part.share) / self._parts)
+
+    def _seconds_left(self, part: PartProgress) -> float | None:
+        share = self._share(part)
+        seconds = self._run.timing.monotonic() - self._began
+        return seconds * (1 - share) / share if share and seconds else None
+
+    def _log_line(self, part: PartProgress, seconds: float) -> str:
+        records = self._sums.records + part.records
+        parts = [f"{records} of about {records + round(part.expected)} records"]
+        if part.label:
+            parts = [f"{part.label}, {self._done + 1} of {self._parts}: {records} records"]
+        if part.boundary is not None:
+            parts += [f"up to {part.boundary:%Y-%m-%d %H:%M} UTC", f"window {part.window}"]
+        parts += _left(self._run.points)
+        left = self._seconds_left(part)
+        if left is not None and seconds:
+            parts.append(f"about {left:.0f} s to go")
+        return "; ".join(parts)
+
+    def _live_line(self, width: int) -> str:
+        """Return what is to be seen now; what matters least goes first where there is no room."""
+        part = self._current or PartProgress(self, self._logger, "")
+        name = self._logger.name.rpartition(".")[2]
+        waited_for = self._run.points.waits.now()
+        waiting = f"waiting {_duration(waited_for[1])} for the {waited_for[0]}'s points" if waited_for else ""
+        records = self._sums.records + part.records
+        if not (self._done or records or part.boundary):
+            return _fitted([name, waiting or "waiting for the first reply"], (), width)
+        total = f" of ~{_rounded(records + part.expected):,}" if self._parts == 1 and part.expected >= 1 else ""
+        which = f"{part.label.lower()}, {self._done + 1} of {self._parts}" if part.label else ""
+        reached = "" if waiting or part.boundary is None else f"to {part.boundary:%Y-%m-%d}"
+        left = None if waiting else self._seconds_left(part)
+        points = next(iter(self._run.points.left().values()), None)
+        texts = [
+            name,
+            f"{math.floor(100 * self._share(part))}%",
+            f"{records:,}{total}",
+            which,
+            reached,
+            waiting or ("" if left is None else f"~{_duration(left)} left"),
+            "" if waiting or points is None else f"{points:,} points",
+        ]
+        return _fitted(texts, (reached, which, texts[-1]), width)
+
+
+class PartProgress:
+    """Follows the reading of one partition; what it asks for may be read ahead in another thread.
+
+    Attributes:
+        label: Names the partition for people; empty where it is the only one.
+        tally: What its requests took.
+        records: How many of its records were taken.
+        first: The time of the first; empty where there is none.
+        last: The time of the last; empty where there is none.
+        boundary: How far in time the reading has come.
+        expected: How many records are expected beyond.
+        window: Which window is read.
+        left_out: The fields that the API refused.
+    """
+
+    def __init__(self, stream: StreamProgress, logger: logging.Logger, label: str) -> None:
+        """Start with nothing read."""
+        self._stream = stream
+        self._logger = logger
+        self.label = label
+        self.tally = Tally()
         self.records = 0
-        self.first = ""
-        self.last = ""
+        self.first = self.last = ""
+        self.boundary: datetime | None = None
+        self.expected = 0.0
+        self.window = ""
+        self.left_out: tuple[str, ...] = ()
+
+    @property
+    def share(self) -> float:
+        """Return how much of the partition was read, from 0 to 1."""
+        return self.records / (self.records + self.expected) if self.records else 0.0
 
     def warn(self, text: str) -> None:
         """Show a line that a person should see."""
-        self._logger.warning("%s", text)
+        self._logger.warning("%s%s", f"{self.label}: " if self.label else "", text)
 
     def asked(self, window: Window) -> None:
         """Take in which window is read next."""
-        self._window = f"{window.start:%Y-%m-%d %H:%M} to {window.end:%Y-%m-%d %H:%M}"
+        self.window = f"{window.start:%Y-%m-%d %H:%M} to {window.end:%Y-%m-%d %H:%M}"
+
+    def taken(self, boundary: datetime | None, expected: float) -> None:
+        """Take in how far the reading has come and how many records are expected beyond."""
+        self.boundary, self.expected = boundary, expected
+        self._stream.came(self)
 
     def counted(self, records: Iterable[Timed]) -> Iterator[Record]:
         """Pass on the records, counting each that was taken before the next is asked for."""
@@ -78,85 +295,42 @@ class Progress:
             self.records += 1
             yield record
 
-    def taken(self, boundary: datetime | None, expected: float) -> None:
-        """Take in how far the reading has come and how many records are expected beyond; tell a person now and then."""
-        now = self._timing.monotonic()
-        since = now - self._said
-        if since >= (_BETWEEN_LOOKS if self._live.is_on else _BETWEEN_LINES):
-            self._said = now
-            line = self._line(boundary, expected, now - self._began)
-            if self._live.is_on:
-                self._live.show(f"{self._logger.name.rpartition('.')[2]}: {line}")
-            else:
-                self._logger.info("%s", line)
 
-    def finish(self, left_out: tuple[str, ...]) -> None:
-        """Say in one line what the whole reading came to.
+def _left(points: Points) -> list[str]:
+    """Return what is left of the points, or nothing where the API does not say."""
+    told = ", ".join(f"{count} points left this {period}" for period, count in points.left().items())
+    return [told] if told else []
 
-        Args:
-            left_out: The fields that the API refused.
-        """
-        self._live.clear()
-        span = f", from {self.first} to {self.last}" if self.first else ""
-        self._logger.info(
-            "%sRead %s with %s and %s in %.1f s%s; waited %.1f s for points; "
-            "retried %d, refused %d; fields left out: %s",
-            self._label,
-            _counted(self.records, "record"),
-            _counted(self._tally.requests, "request"),
-            _counted(self._tally.points, "point"),
-            self._timing.monotonic() - self._began,
-            span,
-            self._tally.waited,
-            self._tally.retried,
-            self._tally.refused,
-            ", ".join(left_out) or "none",
-        )
 
-    def _line(self, boundary: datetime | None, expected: float, seconds: float) -> str:
-        left = ", ".join(f"{count} points left this {period}" for period, count in self._points.left().items())
-        parts = [f"{self._label}{self.records} of about {self.records + round(expected)} records"]
-        if boundary is not None:
-            parts += [f"up to {boundary:%Y-%m-%d %H:%M} UTC", f"window {self._window}"]
-        if left:
-            parts.append(left)
-        if self.records and seconds:
-            parts.append(f"about {expected * seconds / self.records:.0f} s to go")
-        return "; ".join(parts)
+def _cost(sums: Sums) -> str:
+    return f"{_counted(sums.requests, 'request')} and {_counted(sums.points, 'point')}"
 
 
 def _counted(number: int, thing: str) -> str:
     return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
 
 
-class LiveLine(logging.Filter):
-    """One line on a terminal that is written over; a log line that comes between clears it first."""
+def _rounded(number: float) -> int:
+    """Return a number with no more than its first three digits, since it is a guess."""
+    digits = len(str(round(number)))
+    unit: int = 10 ** max(0, digits - 3)
+    return round(number / unit) * unit
 
-    def __init__(self, stream: TextIO) -> None:
-        """Be on where the stream is a terminal."""
-        super().__init__()
-        self._stream = stream
-        self._is_shown = False
-        self.is_on = stream.isatty()
-        if self.is_on:
-            for handler in logging.getLogger().handlers:
-                handler.addFilter(self)
 
-    def show(self, text: str) -> None:
-        """Write the line over what stands there, cut to the terminal's width so that it does not wrap."""
-        width = os.get_terminal_size(self._stream.fileno()).columns or _USUAL_WIDTH
-        self._stream.write(f"{_CLEAR_LINE}{text[: max(width - 1, 1)]}")
-        self._stream.flush()
-        self._is_shown = True
+def _duration(seconds: float) -> str:
+    """Return a time for people, no more exact than matters."""
+    whole = math.ceil(seconds)
+    if whole < 2 * _MINUTE:
+        return f"{whole} s"
+    if whole < 2 * _HOUR:
+        return f"{round(whole / _MINUTE)} min"
+    return f"{round(whole / _HOUR)} h"
 
-    def clear(self) -> None:
-        """Take the line away."""
-        if self._is_shown:
-            self._stream.write(_CLEAR_LINE)
-            self._stream.flush()
-            self._is_shown = False
 
-    def filter(self, record: logging.LogRecord) -> bool:  # noqa: ARG002 - every record passes
-        """Clear the line before a log line is written."""
-        self.clear()
-        return True
+def _fitted(texts: list[str], least: tuple[str, ...], width: int) -> str:
+    """Join texts, leaving out those that matter least until they fit into some columns."""
+    for dropped in range(len(least) + 1):
+        line = _GAP.join(text for text in texts if text and text not in least[:dropped])
+        if len(line) <= width:
+            break
+    return line

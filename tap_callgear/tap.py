@@ -16,8 +16,8 @@ from tap_callgear.api.redaction import Secrets
 from tap_callgear.api.timing import SystemTiming
 from tap_callgear.connection import Connection
 from tap_callgear.environment import settings_from_environment
-from tap_callgear.refusals import Refusals
 from tap_callgear.settings import CONFIG_SCHEMA, SECRET_SETTINGS, Settings
+from tap_callgear.skipped import SkippedStreams
 from tap_callgear.streams.base import AccountTap, ApiStream
 from tap_callgear.streams.every import STREAMS
 from tap_callgear.writer import BlockWriter
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from singer_sdk import Stream
     from singer_sdk.helpers.types import Context
 
-    from tap_callgear.api.errors import MethodRefused
+    from tap_callgear.api.errors import CallGearError
 
 
 class TapCallGear(AccountTap):
@@ -68,7 +68,7 @@ class TapCallGear(AccountTap):
             self._secrets.add(given.get(name))
         self._timing = timing or SystemTiming()
         self._connection: Connection | None = None
-        self._refusals = Refusals(self.logger)
+        self.skipped = SkippedStreams(self.logger)
         with _silence(not validate_config):
             try:
                 super().__init__(config=given, validate_config=validate_config, **kwargs)
@@ -103,6 +103,11 @@ class TapCallGear(AccountTap):
         """Return the streams as what they are."""
         return [stream for stream in self.streams.values() if isinstance(stream, ApiStream)]
 
+    @property
+    def selected_streams(self) -> list[ApiStream]:
+        """Return the streams that are to be read."""
+        return [stream for stream in self.api_streams if stream.selected]
+
     def connect(self) -> Connection:
         """Return the run's connection, which is made where it is first needed."""
         if self._connection is None:
@@ -117,15 +122,15 @@ class TapCallGear(AccountTap):
             self._connection.close()
             self._connection = None
 
-    def skip(self, stream: ApiStream, context: Context | None, refusal: MethodRefused) -> None:
-        """Go on without a stream that the account does not let be read, saying so; `judge` tells what that means.
+    def skip(self, stream: ApiStream, context: Context | None, refusal: CallGearError) -> None:
+        """Go on without what the account does not let be read, saying so; `judge` tells what that means.
 
         Args:
             stream: The stream.
             context: The partition, where there are any.
             refusal: What the API said.
         """
-        self._refusals.add(stream, context, refusal)
+        self.skipped.add(stream, context, refusal)
 
     def judge(self) -> None:
         """Say in the end whether what was skipped had to be read.
@@ -133,8 +138,8 @@ class TapCallGear(AccountTap):
         Raises:
             ConfigurationError: It had: it was asked for by name, or nothing else could be read.
         """
-        selected = [stream.name for stream in self.streams.values() if stream.selected]
-        self._refusals.judge(selected, are_named=self.input_catalog is not None)
+        selected = [stream.name for stream in self.selected_streams]
+        self.skipped.raise_if_required(selected, are_named=self.input_catalog is not None)
 
     def load_state(self, state: dict[str, Any]) -> None:
         """Take in a state: bookmarks in the one form, and none in the future.

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from .support import STREAMS, assert_in_order, instants_of, outcomes, play, run_tap
+from .support import BY_DEFAULT, STREAMS, assert_in_order, instants_of, outcomes, play, run_tap
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -94,4 +94,98 @@ def test_a_run_that_stops_between_customers_is_gone_on_from() -> None:
         for stream in STREAMS:
             for user_id in USERS:
                 records = [*of_user(first, stream, user_id), *of_user(second, stream, user_id)]
+                assert instants_of(stream, records) == sandbox.instants(stream, user_id)
+
+
+REFUSED = 7002
+OTHERS = (7001, 7003)
+EVERYTHING: Json = {"user_ids": [7001, REFUSED, 7003], "page_size": 60}
+
+
+@pytest.mark.parametrize("settings", [{}, {"timezone": "UTC"}], ids=["zones asked for", "zone set"])
+@pytest.mark.parametrize(
+    "refusal, most_requests",
+    [
+        ("unknown", 1),
+        ("ip_not_whitelisted", 1),
+        ("account_inactive", 1),
+        ("forbidden", 2 + len(BY_DEFAULT)),
+        ("method_component_disabled:call_tracking", 2 + len(BY_DEFAULT)),
+    ],
+)
+def test_a_customer_that_is_refused_does_not_stop_the_others(refusal: str, most_requests: int, settings: Json) -> None:
+    users = OTHERS if refusal == "unknown" else EVERYTHING["user_ids"]
+    refused = {} if refusal == "unknown" else {str(REFUSED): refusal}
+    with play(rows=80, user_ids=tuple(users), refused_users=refused) as sandbox:
+        run = run_tap(sandbox, config={**EVERYTHING, **settings})
+        asked = [request for request in sandbox.requests if request.params.get("user_id") == REFUSED]
+        assert run.exit_code == 1
+        for user_id in OTHERS:
+            assert_all_of(run, sandbox, user_id)
+            assert all(of_user(run, stream, user_id) for stream in BY_DEFAULT)
+    assert len(asked) <= most_requests
+    assert any(f"user {REFUSED}" in warning.lower() for warning in run.warnings)
+    assert "| ERROR " in run.complaints[-1]
+    assert f"users of user_ids: {REFUSED};" in run.complaints[-1]
+    assert refusal.partition(":")[0].replace("unknown", "invalid_parameter_value") in run.complaints[-1]
+
+
+@pytest.mark.parametrize("refusal, exit_code", [("forbidden", 1), ("method_component_disabled:call_tracking", 0)])
+def test_a_customer_that_is_refused_one_stream_has_the_others_read(refusal: str, exit_code: int) -> None:
+    refused = {f"{REFUSED}/get.visitor_sessions_report": refusal}
+    with play(rows=80, user_ids=tuple(EVERYTHING["user_ids"]), refused_users=refused) as sandbox:
+        run = run_tap(sandbox, config=EVERYTHING)
+        assert instants_of("communications", of_user(run, "communications", REFUSED)) == sandbox.instants(
+            "communications", REFUSED
+        )
+    assert run.exit_code == exit_code
+    (warning,) = run.warnings
+    assert f"visitor_sessions (user {REFUSED}) is skipped" in warning
+    assert {record["user_id"] for record in run.records("visitor_sessions")} == set(OTHERS)
+    assert (f"users of user_ids: {REFUSED};" in run.complaints[-1]) == exit_code
+
+
+def test_a_customer_that_keeps_its_zone_to_itself_is_skipped_where_times_are_read() -> None:
+    refused = {f"{REFUSED}/{method}": "forbidden" for method in ("getobj.account", "get.account")}
+    with play(rows=40, user_ids=tuple(EVERYTHING["user_ids"]), refused_users=refused) as sandbox:
+        run = run_tap(sandbox, config=EVERYTHING)
+        asked = [request.method for request in sandbox.requests if request.params.get("user_id") == REFUSED]
+    assert run.exit_code == 1
+    assert {record["user_id"] for record in run.records("communications")} == set(OTHERS)
+    assert REFUSED in {record["user_id"] for record in run.records("employees")}, "no times are read there"
+    assert asked.count("getobj.account") == asked.count("get.account") == 1
+    assert f"The time zone of user {REFUSED} is not known: set timezone" in run.complaints[-1]
+
+
+def test_where_all_customers_are_refused_it_is_the_setting_that_is_named() -> None:
+    with play(rows=20, user_ids=(1, 2), refused_users={"1": "ip_not_whitelisted", "2": "forbidden"}) as sandbox:
+        run = run_tap(sandbox, config={"user_ids": [1, 2, 3], "timezone": "UTC"})
+    assert run.exit_code == 1
+    assert run.of_type("RECORD") == []
+    assert "Nothing can be read of any of the users of user_ids (1, 2, 3)." in run.complaints[-1]
+
+
+def test_a_key_that_is_refused_is_not_tried_for_every_customer() -> None:
+    with play(rows=20, user_ids=USERS, key_state="blocked") as sandbox:
+        run = run_tap(sandbox, config=CONFIG)
+        assert len(sandbox.requests) == 1
+    assert run.exit_code == 1
+    (error,) = run.complaints
+    assert "access_token_blocked" in error
+
+
+def test_a_customer_that_is_refused_keeps_its_bookmark_and_goes_on_later() -> None:
+    users = (REFUSED, 7003)
+    with play(rows=80, user_ids=users) as sandbox:
+        config = {**CONFIG, "user_ids": [*users]}
+        first = run_tap(sandbox, config={**config, "end_date": "2025-11-10"})
+        sandbox.options = replace(sandbox.options, refused_users={str(REFUSED): "account_inactive"})
+        second = run_tap(sandbox, config=config, state=first.state)
+        sandbox.options = replace(sandbox.options, refused_users={})
+        third = run_tap(sandbox, config=config, state=second.state)
+        assert [run.exit_code for run in (first, second, third)] == [0, 1, 0]
+        for stream in STREAMS:
+            assert bookmarks(second.state, stream)[REFUSED] == bookmarks(first.state, stream)[REFUSED]
+            for user_id in users:
+                records = [record for run in (first, second, third) for record in of_user(run, stream, user_id)]
                 assert instants_of(stream, records) == sandbox.instants(stream, user_id)

@@ -12,18 +12,20 @@ from tap_callgear.airbyte.catalog import airbyte_stream, requested_streams, sing
 from tap_callgear.airbyte.failures import failure_of
 from tap_callgear.airbyte.spec import settings_of, specification
 from tap_callgear.airbyte.state import singer_state
-from tap_callgear.api.errors import ApiError, ConfigurationError, Stopped
+from tap_callgear.api.errors import ConfigurationError, Stopped
+from tap_callgear.check import check
+from tap_callgear.customers import customer_of
 from tap_callgear.output import OutputLost
 from tap_callgear.tap import TapCallGear
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
     from singer_sdk.helpers.types import Context, TapState
 
     from tap_callgear.airbyte.catalog import Requested
     from tap_callgear.airbyte.writer import AirbyteWriter
-    from tap_callgear.api.errors import MethodRefused
+    from tap_callgear.api.errors import CallGearError
     from tap_callgear.api.redaction import Secrets
     from tap_callgear.api.timing import SystemTiming
     from tap_callgear.streams.base import ApiStream
@@ -54,8 +56,8 @@ class AirbyteTap(TapCallGear):
         self._checkpoints = Checkpoints(writer)
         super().__init__(message_writer=writer, **given)
 
-    def skip(self, stream: ApiStream, context: Context | None, refusal: MethodRefused) -> None:  # noqa: ARG002
-        """End the reading of a stream that the account does not let be read; the others go on.
+    def skip(self, stream: ApiStream, context: Context | None, refusal: CallGearError) -> None:
+        """End the reading of a stream that the account does not let be read; other streams, and customers, go on.
 
         Args:
             stream: The stream.
@@ -63,9 +65,11 @@ class AirbyteTap(TapCallGear):
             refusal: What the API said.
 
         Raises:
-            MethodRefused: Always.
+            CallGearError: It is not one of several customers that is refused.
         """
-        raise refusal
+        if customer_of(context) is None:
+            raise refusal
+        super().skip(stream, context, refusal)
 
     @property
     def state_writer(self) -> StateWriter:
@@ -108,21 +112,9 @@ class Source:
             CallGearError: They do not; the text says what to mend.
         """
         tap = self._tap(settings_of(config))
-        refusals: list[ApiError] = []
-        readable: list[ApiStream] = []
-        for stream in tap.api_streams:
-            if not stream.selected:
-                continue
-            try:
-                _read_one(stream, stream.contexts[:1])
-                readable.append(stream)
-            except ApiError as refusal:
-                refusals.append(refusal)
-        if not readable:
-            raise refusals[0]
-        _read_one(readable[0], readable[0].contexts[1:])
-        for refused in refusals:
-            _LOGGER.warning("%s", refused)
+        findings = check(tap.selected_streams, tap.connect(), tap.skipped)
+        tap.judge()
+        _LOGGER.info("The settings work: %s", findings)
         self._writer.send(messages.connection_status(None))
 
     def discover(self, config: Mapping[str, Any]) -> None:
@@ -185,6 +177,9 @@ class Source:
         except Exception as error:  # noqa: BLE001 - whatever it is, the other streams are read
             self._writer.abandon(tap.state, failure_of(error, self._secrets))
             return False
+        if (refusal := tap.skipped.failure_of(stream.name)) is not None:
+            self._writer.abandon(tap.state, failure_of(refusal, self._secrets))
+            return False
         self._writer.complete(tap.state)
         return True
 
@@ -199,11 +194,3 @@ def _discovered(config: Mapping[str, Any]) -> Json:
     given = config.get("user_ids")
     user_ids = [user_id for user_id in given if isinstance(user_id, int)] if isinstance(given, list) else []
     return TapCallGear(config={"user_ids": user_ids}, validate_config=False, setup_mapper=False).catalog_dict
-
-
-def _read_one(stream: ApiStream, contexts: Iterable[Context | None]) -> None:
-    """Read a row of each of some partitions of a stream, with one request each."""
-    stream.ABORT_AT_RECORD_COUNT = 1
-    for context in contexts:
-        for _ in stream.get_records(context):
-            break

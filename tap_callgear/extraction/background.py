@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import threading
+from collections import deque
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as NotYetDone
+from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Iterator
 
 T = TypeVar("T")
+A = TypeVar("A")
 
 _BETWEEN_LOOKS = 0.2
 """Seconds between two looks at whether a signal came while something is awaited."""
@@ -54,3 +57,22 @@ def await_result(future: Future[T], check: Callable[[], None]) -> T:
         except NotYetDone:
             if future.done():
                 raise
+
+
+def side_by_side(work: Callable[[A], T], items: Iterable[A], most: int) -> Iterator[tuple[A, Future[T]]]:
+    """Do the same work for many items, some of them at a time.
+
+    Args:
+        work: What to do with an item.
+        items: The items.
+        most: How many of them to work on at a time.
+
+    Yields:
+        Each item with its result or failure, to come, in the order of the items.
+    """
+    ahead: deque[tuple[A, Future[T]]] = deque()
+    for item in items:
+        ahead.append((item, in_background(partial(work, item))))
+        if len(ahead) >= most:
+            yield ahead.popleft()
+    yield from ahead

@@ -1,4 +1,4 @@
-"""Says before a long backfill how many records and points it will take, and how long at the account's limits."""
+"""Counts before a long backfill how many records a stream has and how many points reading them will take."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from tap_callgear.extraction.pages import Window
 from tap_callgear.extraction.terms import Terms
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from datetime import datetime, timedelta
 
     from tap_callgear.api.envelope import Reply
@@ -20,24 +20,31 @@ if TYPE_CHECKING:
 
 Ask: TypeAlias = "Callable[[str, Mapping[str, object]], Reply]"
 
-_WASTE = {True: 1.05, False: 1.12}
-_WASTE_OF_SMALL_PAGES = {True: 0.5, False: 7.0}
+_REQUESTS_FOR_A_PAGE = {True: 1.05, False: 1.12}
+_MORE_FOR_SMALL_PAGES = {True: 0.5, False: 7.0}
 """Requests for each full page: an API that sorts needs hardly more than one; few rows are harder to foresee."""
 
 
 @dataclass(frozen=True)
 class Estimate:
-    """What reading one stream will take.
+    """What reading a partition of a stream will take.
 
     Attributes:
-        name: The stream's name.
         records: How many records there are; None where the API does not say.
         points: About how many points they cost.
     """
 
-    name: str
     records: int | None
     points: int
+
+    def __add__(self, other: Estimate) -> Estimate:
+        """Return what reading both will take."""
+        is_known = self.records is not None and other.records is not None
+        records = (self.records or 0) + (other.records or 0) if is_known else None
+        return Estimate(records, self.points + other.points)
+
+
+NOTHING = Estimate(0, 0)
 
 
 def estimate(report: Report, span: tuple[datetime, datetime], *, ask: Ask, clock: Clock, page_size: int) -> Estimate:
@@ -53,15 +60,12 @@ def estimate(report: Report, span: tuple[datetime, datetime], *, ask: Ask, clock
     Returns:
         The estimate.
     """
-    records: int | None = 0
-    windows = list(_windows(*clock.span(*span), report.longest))
-    for window in windows:
+    found = NOTHING
+    for window in _windows(*clock.span(*span), report.longest):
         request = report.request(window, Terms(report.keys, params=report.options), limit=1)
         total = ask(report.method, request).total
-        records = None if records is None or total is None else records + total
-    pages = 0 if records is None else math.ceil(records / page_size)
-    waste = _WASTE[report.is_sortable] + _WASTE_OF_SMALL_PAGES[report.is_sortable] / math.sqrt(page_size)
-    return Estimate(report.name, records, max(math.ceil(pages * waste), len(windows)))
+        found += Estimate(total, _points(total or 0, page_size, is_sorted=report.is_sortable))
+    return found
 
 
 def estimate_list(wanted: List, *, ask: Ask, page_size: int) -> Estimate:
@@ -75,48 +79,21 @@ def estimate_list(wanted: List, *, ask: Ask, page_size: int) -> Estimate:
     Returns:
         The estimate.
     """
-    records: int | None = 0
-    points = 0
+    found = NOTHING
     for variant in wanted.variants:
         request = wanted.request(variant, Terms(wanted.keys, params=wanted.options), limit=1)
         reply = ask(wanted.method, request)
         total = reply.total if wanted.takes_paging else len(reply.rows)
-        records = None if records is None or total is None else records + total
-        points += max(1, math.ceil((total or 0) / page_size))
-    return Estimate(wanted.name, records, points)
+        found += Estimate(total, max(1, math.ceil((total or 0) / page_size)))
+    return found
 
 
-def describe(estimates: Iterable[Estimate], limits: Mapping[str, int]) -> str:
-    """Write estimates as a table for people.
-
-    Args:
-        estimates: One for each selected stream.
-        limits: The account's points a minute, an hour and a day, as far as known.
-
-    Returns:
-        The table, a line each stream and one for the sum.
-    """
-    estimates = list(estimates)
-    lines = [f"{'stream':<24}{'records':>14}{'points':>10}  at the account's limits"]
-    for each in estimates:
-        records = "not told" if each.records is None else f"{each.records:,}"
-        lines.append(f"{each.name:<24}{records:>14}{each.points:>10,}  {_how_long(each.points, limits)}")
-    points = sum(each.points for each in estimates)
-    known = sum(each.records or 0 for each in estimates)
-    lines.append(f"{'together':<24}{known:>14,}{points:>10,}  {_how_long(points, limits)}")
-    return "\n".join(lines)
-
-
-def _how_long(points: int, limits: Mapping[str, int]) -> str:
-    """Say how long so many points take: the slowest of the account's limits decides."""
-    seconds = {"minute": 60, "hour": 3600, "day": 86_400}
-    waits = [seconds[period] * (max(0, points - 1) // limit) for period, limit in limits.items() if limit > 0]
-    if not waits:
-        return "the API names no limits"
-    longest = max(waits)
-    if longest >= seconds["day"]:
-        return f"{longest // seconds['day']} days and more"
-    return f"{longest // 60} min and more" if longest else "less than a minute of waiting"
+def _points(records: int, page_size: int, *, is_sorted: bool) -> int:
+    """Return the requests for a longest window: one where a page holds all of it, else some more than its pages."""
+    if records < page_size:
+        return 1
+    for_a_page = _REQUESTS_FOR_A_PAGE[is_sorted] + _MORE_FOR_SMALL_PAGES[is_sorted] / math.sqrt(page_size)
+    return math.ceil(math.ceil(records / page_size) * for_a_page)
 
 
 def _windows(start: datetime, end: datetime, longest: timedelta) -> Iterator[Window]:

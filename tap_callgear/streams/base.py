@@ -1,35 +1,35 @@
-"""What all streams share: the only glue between the engine and the Singer SDK."""
+"""What all streams share: which account they read, of whom, and what becomes of partitions that may not be read."""
 
 from __future__ import annotations
 
-import logging
 from abc import abstractmethod
+from contextlib import contextmanager
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
-from singer_sdk import Stream, Tap
+from singer_sdk import Tap
 from singer_sdk import typing as th
-from singer_sdk.helpers.conform import TypeConformanceLevel
-from singer_sdk.mapper import SameRecordTransform
-from singer_sdk.singerlib.catalog import REPLICATION_INCREMENTAL
 
-from tap_callgear.api.client import Tally
-from tap_callgear.api.errors import CallGearError, MethodRefused
+from tap_callgear.api.errors import CallGearError
+from tap_callgear.customers import USER_ID, can_do_without, customer_of
+from tap_callgear.extraction.background import await_result, side_by_side
 from tap_callgear.extraction.records import RecordType, as_dictionary
-from tap_callgear.progress import Progress
 from tap_callgear.streams.flattening import fill_objects
-from tap_callgear.writer import BlockWriter
+from tap_callgear.streams.windowed import WindowedStream
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from concurrent.futures import Future
 
     from singer_sdk.helpers.types import Context
 
     from tap_callgear.connection import Connection
     from tap_callgear.extraction.clock import Clock
     from tap_callgear.extraction.estimate import Estimate
-    from tap_callgear.extraction.reading import Reading, Tools
+    from tap_callgear.extraction.reading import Reading, Timed, Tools
     from tap_callgear.extraction.records import Record
+    from tap_callgear.progress import PartProgress, StreamProgress
+    from tap_callgear.skipped import SkippedStreams
     from tap_callgear.streams.entity import EntityStream
 
 _T = TypeVar("_T")
@@ -37,23 +37,25 @@ _T = TypeVar("_T")
 _TOP_LEVEL = 2
 """Length of the path of a property that is not nested: `properties` and its name."""
 
-_USER_ID = "user_id"
 _USER_ID_SAYS = "Customer user whose data the record is part of."
 
 
 class AccountTap(Tap):
     """A tap that reads an account: what streams need of theirs."""
 
+    skipped: SkippedStreams
+    """What was skipped so far."""
+
     @abstractmethod
     def connect(self) -> Connection:
         """Return the connection of the run; called only once records are asked for."""
 
     @abstractmethod
-    def skip(self, stream: ApiStream, context: Context | None, refusal: MethodRefused) -> None:
-        """Take in that the account does not let a partition of a stream be read; raise where that is to end it all."""
+    def skip(self, stream: ApiStream, context: Context | None, refusal: CallGearError) -> None:
+        """Take in that a partition of a stream may not be read; raise where that is to end it all."""
 
 
-class ApiStream(Stream):
+class ApiStream(WindowedStream):
     """Rows of one method of the API.
 
     Attributes:
@@ -91,9 +93,6 @@ class ApiStream(Stream):
     parent_param: ClassVar[str] = ""
     keys_repeat: ClassVar[bool] = False
 
-    # Records are built in their declared types, so the SDK need not look at every value again.
-    TYPE_CONFORMANCE_LEVEL = TypeConformanceLevel.NONE
-
     def __init__(self, tap: AccountTap) -> None:
         """Declare the stream to the SDK.
 
@@ -101,12 +100,11 @@ class ApiStream(Stream):
             tap: The tap, which reaches the account.
         """
         self._account = tap
-        self._writer = tap.message_writer
         user_ids = tap.config.get("user_ids") if self.takes_user_id else None
         self._user_ids: tuple[int, ...] = tuple(dict.fromkeys(user_ids)) if isinstance(user_ids, list) else ()
         if self._user_ids:
             self._declare_user()
-        self._is_skipped = False
+        self._progress: StreamProgress | None = None
         self._warned: set[str] = set()
         super().__init__(tap)
 
@@ -114,19 +112,14 @@ class ApiStream(Stream):
         """Have every record say whose it is."""
         declared = type(self).schema
         is_key = self.keys_repeat
-        user_id = th.Property(_USER_ID, th.IntegerType, required=is_key, description=_USER_ID_SAYS)
+        user_id = th.Property(USER_ID, th.IntegerType, required=is_key, description=_USER_ID_SAYS)
         self.schema = {  # type: ignore[misc]
             **declared,
             "properties": {**declared["properties"], **user_id.to_dict()},
         }
         if is_key:
-            self.schema["required"] = [*declared["required"], _USER_ID]
-            self.primary_keys = (*type(self).primary_keys, _USER_ID)  # type: ignore[misc]
-
-    @property
-    def is_sorted(self) -> bool:
-        """Tell the SDK that records leave in order, so that every STATE is a place to go on from."""
-        return True
+            self.schema["required"] = [*declared["required"], USER_ID]
+            self.primary_keys = (*type(self).primary_keys, USER_ID)  # type: ignore[misc]
 
     @property
     def partitions(self) -> list[dict[str, Any]] | None:
@@ -136,27 +129,25 @@ class ApiStream(Stream):
     @cached_property
     def contexts(self) -> Sequence[Context | None]:
         """Give the partitions to read; None alone where there is one and it has no name."""
-        users: list[dict[str, Any]] = [{_USER_ID: user_id} for user_id in self._user_ids] or [{}]
-        if (parent := self.parent) is None:
-            return [user or None for user in users]
-        return [{**user, self.parent_param: key} for user in users for key in self._keys_of(parent, user or None)]
+        users: list[Context | None] = [{USER_ID: user_id} for user_id in self._user_ids] or [None]
+        if self.parent is None:
+            return users
+        connection = self._account.connect()
+        asked = side_by_side(self._entries_of, users, connection.settings.max_parallel_requests)
+        return [part for user, parts in asked for part in self._settled(user, parts) or ()]
 
-    def _keys_of(self, parent: type[EntityStream], context: Context | None) -> Sequence[object]:
-        """Ask for the entries of the parent; where they may not be read, nor may this stream."""
-        (entries,) = (stream for stream in self._tap.streams.values() if isinstance(stream, parent))
+    def _entries_of(self, user: Context | None) -> list[Context]:
+        """Ask for the entries of the parent, and name a partition after each."""
+        (entries,) = (stream for stream in self._tap.streams.values() if isinstance(stream, self.parent or ()))
+        return [{**(user or {}), self.parent_param: key} for key in entries.keys_of(user)]
+
+    def _settled(self, context: Context | None, work: Future[_T]) -> _T | None:
+        """Wait for what was asked of a partition; where it may not be read, it is skipped."""
         try:
-            return entries.keys_of(context)
-        except MethodRefused as refusal:
-            self._skip(context, refusal)
-            return ()
-
-    def get_replication_key_signpost(self, context: Context | None = None) -> None:
-        """Need no signpost: bookmarks are times of records that were read, and none of the future is asked for."""
-
-    def log(self, message: str, *args: object, level: int = logging.INFO, **kwargs: Any) -> None:  # noqa: ANN401
-        """Log as the SDK does, but leave failures to the command line, which explains them in one line."""
-        if level < logging.ERROR:
-            super().log(message, *args, level=level, **kwargs)
+            return await_result(work, self._account.connect().timing.check)
+        except CallGearError as error:
+            self._skip_or_raise(context, error)
+            return None
 
     def get_records(self, context: Context | None) -> Iterable[dict[str, Any]]:
         """Read the records from the bookmark, less the lookback, up to the end.
@@ -195,51 +186,100 @@ class ApiStream(Stream):
     def _reading(self, connection: Connection, context: Context | None, tools: Tools) -> Reading:
         """Prepare to read a partition; nothing of it is asked yet."""
 
-    def _read(self, context: Context | None, take: Callable[[Iterator[Record]], Iterable[_T]]) -> Iterator[_T]:
-        """Have the records taken part by part, and keep in the state how far that came."""
-        if context is None and self.parent is not None:
-            return  # there is no entry to ask for
-        connection = self._account.connect()
-        tally = Tally()
-        progress = Progress(self.logger, connection.points, connection.timing, tally, label=_label(context))
-        reading = self._reading(connection, context, connection.tools(tally, progress))
-        try:
-            if self.ABORT_AT_RECORD_COUNT is not None:
-                parts = iter([reading.sample(self.ABORT_AT_RECORD_COUNT + 1)])
-            else:
-                parts = reading.read()
-            for part in parts:
-                yield from take(progress.counted(part))
-                self._keep(context, progress.last)
-        except CallGearError as error:
-            self._keep(context, progress.last)
-            if not isinstance(error, MethodRefused) or tally.points:
-                raise
-            self._skip(context, error)
-        finally:
-            progress.finish(reading.left_out)
-
-    def _skip(self, context: Context | None, refusal: MethodRefused) -> None:
-        """Do without what the account does not let be read."""
-        self._is_skipped = True
-        self._account.skip(self, context, refusal)
-
-    def _keep(self, context: Context | None, time: str) -> None:
-        """Move the bookmark to a record's time, forward only, and hand on all that was read, before more is waited for.
-
-        Where that may be gone on from, a STATE follows it; BATCH files have states of their own.
+    def sample(self, customer: int | None) -> list[dict[str, Any]]:
+        """Read a record with one request, to see that the stream can be read at all.
 
         Args:
-            context: The partition, where there are any.
-            time: The time of the last record that was taken; empty if there was none, or records have no times.
+            customer: The customer of an agent to ask for; None for the account itself.
+
+        Returns:
+            The record, if there is any.
+
+        Raises:
+            CallGearError: The stream cannot be read.
         """
-        state = self.get_context_state(context)
-        if self.replication_method == REPLICATION_INCREMENTAL and time > (state.get("replication_key_value") or ""):
-            state |= {"replication_key": type(self).replication_key, "replication_key_value": time}
-        if time and not self.get_batch_config(self.config):
-            self._tap.state_writer.write_state(self.tap_state)
-        if isinstance(self._writer, BlockWriter):
-            self._writer.flush()
+        context: Context | None = None if customer is None else {USER_ID: customer}
+        if self.parent is not None:
+            entries = self._entries_of(context)
+            if not entries:
+                return []
+            context = entries[0]
+        connection = self._account.connect()
+        progress = connection.progress.stream(self.logger).part()
+        reading = self._reading(connection, context, connection.tools(progress.tally, progress))
+        return [self._dictionary_of(record) for _, record in reading.sample(1)]
+
+    def estimates(self) -> Iterator[tuple[Context | None, Estimate]]:
+        """Say for each partition how many records a sync would read and what they cost.
+
+        Yields:
+            Each partition that can be read, with its estimate.
+        """
+        most = self._account.connect().settings.max_parallel_requests
+        contexts = (context for context in self.contexts if not self._is_barred(context))
+        for context, estimated in side_by_side(self.estimate, contexts, most):
+            if (estimate := self._settled(context, estimated)) is not None:
+                self._account.skipped.add_read(self, context)
+                yield context, estimate
+
+    def _read(self, context: Context | None, take: Callable[[Iterator[Record]], Iterable[_T]]) -> Iterator[_T]:
+        """Have the records taken part by part, and keep in the state how far that came."""
+        if (context is None and self.parent is not None) or self._is_barred(context):
+            return  # there is no entry to ask for, or nobody to ask
+        with self._followed() as stream_progress:
+            progress = stream_progress.part(self.words(context))
+            stream_progress.begin(progress)
+            try:
+                for part in self._parts(context, progress):
+                    yield from take(progress.counted(part))
+                    self._keep(context, progress.last)
+            except CallGearError as error:
+                self._keep(context, progress.last)
+                self._skip_or_raise(context, error, has_answered=progress.tally.points > 0)
+            else:
+                self._account.skipped.add_read(self, context)
+            finally:
+                stream_progress.end(progress)
+
+    def _parts(self, context: Context | None, progress: PartProgress) -> Iterator[Iterator[Timed]]:
+        """Yield the records of a partition part by part; nothing of it is asked before the first is."""
+        connection = self._account.connect()
+        reading = self._reading(connection, context, connection.tools(progress.tally, progress))
+        try:
+            if self.ABORT_AT_RECORD_COUNT is not None:
+                yield reading.sample(self.ABORT_AT_RECORD_COUNT + 1)
+            else:
+                yield from reading.read()
+        finally:
+            progress.left_out = reading.left_out
+
+    @contextmanager
+    def _followed(self) -> Iterator[StreamProgress]:
+        """Have the reading of the stream followed, and summed up at the end."""
+        if self._progress is not None:
+            yield self._progress
+            return
+        unit = "partition" if self.parent else "user"
+        self._progress = self._account.connect().progress.stream(self.logger, len(self.contexts), unit)
+        try:
+            yield self._progress
+        finally:
+            self._progress.finish()
+            self._progress = None
+
+    def _is_barred(self, context: Context | None) -> bool:
+        """Whether a partition is of a customer that is refused whatever is asked for; then it is skipped."""
+        refusal = self._account.skipped.barred(context)
+        if refusal is not None:
+            self._skip_or_raise(context, refusal)
+        return refusal is not None
+
+    def _skip_or_raise(self, context: Context | None, error: CallGearError, *, has_answered: bool = False) -> None:
+        """Do without what may not be read, where that leaves something else to read."""
+        if not can_do_without(customer_of(context), error) or (has_answered and customer_of(context) is None):
+            raise error
+        self._is_skipped = True
+        self._account.skip(self, context, error)
 
     @property
     def needed(self) -> frozenset[str]:
@@ -262,7 +302,12 @@ class ApiStream(Stream):
 
     def label(self, context: Context | None) -> str:
         """Name a partition, for people."""
-        return f"{self.name} ({_words(context)})" if context else self.name
+        return f"{self.name} ({self.words(context)})" if context else self.name
+
+    @staticmethod
+    def words(context: Context | None) -> str:
+        """Name a partition in words, such as `user 11, site 3`; empty where there is only one."""
+        return ", ".join(f"{name.removesuffix('_id')} {value}" for name, value in (context or {}).items())
 
     def _warn_once(self, text: str) -> None:
         """Warn of what is the same in all partitions."""
@@ -290,62 +335,3 @@ class ApiStream(Stream):
             clock=clock,
             warn=self._warn_once,
         )
-
-    # The SDK writes and counts record by record, and moves a bookmark back, or refuses records that are older than it.
-    # It tells targets to drop what they hold before it has read what is to stand there instead.
-    # These are the only private members of the SDK that are touched here; tests/test_state.py holds them.
-
-    def _increment_stream_state(self, latest_record: dict[str, Any], *, context: Context | None = None) -> None:
-        """Leave the bookmark alone: it moves by windows, in `_keep`."""
-
-    def _write_activate_version_message(self, full_table_version: int) -> None:
-        """Wait with it: a target then drops what it holds, which is to be done once all was read again."""
-        if self.get_batch_config(self.config):
-            super()._write_activate_version_message(full_table_version)
-
-    def _sync_records(
-        self, context: Context | None = None, *, write_messages: bool = True
-    ) -> Generator[dict[str, Any], Any, Any]:
-        """Read everything, and only then have the target drop what was not read again."""
-        if write_messages and self._is_record_final and isinstance(self._writer, BlockWriter):
-            self._write_windows(context, self._writer)
-        else:
-            yield from super()._sync_records(context, write_messages=write_messages)
-        if write_messages and self._stream_version is not None and not self._is_skipped:
-            super()._write_activate_version_message(self._stream_version)
-
-    def _write_windows(self, context: Context | None, writer: BlockWriter) -> None:
-        """Hand whole windows to the writer, where nobody but the writer would look at their records."""
-
-        def write(records: Iterator[Record]) -> Iterator[int]:
-            yield writer.write_records(self.name, records, self._stream_version)
-
-        with self.get_record_counter() as counter, self.get_sync_timer() as timer:
-            for part in (context,) if context else self.contexts:
-                counter.with_context(part)
-                timer.with_context(part)
-                for count in self._read(part, write):
-                    counter.increment(count)
-
-    @cached_property
-    def _is_record_final(self) -> bool:
-        """Tell whether a record leaves just as it was built: no map, no flattening, nothing nested left out."""
-        stream_map = self.stream_maps[0]
-        is_unmapped = len(self.stream_maps) == 1 and type(stream_map) is SameRecordTransform
-        nested = [path for path in self.mask if len(path) > _TOP_LEVEL and self.mask[path[:_TOP_LEVEL]]]
-        return (
-            self.selected
-            and self.ABORT_AT_RECORD_COUNT is None
-            and is_unmapped
-            and not stream_map.flattening_enabled
-            and all(self.mask[path] for path in nested)
-        )
-
-
-def _words(context: Context) -> str:
-    """Name a partition in words, such as `user 11, site 3`."""
-    return ", ".join(f"{name.removesuffix('_id')} {value}" for name, value in context.items())
-
-
-def _label(context: Context | None) -> str:
-    return f"{_words(context).capitalize()}: " if context else ""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING, ClassVar
 
@@ -64,7 +63,7 @@ class DayReportStream(ReportStream):
             return super().estimate(context)
         connection = self._account.connect()
         days = self._days(connection, context, self._clock(connection, context))
-        return Estimate(self.label(context), None, math.ceil(days.count))
+        return Estimate(None, days.count)
 
     def _reading(self, connection: Connection, context: Context | None, tools: Tools) -> Reading:
         clock = self._clock(connection, context)

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from tap_callgear.api.client import Tally
 from tap_callgear.extraction.clock import Clock
 from tap_callgear.extraction.estimate import estimate_list
 from tap_callgear.extraction.listing import List, Listing
-from tap_callgear.progress import Progress
 from tap_callgear.streams.base import ApiStream
 
 if TYPE_CHECKING:
@@ -53,9 +51,9 @@ class EntityStream(ApiStream):
         """Give the key of every entry, for streams that this one is the parent of; asked for once a run."""
         user_id = context["user_id"] if context and self.takes_user_id else None
         if user_id not in self._keys:
-            connection, tally = self._account.connect(), Tally()
-            progress = Progress(self.logger, connection.points, connection.timing, tally)
-            tools = connection.tools(tally, progress)
+            connection = self._account.connect()
+            progress = connection.progress.stream(self.logger).part(self.words(context))
+            tools = connection.tools(connection.other_requests, progress)
             listing = self._listing(connection, context, tools, fields=type(self).primary_keys)
             self._keys[user_id] = listing.keys()
         return self._keys[user_id]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar
 
 from singer_sdk.singerlib.catalog import REPLICATION_INCREMENTAL
@@ -101,6 +102,10 @@ class ReportStream(ApiStream):
         settings = connection.settings
         end = min(settings.end or connection.now, connection.now)
         bookmark = self.get_context_state(context).get("replication_key_value")
+        if bookmark is None and self._had_bookmarks:
+            self.logger.info(
+                "%s has no bookmark: reading from %s.", self.words(context).capitalize(), f"{settings.start:%Y-%m-%d}"
+            )
         if bookmark is None or self.replication_method != REPLICATION_INCREMENTAL:
             return settings.start, end
         instant = self._instant(bookmark, clock)
@@ -115,3 +120,8 @@ class ReportStream(ApiStream):
     def _instant(self, bookmark: str, clock: Clock) -> datetime:  # noqa: ARG002 - days of the account need it
         """Give the instant that a bookmark stands for."""
         return instant_of(f"the bookmark of {self.name}", bookmark)
+
+    @cached_property
+    def _had_bookmarks(self) -> bool:
+        """Whether some partition was read by an earlier run; looked up before this one moves any bookmark."""
+        return any("replication_key_value" in part for part in self.stream_state.get("partitions", ()))

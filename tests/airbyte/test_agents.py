@@ -46,3 +46,22 @@ def test_a_customer_added_later_gets_its_full_history_and_the_others_go_on() -> 
             after = second.blobs(stream)[-1]["user_ids"]
             assert after.keys() == {str(user_id) for user_id in (*USERS, LATECOMER)}
             assert after[str(USERS[1])] == reached[str(USERS[1])], "who is left out for a while keeps the bookmark"
+
+
+@pytest.mark.parametrize("refusal", ["ip_not_whitelisted", "forbidden"])
+def test_a_customer_that_is_refused_ends_no_stream_early_but_each_says_whom_it_lacks(refusal: str) -> None:
+    with play(rows=40, user_ids=(*USERS, LATECOMER), refused_users={str(USERS[1]): refusal}) as sandbox:
+        run = read(sandbox, config={**CONFIG, "user_ids": [*USERS, LATECOMER]})
+        assert run.exit_code == 1
+        for stream in STREAMS:
+            for user_id in (USERS[0], LATECOMER):
+                assert instants_of(stream, of_user(run, stream, user_id)) == sandbox.instants(stream, user_id)
+        asked = [request for request in sandbox.requests if request.params.get("user_id") == USERS[1]]
+    assert len(asked) <= (1 if refusal == "ip_not_whitelisted" else 2 + len(STREAMS))
+    assert [run.statuses(stream) for stream in STREAMS] == [["STARTED", "RUNNING", "INCOMPLETE"]] * 2
+    for error, stream in zip(run.errors, STREAMS, strict=True):
+        assert error["failure_type"] == "config_error"
+        assert error["stream_descriptor"] == {"name": stream}
+        assert f"{stream} was not read of these users of user_ids: {USERS[1]}." in error["message"]
+        assert refusal in error["message"]
+    assert_counted(run)

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta, timezone
 import pytest
 
 from tap_callgear.extraction.clock import Clock
-from tap_callgear.extraction.estimate import Estimate, describe, estimate
+from tap_callgear.extraction.estimate import Estimate, estimate
 from tap_callgear.extraction.report import Report
 from tests.fakes import FakeTransport, client, success
 
@@ -34,28 +34,14 @@ def test_points_are_a_request_a_page_and_some_more_where_the_api_does_not_sort()
     sorted_points = counted(80, 100_000, sortable=frozenset({"date_time"}))[0].points
     points = counted(80, 100_000)[0].points
     assert 100 <= sorted_points < points <= 150
-    assert counted(200, 0)[0].points == 3
+
+
+@pytest.mark.parametrize("total, points", [(0, 3), (1, 3), (999, 3), (1_000, 6)])
+def test_a_window_below_a_page_is_a_point_and_no_more(total: int, points: int) -> None:
+    assert counted(200, total)[0].points == points
 
 
 def test_an_api_that_does_not_count_leaves_the_records_open() -> None:
     counts, _ = counted(200, None)
-    assert (counts.records, counts.points) == (None, 3)
-    assert "not told" in describe([counts], {})
-
-
-@pytest.mark.parametrize(
-    "limits, words",
-    [
-        ({}, "the API names no limits"),
-        ({"day": 0}, "the API names no limits"),
-        ({"minute": 5_000}, "less than a minute of waiting"),
-        ({"minute": 60}, "16 min and more"),
-        ({"minute": 60, "hour": 100}, "540 min and more"),
-        ({"minute": 60, "day": 300}, "3 days and more"),
-    ],
-)
-def test_the_slowest_of_the_limits_says_how_long_it_takes(limits: dict[str, int], words: str) -> None:
-    table = describe([Estimate("calls", 1_234_567, 1_000)], limits).splitlines()
-    assert "1,234,567" in table[1]
-    assert table[1].endswith(words)
-    assert table[-1].startswith("together")
+    assert counts == Estimate(None, 3)
+    assert counts + Estimate(7, 1) == Estimate(None, 4)

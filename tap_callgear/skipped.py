@@ -1,0 +1,144 @@
+"""What becomes of a run where the account, or some of an agent's customers, do not let some streams be read."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+
+from tap_callgear.api.errors import ConfigurationError, MethodRefused
+from tap_callgear.customers import bars_customer, customer_of, named
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from singer_sdk.helpers.types import Context
+
+    from tap_callgear.api.errors import CallGearError
+    from tap_callgear.streams.base import ApiStream
+
+_LACKS_PRODUCT = frozenset({"method_component_disabled", "method_not_found"})
+"""Refusals of what a customer did not buy, so that there is nothing to read."""
+
+
+class SkippedStreams:
+    """Holds what was skipped: an account seldom has every product, and some customer may be refused."""
+
+    def __init__(self, logger: logging.Logger) -> None:
+        """Start with nothing skipped.
+
+        Args:
+            logger: Where what is skipped is told.
+        """
+        self._logger = logger
+        self._skipped: dict[str, dict[int | None, CallGearError]] = {}
+        self._read: dict[str, set[int | None]] = {}
+        self._barred: dict[int, CallGearError] = {}
+        self._said: set[tuple[int | None, str]] = set()
+
+    def add(self, stream: ApiStream, context: Context | None, refusal: CallGearError) -> None:
+        """Take in that a partition is skipped, and warn of it; once is enough where all customers lack the stream.
+
+        Args:
+            stream: The stream.
+            context: The partition, where there are any.
+            refusal: What the API said.
+        """
+        customer = customer_of(context)
+        is_first = stream.name not in self._skipped
+        self._skipped.setdefault(stream.name, {}).setdefault(customer, refusal)
+        if customer is not None and bars_customer(refusal):
+            if customer not in self._barred:
+                self._barred[customer] = refusal
+                self._logger.warning("User %d is skipped. %s", customer, refusal)
+            return
+        is_new = (customer, str(refusal)) not in self._said and (is_first or stream.name in self._read)
+        self._said.add((customer, str(refusal)))
+        is_product = isinstance(refusal, MethodRefused) and stream.product
+        self._logger.log(
+            logging.WARNING if is_new else logging.INFO,
+            "The stream %s is skipped. %s%s",
+            stream.label(context),
+            refusal,
+            f" It needs: {stream.product}." if is_product else "",
+        )
+
+    def add_read(self, stream: ApiStream, context: Context | None) -> None:
+        """Take in that a partition was read."""
+        self._read.setdefault(stream.name, set()).add(customer_of(context))
+
+    def barred(self, context: Context | None) -> CallGearError | None:
+        """Return the refusal that holds for all of a partition's customer, so that nothing more need be asked of it."""
+        customer = customer_of(context)
+        return None if customer is None else self._barred.get(customer)
+
+    def failure_of(self, stream: str) -> CallGearError | None:
+        """Return what is to be said of one stream that somebody asked for; None where all there is was read.
+
+        Args:
+            stream: The stream's name.
+        """
+        refusals = self._skipped.get(stream, {})
+        missed = {customer: refusal for customer, refusal in refusals.items() if self._is_missed(stream, refusal)}
+        if not missed:
+            return None
+        first = next(iter(missed.values()))
+        customers = [customer for customer in missed if customer is not None]
+        if not customers or (stream not in self._read and isinstance(first, MethodRefused)):
+            return first
+        return ConfigurationError(f"{stream} was not read of these users of user_ids: {named(customers)}. {first}")
+
+    def raise_if_required(self, selected: Sequence[str], *, are_named: bool) -> None:
+        """Decide in the end whether the run did what it was to do.
+
+        Args:
+            selected: The streams that were to be read.
+            are_named: Whether somebody asked for them by name.
+
+        Raises:
+            ConfigurationError: A stream was skipped that somebody asked for, a customer was refused, or nothing could
+                be read.
+        """
+        if not self._skipped:
+            return
+        refused = self._refused_customers()
+        if not self._read.keys() & set(selected):
+            first = next(iter(next(iter(self._skipped.values())).values()))
+            text = f"No stream can be read: {', '.join(self._skipped)}. {first}"
+            if refused:
+                text = f"Nothing can be read of any of the users of user_ids ({named(list(refused))}). {first}"
+            raise ConfigurationError(text)
+        texts = []
+        if refused:
+            whose = named(list(refused))
+            first = next(iter(refused.values()))
+            texts.append(
+                f"Not all was read of these users of user_ids: {whose}; do as the warnings above say, or leave them "
+                f"out. {first}"
+            )
+        unread = [stream for stream in self._skipped if stream not in self._read]
+        if are_named and unread:
+            names = ", ".join(unread)
+            texts.append(
+                f"Not all that the catalog asks for was read: deselect {names}, or do as the warnings above say."
+            )
+        if texts:
+            raise ConfigurationError(" ".join(texts))
+
+    def _refused_customers(self) -> dict[int, CallGearError]:
+        """Return the customers whose data is missed, with a refusal each: in all streams, or where others were read."""
+        read = set().union(*self._read.values())
+        refused: dict[int, CallGearError] = {}
+        for stream, refusals in self._skipped.items():
+            for customer, refusal in refusals.items():
+                is_missed = self._is_missed(stream, refusal) and not self._is_lacked_by_all(stream, refusal)
+                if customer is not None and (customer not in read or is_missed):
+                    refused.setdefault(customer, refusal)
+        return refused
+
+    def _is_missed(self, stream: str, refusal: CallGearError) -> bool:
+        """Whether there may be something to read: a customer that lacks a product which others have holds nothing."""
+        return not (isinstance(refusal, MethodRefused) and refusal.mnemonic in _LACKS_PRODUCT and stream in self._read)
+
+    def _is_lacked_by_all(self, stream: str, refusal: CallGearError) -> bool:
+        """Whether a stream was refused as one that the account, not some customer of it, is without."""
+        return isinstance(refusal, MethodRefused) and stream not in self._read

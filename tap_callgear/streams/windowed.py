@@ -1,0 +1,151 @@
+"""The glue to the Singer SDK: what it does record by record is done window by window, with a bookmark after each."""
+
+from __future__ import annotations
+
+import logging
+from abc import abstractmethod
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from singer_sdk import Stream
+from singer_sdk.helpers.conform import TypeConformanceLevel
+from singer_sdk.mapper import SameRecordTransform
+from singer_sdk.singerlib.catalog import REPLICATION_INCREMENTAL
+
+from tap_callgear.writer import BlockWriter
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+    from contextlib import AbstractContextManager
+
+    from singer_sdk import Tap
+    from singer_sdk.helpers.types import Context
+
+    from tap_callgear.extraction.records import Record
+
+_T = TypeVar("_T")
+
+_TOP_LEVEL = 2
+"""Length of the path of a property that is not nested: `properties` and its name."""
+
+
+class WindowedStream(Stream):
+    """A stream whose records come in windows, in the order of the replication key."""
+
+    # Records are built in their declared types, so the SDK need not look at every value again.
+    TYPE_CONFORMANCE_LEVEL = TypeConformanceLevel.NONE
+
+    def __init__(self, tap: Tap) -> None:
+        """Declare the stream to the SDK.
+
+        Args:
+            tap: The tap.
+        """
+        self._writer = tap.message_writer
+        self._is_skipped = False
+        super().__init__(tap)
+
+    @property
+    def is_sorted(self) -> bool:
+        """Tell the SDK that records leave in order, so that every STATE is a place to go on from."""
+        return True
+
+    @cached_property
+    @abstractmethod
+    def contexts(self) -> Sequence[Context | None]:
+        """Return the partitions to read; None alone where there is one and it has no name."""
+
+    @abstractmethod
+    def _followed(self) -> AbstractContextManager[object]:
+        """Have the reading of the stream followed, and summed up at the end."""
+
+    @abstractmethod
+    def _read(self, context: Context | None, take: Callable[[Iterator[Record]], Iterable[_T]]) -> Iterator[_T]:
+        """Have the records of a partition taken window by window; what they were taken for is yielded."""
+
+    def get_replication_key_signpost(self, context: Context | None = None) -> None:
+        """Need no signpost: bookmarks are times of records that were read, and none of the future is asked for."""
+
+    def log(self, message: str, *args: object, level: int = logging.INFO, **kwargs: Any) -> None:  # noqa: ANN401
+        """Log as the SDK does, but leave failures to the command line, which explains them in one line."""
+        if level < logging.ERROR:
+            super().log(message, *args, level=level, **kwargs)
+
+    def write_sample(self, records: Iterable[dict[str, Any]]) -> None:
+        """Write the SCHEMA and some records."""
+        self._write_schema_message()
+        for record in records:
+            self._write_record_message(record)
+        self._hand_on()
+
+    def _keep(self, context: Context | None, time: str) -> None:
+        """Move the bookmark to a record's time, forward only, and hand on all that was read, before more is waited for.
+
+        Where that may be gone on from, a STATE follows it; BATCH files have states of their own.
+
+        Args:
+            context: The partition, where there are any.
+            time: The time of the last record that was taken; empty if there was none, or records have no times.
+        """
+        state = self.get_context_state(context)
+        if self.replication_method == REPLICATION_INCREMENTAL and time > (state.get("replication_key_value") or ""):
+            state |= {"replication_key": type(self).replication_key, "replication_key_value": time}
+        if time and not self.get_batch_config(self.config):
+            self._tap.state_writer.write_state(self.tap_state)
+        self._hand_on()
+
+    def _hand_on(self) -> None:
+        """Write what waits to be written."""
+        if isinstance(self._writer, BlockWriter):
+            self._writer.flush()
+
+    # The SDK writes and counts record by record, and moves a bookmark back, or refuses records that are older than it.
+    # It tells targets to drop what they hold before it has read what is to stand there instead.
+    # These are the only private members of the SDK that are touched here; tests/test_state.py holds them.
+
+    def _increment_stream_state(self, latest_record: dict[str, Any], *, context: Context | None = None) -> None:
+        """Leave the bookmark alone: it moves by windows, in `_keep`."""
+
+    def _write_activate_version_message(self, full_table_version: int) -> None:
+        """Wait with it: a target then drops what it holds, which is to be done once all was read again."""
+        if self.get_batch_config(self.config):
+            super()._write_activate_version_message(full_table_version)
+
+    def _sync_records(
+        self, context: Context | None = None, *, write_messages: bool = True
+    ) -> Generator[dict[str, Any], Any, Any]:
+        """Read everything, and only then have the target drop what was not read again."""
+        with self._followed():
+            if write_messages and self._is_record_final and isinstance(self._writer, BlockWriter):
+                self._write_windows(context, self._writer)
+            else:
+                yield from super()._sync_records(context, write_messages=write_messages)
+        if write_messages and self._stream_version is not None and not self._is_skipped:
+            super()._write_activate_version_message(self._stream_version)
+
+    def _write_windows(self, context: Context | None, writer: BlockWriter) -> None:
+        """Hand whole windows to the writer, where nobody but the writer would look at their records."""
+
+        def write(records: Iterator[Record]) -> Iterator[int]:
+            yield writer.write_records(self.name, records, self._stream_version)
+
+        with self.get_record_counter() as counter, self.get_sync_timer() as timer:
+            for part in (context,) if context else self.contexts:
+                counter.with_context(part)
+                timer.with_context(part)
+                for count in self._read(part, write):
+                    counter.increment(count)
+
+    @cached_property
+    def _is_record_final(self) -> bool:
+        """Tell whether a record leaves just as it was built: no map, no flattening, nothing nested left out."""
+        stream_map = self.stream_maps[0]
+        is_unmapped = len(self.stream_maps) == 1 and type(stream_map) is SameRecordTransform
+        nested = [path for path in self.mask if len(path) > _TOP_LEVEL and self.mask[path[:_TOP_LEVEL]]]
+        return (
+            self.selected
+            and self.ABORT_AT_RECORD_COUNT is None
+            and is_unmapped
+            and not stream_map.flattening_enabled
+            and all(self.mask[path] for path in nested)
+        )

@@ -1,0 +1,136 @@
+"""The time zones of the account and of an agent's customers: each asked for once a run, and only where it is needed."""
+
+from __future__ import annotations
+
+import threading
+from concurrent.futures import Future
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from tap_callgear.api.errors import AccessDenied, ApiError, ConfigurationError
+from tap_callgear.customers import USER_ID, ZoneUnknown, bars_customer, is_customers_own
+from tap_callgear.extraction.background import await_result
+from tap_callgear.extraction.clock import Clock
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from tap_callgear.api.envelope import Reply
+
+_MISSES_USER = "required_parameter_missed"
+_LEAVES_ZONE_OPEN = frozenset({"forbidden", "method_not_found", "method_component_disabled", _MISSES_USER})
+"""Refusals after which the zone is asked for in another way: the same key may well read the reports."""
+
+_MOST_CUSTOMERS_ASKED = 3
+"""Customers whose zone may stand for that of an agent's own account."""
+
+
+class Zones:
+    """Knows the clocks; safe across threads."""
+
+    def __init__(
+        self,
+        given: str | None,
+        user_ids: Sequence[int],
+        *,
+        ask: Callable[[str, Mapping[str, object]], Reply],
+        check: Callable[[], None],
+    ) -> None:
+        """Ask for nothing yet.
+
+        Args:
+            given: The zone of all accounts, where it is set.
+            user_ids: The customers that an agent reads for.
+            ask: Calls a method of the API.
+            check: Raises where the run is to end.
+        """
+        self._given = given
+        self._user_ids = user_ids
+        self._ask = ask
+        self._check = check
+        self._clocks: dict[int | None, Future[Clock]] = {}
+        self._lock = threading.Lock()
+
+    def clock(self, user_id: int | None = None) -> Clock:
+        """Return the clock of the account, or of an agent's customer, asking for its zone the first time.
+
+        Args:
+            user_id: The customer user that an agent reads for.
+
+        Returns:
+            The clock.
+
+        Raises:
+            ZoneUnknown: The API does not tell the zone and the setting is empty; as often as it is asked for.
+            ApiError: The API refuses the key, or the customer.
+        """
+        with self._lock:
+            if is_first := user_id not in self._clocks:
+                self._clocks[user_id] = Future()
+            clock = self._clocks[user_id]
+        if is_first:
+            try:
+                clock.set_result(self._clock(user_id))
+            except BaseException as error:  # noqa: BLE001 - it is raised for whoever asks for this clock
+                clock.set_exception(error)
+        return await_result(clock, self._check)
+
+    def known(self) -> list[str]:
+        """Return the zones that are known by now, each once."""
+        with self._lock:
+            clocks = [clock for clock in self._clocks.values() if clock.done() and not clock.exception()]
+        return list(dict.fromkeys(str(clock.result().zone) for clock in clocks))
+
+    def _clock(self, user_id: int | None) -> Clock:
+        if self._given is not None:
+            return Clock(self._given)
+        zone = self._zone_of(user_id)
+        try:
+            return Clock(zone)
+        except ConfigurationError:
+            text = f"{_whose(user_id)}, {zone!r}, is not known to this machine: set timezone to an IANA name."
+            raise ZoneUnknown(text) from None
+
+    def _zone_of(self, user_id: int | None) -> str:
+        refusals: list[ApiError] = []
+        for method, params in self._questions(user_id):
+            try:
+                rows = self._ask(method, params).rows
+            except ApiError as refusal:
+                if _is_final(refusal, of_customer=user_id is not None, by_customer=USER_ID in params):
+                    raise
+                refusals.append(refusal)
+            else:
+                account = msgspec.json.decode(rows[0]) if rows else None
+                if isinstance(account, dict) and account.get("timezone"):
+                    return str(account["timezone"])
+        if not self._user_ids:
+            for each in refusals:
+                if each.mnemonic == _MISSES_USER:
+                    raise each
+        text = f"{_whose(user_id)} is not known: set timezone to its IANA name, such as Asia/Dubai."
+        raise ZoneUnknown(" ".join([text, *dict.fromkeys(map(str, refusals))]))
+
+    def _questions(self, user_id: int | None) -> Iterator[tuple[str, dict[str, object]]]:
+        """Yield the requests that may be answered with the zone, the likeliest first."""
+        if user_id is not None:
+            yield "getobj.account", {USER_ID: user_id}
+            yield "get.account", {USER_ID: user_id}
+        yield "get.account", {}
+        if user_id is None and self._user_ids:
+            # An agent's own account; where that is not told, its customers' are taken to keep the same clocks.
+            yield "getobj.account", {}
+            for customer in self._user_ids[:_MOST_CUSTOMERS_ASKED]:
+                yield "getobj.account", {USER_ID: customer}
+
+
+def _is_final(refusal: ApiError, *, of_customer: bool, by_customer: bool) -> bool:
+    """Whether nothing else need be asked after a refusal."""
+    if by_customer:
+        return not is_customers_own(refusal) or (of_customer and bars_customer(refusal))
+    return isinstance(refusal, AccessDenied) and refusal.mnemonic not in _LEAVES_ZONE_OPEN
+
+
+def _whose(user_id: int | None) -> str:
+    return "The account's time zone" if user_id is None else f"The time zone of user {user_id}"
