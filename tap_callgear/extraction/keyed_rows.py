@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from tap_callgear.api.errors import TransientError
 from tap_callgear.extraction.records import EMPTY, mended
-from tap_callgear.extraction.rows import decoder_of, untyped_decoder_of, values_in
+from tap_callgear.extraction.rows import decoder_of, unreadable, untyped_decoder_of, values_in
 from tap_callgear.extraction.typed_rows import scalar_type
 
 if TYPE_CHECKING:
@@ -62,8 +61,7 @@ class KeyReader:
         try:
             return [KeyedRow(self._key(raw), raw) for raw in raws]
         except (msgspec.DecodeError, ValueError) as error:  # ValueError: no whole Unicode
-            text = f"a row of {self._method} came without a readable {' and '.join(self._names)}"
-            raise TransientError(text) from error
+            raise unreadable(self._method, self._names) from error
 
     def _key(self, raw: msgspec.Raw) -> tuple[Hashable, ...]:
         try:
@@ -78,6 +76,5 @@ class KeyReader:
         parts = zip(values, self._fillers, strict=True)
         key = tuple(value if filler is None or value not in EMPTY else filler for value, filler in parts)
         if None in key:
-            text = f"a row of {self._method} came without a readable {' and '.join(self._names)}"
-            raise TransientError(text)
+            raise unreadable(self._method, self._names)
         return key

@@ -77,8 +77,7 @@ class RowReader:
         try:
             return [self._read(raw) for raw in raws]
         except (msgspec.DecodeError, ValueError, OverflowError) as error:  # ValueError: no time, or no whole Unicode
-            text = f"a row of {self._report.method} came without a readable {self._report.replication_key}"
-            raise TransientError(text) from error
+            raise unreadable(self._report.method, (self._report.replication_key,)) from error
 
     def instant(self, row: Row, between: tuple[datetime, datetime]) -> str:
         """Give a row's time in the one form that leaves the tap."""
@@ -101,8 +100,7 @@ class RowReader:
             wall = self._clock.wall(wall)
         key = values[self._key]
         if None in key:
-            text = f"a row of {self._report.method} came without a readable {' and '.join(self._report.keys)}"
-            raise TransientError(text)
+            raise unreadable(self._report.method, self._report.keys)
         return Row(wall, time, key, raw)
 
     def _read_leniently(self, raw: msgspec.Raw) -> tuple[Any, ...]:
@@ -112,6 +110,14 @@ class RowReader:
             text = "the time is no text"
             raise msgspec.ValidationError(text)
         return time, *(self._records.value(name, value) for name, value in zip(self._names[1:], key, strict=True))
+
+
+def unreadable(method: str, names: Iterable[str]) -> TransientError:
+    """Return what is wrong with a reply in which a row lacks what no record can do without."""
+    return TransientError(
+        f"a row of {method} came without a readable {' and '.join(names)}: try again later; if it stays, ask CallGear's "
+        "support about it"
+    )
 
 
 def decoder_of(fields: list[tuple[str, Any, Any]]) -> msgspec.json.Decoder[msgspec.Struct]:
