@@ -1,9 +1,10 @@
-"""Measures the tap and draws what came out, into the README.
+"""Measures the tap and writes what came out into docs/benchmarks.md and the README.
 
     python3 benchmarks/run.py                    everything, about half an hour
     python3 benchmarks/run.py --quick            small numbers, to see that it works; writes nothing
     python3 benchmarks/run.py --only throughput  one table; the others stay as they are
     python3 benchmarks/run.py --draw             no measuring: the tables and the chart from results.json
+    python3 benchmarks/run.py --check            no measuring: fails if a table is not that of results.json
 
 It makes the environments that it needs. Every figure is that of a whole process, as the operating system has it.
 """
@@ -25,11 +26,13 @@ from measuring import PYTHON, ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
 _HERE = ROOT / "benchmarks"
 _RESULTS = _HERE / "results.json"
 _PICTURE = _HERE / "results.svg"
 _PYTHON_OF_CHART = ROOT / ".venvs" / "target-duckdb" / "bin" / "python"
+_PAGES = (ROOT / "README.md", ROOT / "docs" / "benchmarks.md")
 _ENVIRONMENTS = ("test", "airbyte-cdk", "target-duckdb")
 
 MEASURES: dict[str, Callable[[figures.Sizes], figures.Rows]] = {
@@ -44,10 +47,11 @@ MEASURES: dict[str, Callable[[figures.Sizes], figures.Rows]] = {
 
 def parse_arguments() -> argparse.Namespace:
     """Read the command line."""
-    parser = argparse.ArgumentParser(description="Measure the tap; write the tables and the chart of the README.")
+    parser = argparse.ArgumentParser(description="Measure the tap; write the tables and the chart of the pages.")
     parser.add_argument("--quick", action="store_true", help="small numbers, to see that it works; writes nothing")
     parser.add_argument("--only", choices=MEASURES, action="append", help="measure this table only; may be repeated")
     parser.add_argument("--draw", action="store_true", help="measure nothing; draw what was measured last")
+    parser.add_argument("--check", action="store_true", help="measure nothing; fail if a page says something else")
     return parser.parse_args()
 
 
@@ -62,15 +66,26 @@ def machine() -> dict[str, Any]:
     }
 
 
+def renewed_pages() -> dict[Path, str]:
+    """Return the pages with the tables of what was measured last."""
+    pages = {page: page.read_text(encoding="utf-8") for page in _PAGES}
+    return tables.renewed(pages, json.loads(_RESULTS.read_text(encoding="utf-8")))
+
+
 def draw() -> None:
-    """Write the tables into the README, and draw the chart."""
-    tables.write(ROOT / "README.md", json.loads(_RESULTS.read_text(encoding="utf-8")))
+    """Write the tables into the pages, and draw the chart."""
+    for page, text in renewed_pages().items():
+        page.write_text(text, encoding="utf-8")
     subprocess.run([_PYTHON_OF_CHART, _HERE / "chart.py", _RESULTS, _PICTURE], check=True)
 
 
 def main() -> None:
     """Do what the command line asks for."""
     arguments = parse_arguments()
+    if arguments.check:
+        if any(page.read_text(encoding="utf-8") != text for page, text in renewed_pages().items()):
+            sys.exit("A table of figures is out of date: run python3 benchmarks/run.py --draw")
+        return
     subprocess.run(["bash", ROOT / "scripts" / "setup", *_ENVIRONMENTS], check=True)  # noqa: S607 - the user's bash
     if arguments.draw:
         draw()

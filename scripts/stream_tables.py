@@ -1,7 +1,8 @@
-"""Write the tables of streams in the README and in the connector's page from the declarations.
+"""Write the tables of settings, streams and columns into the pages, from the declarations.
 
-It runs in .venv: python scripts/stream_tables.py [--check]. A table stands between two comments; what lies between them
-is replaced.
+    .venv/bin/python scripts/stream_tables.py [--check]
+
+A table stands between two comments; what lies between them is replaced.
 """
 
 from __future__ import annotations
@@ -10,13 +11,15 @@ import argparse
 import re
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
+from tap_callgear.airbyte.spec import specification
 from tap_callgear.settings import CONFIG_SCHEMA
 from tap_callgear.streams.day_report import DayReportStream
 from tap_callgear.streams.entity import EntityStream
 from tap_callgear.streams.every import STREAMS
 from tap_callgear.streams.report import ReportStream
+from tap_callgear.tap import TapCallGear
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -24,42 +27,89 @@ if TYPE_CHECKING:
     from tap_callgear.streams.base import ApiStream
 
 ROOT = Path(__file__).parent.parent
-PAGE = f"{CONFIG_SCHEMA['properties']['page_size']['default']:,} rows"
 
-REPORT_HEADS = ("stream", "method", "primary key", "replication key", "sorted", "window", "points", "by default")
-LIST_HEADS = ("stream", "method", "primary key", "sorted", "points", "by default")
+REPORT_HEADS = ("stream", "what it holds", "method", "primary key", "replication key", "sorted", "window", "by default")
+LIST_HEADS = ("stream", "what it holds", "method", "primary key", "by default")
 CONNECTOR_HEADS = ("stream", "method", "primary key", "cursor", "what it holds")
+SETTING_HEADS = ("setting", "type", "default", "meaning")
+FIELD_HEADS = ("field", "setting", "required", "meaning")
+COLUMN_HEADS = ("column", "type", "what it holds")
+DEFAULT_HEADS = ("stream", "what it holds")
 PRODUCT_HEADS = ("the account or the key's user needs", "streams")
 
 
+def defaults() -> Iterable[Sequence[str]]:
+    """Return a row for each stream that is read by default."""
+    return ((code(stream.name), summary(stream)) for stream in STREAMS if stream.selected_by_default)
+
+
 def reports() -> Iterable[Sequence[str]]:
-    """Give a row for each report."""
+    """Return a row for each report."""
     for stream in STREAMS:
         if issubclass(stream, ReportStream):
             yield (
-                *_names(stream),
+                linked(stream),
+                summary(stream),
+                code(stream.method),
+                code(*stream.primary_keys),
                 code(stream.replication_key),
                 yes(stream.replication_key in stream.sorts_by),
-                window(stream),
-                f"1 for {window(stream)} or {PAGE}{each_parent(stream)}",
+                f"{window(stream)}{each_parent(stream)}",
                 yes(stream.selected_by_default),
             )
 
 
 def lists() -> Iterable[Sequence[str]]:
-    """Give a row for each list that is read as a whole."""
+    """Return a row for each list that is read as a whole."""
     for stream in STREAMS:
         if issubclass(stream, EntityStream):
             yield (
-                *_names(stream),
-                yes(stream.seeks_by_key),
-                f"{len(stream.variants)}{f' for {PAGE}' if stream.takes_paging else ''}{each_parent(stream)}",
+                linked(stream),
+                summary(stream),
+                code(stream.method),
+                code(*stream.primary_keys),
                 yes(stream.selected_by_default),
             )
 
 
+def settings() -> Iterable[Sequence[str]]:
+    """Return a row for each setting of the tap."""
+    for name, setting in own_settings().items():
+        default = f"`{setting['default']}`" if "default" in setting else DEFAULTS_IN_WORDS.get(name, "")
+        yield code(name), kind_of(setting), default, setting["description"]
+
+
+def fields() -> Iterable[Sequence[str]]:
+    """Return a row for each field of Airbyte's form."""
+    form = specification()["connectionSpecification"]
+    for name, field in form["properties"].items():
+        yield field["title"], code(name), yes(name in form["required"]), field["description"]
+
+
+def columns(stream: type[ApiStream]) -> Iterable[Sequence[str]]:
+    """Return a row for each column of a stream, and for each member of what is nested in it."""
+    for name, declared in stream.schema["properties"].items():
+        yield from _column(name, declared, is_key=name in stream.primary_keys)
+
+
+def all_columns() -> str:
+    """Return a section for each stream, with its columns."""
+    return "\n".join(
+        f"\n## {stream.name}\n\n{summary(stream)}\n\n{table(COLUMN_HEADS, columns(stream))}" for stream in STREAMS
+    )
+
+
+def _column(name: str, declared: Mapping[str, Any], *, is_key: bool = False) -> Iterable[Sequence[str]]:
+    key = "**Primary key.** " if is_key else ""
+    yield code(name), type_of(declared), f"{key}{declared.get('description', '')}"
+    items = declared.get("items", {})
+    for holder, prefix in ((declared, f"{name}."), (items, f"{name}[].")):
+        for member, its in holder.get("properties", {}).items():
+            yield from _column(f"{prefix}{member}", its)
+
+
 def products() -> Iterable[Sequence[str]]:
-    """Give a row for each product or right that streams need."""
+    """Return a row for each product or right that streams need."""
     needing: dict[str, list[str]] = {}
     for stream in STREAMS:
         if stream.product:
@@ -69,36 +119,50 @@ def products() -> Iterable[Sequence[str]]:
 
 
 def connected() -> Iterable[Sequence[str]]:
-    """Give a row for each stream as Airbyte has it."""
+    """Return a row for each stream as Airbyte has it."""
     for stream in STREAMS:
         cursor = code(stream.replication_key) if issubclass(stream, ReportStream) else ""
-        yield (*_names(stream), cursor, (stream.__doc__ or "").partition("\n")[0])
+        yield code(stream.name), code(stream.method), code(*stream.primary_keys), cursor, summary(stream)
 
 
-TABLES: Final[Mapping[str, Mapping[str, tuple[Sequence[str], Callable[[], Iterable[Sequence[str]]]]]]] = {
-    "README.md": {
-        "reports": (REPORT_HEADS, reports),
-        "lists": (LIST_HEADS, lists),
-        "products": (PRODUCT_HEADS, products),
-    },
-    "airbyte/source-callgear/documentation.md": {"streams": (CONNECTOR_HEADS, connected)},
+DEFAULTS_IN_WORDS: Final[Mapping[str, str]] = {
+    "start_date": "required",
+    "end_date": "now",
+    "timezone": "asked from the API",
+    "user_agent": "tap-callgear/VERSION",
 }
-"""The tables of each page, by the name that stands in the comments around them."""
+"""What holds where a setting that has no value of its own is left out."""
+
+PAGES: Final[Mapping[str, Mapping[str, Callable[[], str]]]] = {
+    "README.md": {"defaults": lambda: table(DEFAULT_HEADS, defaults())},
+    "docs/settings.md": {"settings": lambda: table(SETTING_HEADS, settings())},
+    "docs/streams.md": {
+        "reports": lambda: table(REPORT_HEADS, reports()),
+        "lists": lambda: table(LIST_HEADS, lists()),
+        "products": lambda: table(PRODUCT_HEADS, products()),
+    },
+    "docs/columns.md": {"columns": all_columns},
+    "airbyte/source-callgear/documentation.md": {
+        "fields": lambda: table(FIELD_HEADS, fields()),
+        "streams": lambda: table(CONNECTOR_HEADS, connected()),
+    },
+}
+"""What is written into each page, by the name that stands in the comments around it."""
 
 
 def table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """Give a table in Markdown."""
+    """Return a table in Markdown."""
     lines = (heads, ["---"] * len(heads), *rows)
     return "".join(f"| {' | '.join(cells)} |\n" for cells in lines).replace("| --- ", "|---").replace("|--- |", "|---|")
 
 
 def code(*names: str) -> str:
-    """Give names as they are set in a table."""
+    """Return names as they are set in a table."""
     return ", ".join(f"`{name}`" for name in names)
 
 
 def yes(is_so: bool) -> str:  # noqa: FBT001 - the one thing it takes
-    """Give a yes or no."""
+    """Return a yes or no."""
     return "yes" if is_so else "no"
 
 
@@ -114,12 +178,53 @@ def each_parent(stream: type[ApiStream]) -> str:
     return f", for each of `{stream.parent.name}`" if stream.parent else ""
 
 
-def _names(stream: type[ApiStream]) -> tuple[str, str, str]:
-    return code(stream.name), code(stream.method), code(*stream.primary_keys)
+def linked(stream: type[ApiStream]) -> str:
+    """Return a stream's name as a link to its columns."""
+    return f"[{code(stream.name)}](columns.md#{stream.name})"
+
+
+def summary(stream: type[ApiStream]) -> str:
+    """Return what a stream holds, in a sentence."""
+    return (stream.__doc__ or "").partition("\n")[0]
+
+
+def kind_of(setting: Mapping[str, Any]) -> str:
+    """Return the type of a setting, with what bounds it."""
+    if "enum" in setting:
+        return " or ".join(code(value) for value in setting["enum"] if value is not None)
+    kind = setting["type"][0]
+    if kind == "array":
+        return f"array of {setting['items']['type'][0]}s"
+    name = {"uri": "URI"}.get(setting.get("format", ""), setting.get("format", kind))
+    return f"{name}{_bounds_of(setting)}{', secret' if setting.get('secret') else ''}"
+
+
+def _bounds_of(setting: Mapping[str, Any]) -> str:
+    if "exclusiveMinimum" in setting:
+        return f", above {setting['exclusiveMinimum']}"
+    if "maximum" in setting:
+        return f", {setting['minimum']} to {setting['maximum']}"
+    return f", {setting['minimum']} or more" if "minimum" in setting else ""
+
+
+def type_of(declared: Mapping[str, Any]) -> str:
+    """Return the type of a column in words."""
+    kinds = declared.get("type", [])
+    kind = kinds if isinstance(kinds, str) else next((name for name in kinds if name != "null"), "any")
+    if kind == "array":
+        return f"list of {type_of(declared.get('items', {}))}s"
+    return str(declared.get("format", kind))
+
+
+def own_settings() -> dict[str, dict[str, Any]]:
+    """Return the tap's settings without those that the SDK adds to every tap's."""
+    added: dict[str, Any] = {"properties": {}}
+    TapCallGear.append_builtin_config(added)
+    return {name: kind for name, kind in CONFIG_SCHEMA["properties"].items() if name not in added["properties"]}
 
 
 def renewed(page: str, text: str) -> str:
-    """Give a page with its tables as they are to be.
+    """Return a page with its tables as they are to be.
 
     Args:
         page: The page's path from the project's folder.
@@ -131,27 +236,27 @@ def renewed(page: str, text: str) -> str:
     Raises:
         ValueError: The page has no place for one of the tables.
     """
-    for name, (heads, rows) in TABLES[page].items():
-        place = re.compile(f"(<!-- {name}: .*? -->\n).*?(<!-- end of {name} -->)", re.DOTALL)
-        text, count = place.subn(rf"\g<1>{table(heads, rows())}\g<2>", text)
-        if count != 1:
-            message = f"{page} has no place for the table of {name}."
+    for name, written in PAGES[page].items():
+        place = re.search(f"<!-- {name}: .*? -->\n(.*?)<!-- end of {name} -->", text, re.DOTALL)
+        if place is None:
+            message = f"{page} has no place for {name}."
             raise ValueError(message)
+        text = f"{text[: place.start(1)]}{written()}{text[place.end(1) :]}"
     return text
 
 
 def main() -> None:
     """Write the tables, or check that they are written."""
-    parser = argparse.ArgumentParser(description="Write the tables of streams into the pages that have them.")
+    parser = argparse.ArgumentParser(description="Write the tables that follow from declarations.")
     parser.add_argument("--check", action="store_true", help="write nothing; fail if a table is not up to date")
     is_check = parser.parse_args().check
-    for page in TABLES:
+    for page in PAGES:
         path = ROOT / page
         text = path.read_text(encoding="utf-8")
         if renewed(page, text) == text:
             continue
         if is_check:
-            sys.exit(f"A table of streams in {page} is out of date: run python scripts/stream_tables.py")
+            sys.exit(f"A table in {page} is out of date: run .venv/bin/python scripts/stream_tables.py")
         path.write_text(renewed(page, text), encoding="utf-8")
 
 

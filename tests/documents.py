@@ -17,6 +17,7 @@ PAGES = (
     "CONTRIBUTING.md",
     "CHANGELOG.md",
     *sorted(str(path.relative_to(ROOT)) for path in (ROOT / "docs").glob("*.md")),
+    "callgear_sandbox/README.md",
     "airbyte/source-callgear/README.md",
     "airbyte/source-callgear/documentation.md",
 )

@@ -53,6 +53,8 @@ def requirements(wanted: list[str]) -> list[Requirement]:
             lines = Path(next(words)).read_text(encoding="utf-8").splitlines()
             pins = [line.rstrip(" \\") for line in lines if "==" in line and not line.startswith((" ", "#"))]
             asked += [pin for pin in map(Requirement, pins) if pin.marker is None or pin.marker.evaluate()]
+        elif word.startswith("--"):
+            continue
         elif Path(word).is_dir():
             project = (Path(word) / "pyproject.toml").read_text(encoding="utf-8")
             asked += [Requirement(name) for name in re.findall(r'^name = "(.+)"$', project, re.MULTILINE)[:1]]

@@ -47,9 +47,23 @@ class Story:
 
 
 STORIES: Final[Mapping[str, Story]] = {
+    "install": Story("README.md", ("install",), TAP),
+    "install exactly": Story("docs/install.md", ("from-a-clone",), TAP),
+    "wheel": Story("docs/install.md", ("on-other-machines",), {"build-tools": ".venv"}),
+    "environment": Story("docs/settings.md", ("environment-variables",)),
+    "choose": Story("docs/streams.md", ("choose-streams-and-columns",)),
+    "estimate": Story("docs/how-it-reads.md", ("points",)),
+    "agents": Story("docs/how-it-reads.md", ("agents", "find-the-ids-of-customers")),
     "chain": Story("docs/loading.md", ("chain-the-tap-to-a-loader",), {**TAP, "loader": ".venvs/target-duckdb"}),
+    "snowflake": Story("docs/snowflake.md", ("snowflake",), {"loader": ".venvs/target-snowflake"}),
+    "dlt": Story("docs/dlt.md", ("dlt",), {**TAP, "pipeline": ".venvs/dlt"}),
+    "query": Story("docs/queries.md", ("with-duckdb",)),
+    "sandbox": Story("callgear_sandbox/README.md", ("the-sandbox",)),
+    "playing": Story("callgear_sandbox/README.md", ("what-it-plays",)),
     "meltano sandbox": Story("docs/meltano.md", ("try-it-with-made-up-data",), MELTANO),
     "meltano account": Story("docs/meltano.md", ("read-your-account", "schedule"), activated=".venvs/meltano"),
+    "meltano parts": Story("docs/scale-out.md", ("a-long-history",), activated=".venvs/meltano"),
+    "meltano groups": Story("docs/scale-out.md", ("many-customers",), activated=".venvs/meltano"),
     "meltano elsewhere": Story("docs/meltano.md", ("a-meltano-project-of-your-own",), activated=".venvs/meltano"),
     "airbyte": Story("docs/airbyte.md", ("run-it-by-hand",)),
     "pyairbyte": Story("docs/airbyte.md", ("pyairbyte",), {**TAP, "pyairbyte": ".venvs/pyairbyte"}),
@@ -60,27 +74,13 @@ _TAKES_DOCKER = "needs Docker, which tests do without; the steps of the image ar
 _CLOUD = "needs a running Airbyte"
 _WHOLE_PROJECT = "makes environments or runs all tests; other tests look up the scripts and options that are named"
 
-_MOVING = "moves to a page of its own"
-
 NOT_FOLLOWED: Final[Mapping[tuple[str, str], str]] = {
-    **{
-        ("README.md", section): _MOVING
-        for section in (
-            "choose-streams-and-fields",
-            "install",
-            "points",
-            "ready-queries",
-            "scale-out",
-            "streams",
-            "the-sandbox",
-        )
-    },
-    ("airbyte/source-callgear/README.md", "run-it-without-docker"): _MOVING,
     ("README.md", "see-it-work"): _WHOLE_PROJECT,
     ("README.md", "run-all-tests"): _WHOLE_PROJECT,
-    ("README.md", "development"): _WHOLE_PROJECT,
-    ("README.md", "benchmarks"): "takes half an hour",
     ("CONTRIBUTING.md", "set-up"): _WHOLE_PROJECT,
+    ("docs/benchmarks.md", "measure-it-yourself"): "takes minutes",
+    ("docs/queries.md", "with-postgresql"): "needs a server; another test runs every query in one",
+    ("docs/install.md", "upgrade"): "there is nothing newer to pull",
     ("airbyte/source-callgear/README.md", "build-the-image"): _TAKES_DOCKER,
     ("airbyte/source-callgear/README.md", "add-it-to-a-running-airbyte"): _TAKES_DOCKER,
     ("airbyte/source-callgear/README.md", "by-the-api"): _CLOUD,

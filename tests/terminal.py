@@ -17,6 +17,7 @@ import sys
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from socket import socket
 from threading import Timer
 from typing import TYPE_CHECKING
 
@@ -100,7 +101,7 @@ class Terminal:
                 elif block.title and block.language == "sh":
                     printed.append(self.run(*pasted))
                     pasted.clear()
-                    servers.enter_context(self._beside(block))
+                    servers.enter_context(self.serving(block))
                 elif block.language == "sh":
                     pasted.append(self._filled(block))
             printed.append(self.run(*pasted))
@@ -114,7 +115,7 @@ class Terminal:
         return printed
 
     @contextmanager
-    def _beside(self, block: Block) -> Iterator[None]:
+    def serving(self, block: Block) -> Iterator[None]:
         """Run a block in a terminal of its own, from when it serves until the rest of the page is done."""
         with self._start(self._filled(block)) as server:
             assert server.stdout is not None
@@ -182,6 +183,13 @@ class Terminal:
             for name in self.environments:
                 text = text.replace(f"{name}/bin/pip ", f"stand_in pip {name} ")
         return text
+
+
+def free_port() -> str:
+    """Return a port that nothing listens on."""
+    with socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return str(free.getsockname()[1])
 
 
 def clone(folder: Path) -> Path:

@@ -11,7 +11,6 @@ import os
 import subprocess
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from socket import socket
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -19,13 +18,16 @@ import pytest
 from .documents import ROOT
 from .stories import STORIES
 from .support import STREAMS, UNTIL, instants_of, key_of, play, text_of
-from .terminal import clone
+from .terminal import clone, free_port
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from callgear_sandbox import Sandbox
+
+    from .stories import Story
+    from .terminal import Terminal
 
 pytestmark = pytest.mark.warehouse
 
@@ -175,21 +177,48 @@ def test_meltano_resumes_starts_anew_and_keeps_states_apart(project: Project, sa
     assert "sandbox:tap-callgear-to-target-jsonl:history" in states
 
 
-def test_a_backfill_in_two_halves_under_states_of_their_own_loads_the_same_rows_as_the_whole(
+def in_project(story: Story, project: Project, sandbox: Sandbox, database: Path) -> Terminal:
+    """Return a terminal in the project, whose job loads into a database of the test's own."""
+    terminal = story.terminal(project.folder, sandbox)
+    terminal.variables = {
+        **settings_for(sandbox),
+        "MELTANO_PROJECT_ROOT": str(project.folder),
+        "MELTANO_SYS_DIR_ROOT": str(project.system),
+        "TARGET_DUCKDB_PATH": str(database),
+        "NO_PROXY": "127.0.0.1",
+    }
+    return terminal
+
+
+def test_the_printed_parts_of_a_history_load_the_same_rows_as_the_whole(
     project: Project, sandbox: Sandbox, tmp_path: Path
 ) -> None:
     database = tmp_path / "callgear.duckdb"
-    target = {"TARGET_DUCKDB_PATH": str(database)}
-    older = settings_for(sandbox, MIDDLE) | target
-    newer = settings_for(sandbox) | target | {"TAP_CALLGEAR_START_DATE": text_of(MIDDLE)}
-
-    project.meltano("run", "--state-id-suffix=older", "sync", variables=older)
-    project.meltano("run", "--state-id-suffix=newer", "sync", variables=newer)
-
+    story = STORIES["meltano parts"]
+    terminal = in_project(story, project, sandbox, database)
+    first, middle, last = (f"{UNTIL - timedelta(days=days):%Y-%m-%d}" for days in (22, 12, 4))
+    terminal.replaced = {"2024-01-01": first, "2025-01-01": middle, "2026-01-01": last}
+    assert story.follow(terminal).count("Run completed") == 3
     for stream in STREAMS:
         rows = read_table(project, database, stream)
         assert len(rows) == len(sandbox.instants(stream))
         assert {key_of(stream, row) for row in rows} == sandbox.instants(stream).keys()
+
+
+def test_the_printed_groups_of_customers_are_all_loaded_each_with_a_state_of_its_own(
+    project: Project, tmp_path: Path
+) -> None:
+    database = tmp_path / "callgear.duckdb"
+    story = STORIES["meltano groups"]
+    users = (1001, 1002, 1003, 1004)
+    with play(rows=20, user_ids=users) as sandbox:
+        story.follow(in_project(story, project, sandbox, database))
+        for stream in STREAMS:
+            rows = read_table(project, database, stream)
+            assert len(rows) == sum(len(sandbox.instants(stream, user)) for user in users)
+    states = project.meltano("state", "list")
+    assert ":group-a" in states
+    assert ":group-b" in states
 
 
 def read_table(project: Project, database: Path, table: str) -> list[dict[str, Any]]:
@@ -229,9 +258,7 @@ def test_the_printed_commands_try_the_sandbox_then_read_an_account(sandbox: Sand
     story = STORIES["meltano sandbox"]
     folder = clone(tmp_path)
     terminal = story.terminal(folder, sandbox)
-    with socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = str(free.getsockname()[1])
+    port = free_port()
     project = folder / "meltano.yml"
     project.write_text(project.read_text(encoding="utf-8").replace("8765", port), encoding="utf-8")
     terminal.variables = {}

@@ -1,12 +1,12 @@
-"""What the README and its companions say is true of the code."""
+"""What the README and the pages under docs/ say is true of the code."""
 
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import PurePath
-from typing import Any
 
 import pytest
 
@@ -15,16 +15,14 @@ from tap_callgear.api.errors import REMEDIES
 from tap_callgear.cli import command
 from tap_callgear.settings import CONFIG_SCHEMA
 from tap_callgear.tap import TapCallGear
-from tests.documents import ROOT, Document, code, own_settings
+from tests.documents import PAGES, ROOT, Document, code, own_settings
 
 README = Document("README.md")
-PAGES = (
-    "README.md",
-    "CONTRIBUTING.md",
-    "CHANGELOG.md",
-    "airbyte/source-callgear/README.md",
-    "airbyte/source-callgear/documentation.md",
-)
+STREAMS_PAGE = Document("docs/streams.md")
+TROUBLESHOOTING = Document("docs/troubleshooting.md")
+SETTINGS_FILES = ("config.json", "agent.json", "sandbox.json")
+AIRBYTE_PAGES = ("docs/airbyte.md",)
+"""Where a file of settings has Airbyte's form."""
 
 HANDLED_MNEMONICS = {"limit_exceeded", "internal_error"}
 """Mnemonics that never reach a person as a refusal."""
@@ -32,63 +30,42 @@ HANDLED_MNEMONICS = {"limit_exceeded", "internal_error"}
 every_page = pytest.mark.parametrize("page", PAGES)
 
 
-def kind_of(setting: dict[str, Any]) -> str:
-    """Say a setting's type as the README does."""
-    if "enum" in setting:
-        return " or ".join(f"`{value}`" for value in setting["enum"] if value is not None)
-    kind: str = setting["type"][0]
-    if kind == "array":
-        return f"array of {setting['items']['type'][0]}s"
-    name = {"uri": "URI"}.get(setting.get("format", ""), setting.get("format", kind))
-    return f"{name}{bounds_of(setting)}{', secret' if setting.get('secret') else ''}"
-
-
-def bounds_of(setting: dict[str, Any]) -> str:
-    """Say between what a number may lie."""
-    if "exclusiveMinimum" in setting:
-        return f", above {setting['exclusiveMinimum']}"
-    if "maximum" in setting:
-        return f", {setting['minimum']} to {setting['maximum']}"
-    return f", {setting['minimum']} or more" if "minimum" in setting else ""
-
-
-def test_the_table_of_settings_is_that_of_the_code() -> None:
-    rows = README.table("setting", "type", "default", "meaning")
-    settings = own_settings()
-    assert [code(name) for name, *_ in rows] == list(settings)
-    for name, kind, default, meaning in rows:
-        setting = settings[code(name)]
-        assert kind == kind_of(setting), name
-        assert meaning == setting["description"], name
-        assert (default == "required") == (code(name) in CONFIG_SCHEMA["required"]), name
-        if "default" in setting:
-            assert default == f"`{setting['default']}`", name
-        else:
-            assert "`" not in default, name
-
-
-def test_the_tables_of_streams_are_what_the_declarations_say() -> None:
-    command = [sys.executable, "scripts/stream_tables.py", "--check"]
+@pytest.mark.parametrize("writer", ["scripts/stream_tables.py", "benchmarks/run.py"])
+def test_what_is_written_by_a_program_is_up_to_date(writer: str) -> None:
+    command = [sys.executable, writer, "--check"]
     ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)  # noqa: S603 - ours
     assert ended.returncode == 0, ended.stderr
 
 
-def test_every_stream_stands_once_in_the_tables() -> None:
+def test_every_stream_stands_once_in_the_tables_and_has_a_section_of_its_columns() -> None:
+    streams = [stream.name for stream in TapCallGear(validate_config=False).discover_streams()]
     heads = [
-        line.strip("| ").split(" | ") for line in README.text.splitlines() if line.startswith("| stream | method |")
+        line.strip("| ").split(" | ")
+        for line in STREAMS_PAGE.text.splitlines()
+        if line.startswith("| stream | what it holds |")
     ]
-    told = [code(name) for head in heads for name, *_ in README.table(*head)]
-    assert sorted(told) == sorted(stream.name for stream in TapCallGear(validate_config=False).discover_streams())
+    told = [name for head in heads for name, *_ in STREAMS_PAGE.table(*head)]
+    assert sorted(told) == sorted(f"[`{stream}`](columns.md#{stream})" for stream in streams)
+    assert Document("docs/columns.md").anchors().issuperset(streams)
 
 
-def test_the_table_of_errors_has_every_mnemonic_that_the_code_knows_and_no_other() -> None:
-    told = [code(mnemonic) for mnemonic, *_ in README.table("mnemonic", "meaning", "what to do")]
+def test_the_readme_is_short_and_names_every_page() -> None:
+    assert len(README.text.splitlines()) <= 150
+    pages = {page for page in PAGES if page.startswith("docs/")}
+    assert pages <= {link.partition("#")[0] for link in README.links()}
+
+
+def test_every_mnemonic_that_the_code_knows_stands_once_on_the_page_about_errors_and_no_other() -> None:
+    tables = [("mnemonic", "meaning", "what to do"), ("mnemonic", "meaning", "what the tap does")]
+    told = [code(mnemonic) for heads in tables for mnemonic, *_ in TROUBLESHOOTING.table(*heads)]
+    (reported,) = [part for part in TROUBLESHOOTING.prose.split("\n\n") if "it is a bug of the tap" in part]
+    told += re.findall(r"`(\w+)`", reported)
     assert sorted(told) == sorted({*REMEDIES, *HANDLED_MNEMONICS})
 
 
-def test_every_message_that_the_readme_quotes_is_one_that_the_code_writes() -> None:
+def test_every_message_that_the_page_about_errors_quotes_is_one_that_the_code_writes() -> None:
     sources = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "tap_callgear").rglob("*.py"))
-    rows = README.table("message", "what to do")
+    rows = TROUBLESHOOTING.table("message", "what to do")
     messages = [quoted for told, _ in rows for quoted in told.split('"')[1::2] if not quoted.startswith("HTTP ")]
     assert messages
     for message in messages:
@@ -97,8 +74,9 @@ def test_every_message_that_the_readme_quotes_is_one_that_the_code_writes() -> N
 
 @every_page
 def test_every_script_that_a_page_names_is_there_and_knows_its_options(page: str) -> None:
+    written = {block.title for block in Document(page).all_blocks()}
     for words in Document(page).commands():
-        if words[0] == "bash":
+        if words[0] == "bash" and words[1] not in written:
             script = ROOT / words[1]
             assert script.is_file(), words
             for option in words[2:]:
@@ -120,13 +98,13 @@ def test_every_option_that_a_page_names_is_one_of_the_command(page: str) -> None
                 assert word in options[words[0]], words
 
 
-def test_every_file_of_settings_in_the_readme_holds_settings_that_exist() -> None:
-    blocks = README.blocks("json")
-    assert blocks
-    for block in blocks:
-        settings = json.loads(block)
-        assert settings.keys() <= own_settings().keys()
-        assert settings.keys() >= set(CONFIG_SCHEMA["required"])
+@every_page
+def test_every_file_of_settings_holds_settings_that_exist(page: str) -> None:
+    for block in Document(page).all_blocks():
+        if block.title in SETTINGS_FILES and page not in AIRBYTE_PAGES:
+            settings = json.loads(block.text)
+            assert settings.keys() <= own_settings().keys()
+            assert settings.keys() >= set(CONFIG_SCHEMA["required"])
 
 
 @every_page
@@ -140,7 +118,7 @@ def test_every_link_within_the_project_leads_somewhere(page: str) -> None:
 
 
 def test_every_part_of_the_layout_is_there() -> None:
-    layout = next(block for block in README.blocks("text") if block.startswith("tap_callgear/"))
+    layout = next(block for block in Document("docs/design.md").blocks("text") if block.startswith("tap_callgear/"))
     for line in layout.splitlines():
         name = line.split()[0]
         folder = ROOT / "tap_callgear" if line.startswith(" ") else ROOT

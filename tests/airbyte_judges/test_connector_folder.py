@@ -93,30 +93,9 @@ def test_the_picture_is_square_and_stands_alone() -> None:
     assert "href" not in picture.read_text(encoding="utf-8")
 
 
-def test_the_table_of_fields_is_the_form() -> None:
-    rows = DOCUMENTATION.table("field", "setting", "required", "meaning")
-    assert rows == [
-        [field["title"], f"`{name}`", "yes" if name in FORM["required"] else "no", field["description"]]
-        for name, field in FORM["properties"].items()
-    ]
-
-
-def test_the_table_of_streams_is_that_of_the_code() -> None:
-    rows = DOCUMENTATION.table("stream", "method", "primary key", "cursor", "what it holds")
-    assert sorted(row[:4] for row in rows) == sorted(
-        [
-            f"`{stream.name}`",
-            f"`{stream.method}`",  # type: ignore[attr-defined] # the tap's own streams have one
-            ", ".join(f"`{key}`" for key in stream.primary_keys or ()),
-            f"`{stream.replication_key}`" if stream.replication_key else "",
-        ]
-        for stream in streams()
-    )
-
-
-def test_the_table_of_errors_is_that_of_the_project_s_readme() -> None:
+def test_the_table_of_errors_repeats_that_of_the_page_about_errors() -> None:
     heads = ("mnemonic", "meaning", "what to do")
-    assert DOCUMENTATION.table(*heads) == Document("README.md").table(*heads)
+    assert DOCUMENTATION.table(*heads) == Document("docs/troubleshooting.md").table(*heads)
 
 
 def test_every_filled_form_in_the_documentation_is_understood() -> None:

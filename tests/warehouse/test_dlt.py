@@ -1,4 +1,4 @@
-"""A person's own dlt pipeline reads the tap's messages from a pipe and merges them into DuckDB.
+"""The dlt pipeline that a page prints reads the tap's messages from a pipe and merges them into DuckDB.
 
 It lives in an environment of its own: ``bash scripts/setup dlt``.
 """
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.documents import ROOT
+from tests.documents import ROOT, Document
 from tests.support import STREAMS, key_of
 
 from .chain import Chain, analyst, program
@@ -32,7 +32,9 @@ def ask(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ask]:
     """Load, killed on the way at first, and load again after some days; the pipeline keeps the state with the rows."""
     folder = tmp_path_factory.mktemp("dlt")
     with account() as sandbox:
-        pipeline: Command = [program("dlt", "python"), "-m", "tests.warehouse.dlt_pipeline", folder]
+        printed = next(block for block in Document("docs/dlt.md").all_blocks() if block.title == "pipeline.py")
+        (folder / printed.title).write_text(printed.text, encoding="utf-8")
+        pipeline: Command = [program("dlt", "python"), folder / printed.title, folder]
         chain = Chain(sandbox, pipeline, ROOT, tap=TAP, env=QUIET)
         tell_of_a_kill(chain)
         tell_of_news(chain)

@@ -189,11 +189,11 @@ def test_every_ready_query_answers_what_the_records_say(warehouse: Warehouse, ru
         assert figures.communications_by_day(local_day) != figures.communications_by_day()
 
 
-def test_the_readme_says_what_every_query_answers_and_how_to_ask_for_local_days() -> None:
-    readme = Document("README.md")
-    told = [name for name, _ in readme.table("query", "what it answers")]
-    assert told == [f"[{name}](examples/{name}.sql)" for name in EXAMPLES]
-    assert IN_ZONE in readme.text
+def test_the_page_says_what_every_query_answers_and_how_to_ask_for_local_days() -> None:
+    page = Document("docs/queries.md")
+    told = [name for name, _ in page.table("query", "what it answers")]
+    assert told == [f"[{name}](../examples/{name}.sql)" for name in EXAMPLES]
+    assert IN_ZONE in page.text
     assert all(path.read_text(encoding="utf-8").startswith("-- ") for path in EXAMPLES.values())
 
 
