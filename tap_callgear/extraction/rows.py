@@ -115,8 +115,8 @@ class RowReader:
 def unreadable(method: str, names: Iterable[str]) -> TransientError:
     """Return what is wrong with a reply in which a row lacks what no record can do without."""
     return TransientError(
-        f"a row of {method} came without a readable {' and '.join(names)}: try again later; if it stays, ask CallGear's "
-        "support about it"
+        f"a row of {method} came without a readable {' and '.join(names)}: try again later; if it stays, "
+        "ask CallGear's support about it"
     )
 
 
