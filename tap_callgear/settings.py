@@ -76,7 +76,8 @@ CONFIG_SCHEMA: dict[str, Any] = th.PropertiesList(
         "user_ids",
         th.ArrayType(th.IntegerType),
         title="Customer users",
-        description="For agents: the customer users to read for. Each has a bookmark of its own.",
+        description="For agents: the customer users to read for, each with a bookmark of its own. user_id then is part "
+        "of the key of lists and of reports by day.",
     ),
     th.Property(
         "page_size",
@@ -90,7 +91,7 @@ CONFIG_SCHEMA: dict[str, Any] = th.PropertiesList(
         th.IntegerType(minimum=1, maximum=16),
         default=4,
         title="Parallel requests",
-        description="Windows of time that are read ahead at a time, 16 at the most.",
+        description="Requests at a time, 16 at the most: windows of time, and customers, are read ahead.",
     ),
     th.Property(
         "request_timeout",
@@ -130,7 +131,7 @@ class Settings:
         timezone: The account's zone, or None to ask for it.
         user_ids: The customer users that an agent reads for; empty for a customer's own account.
         page_size: Rows a request.
-        max_parallel_requests: Windows asked for at a time.
+        max_parallel_requests: Requests at a time, of all customers together.
         request_timeout: Seconds that a reply may take.
         on_day_limit: What to do once the day's points are spent.
         user_agent: The User-Agent header, or None for the default.
