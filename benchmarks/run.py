@@ -76,7 +76,7 @@ def draw() -> None:
     """Write the tables into the pages, and draw the chart."""
     for page, text in renewed_pages().items():
         page.write_text(text, encoding="utf-8")
-    subprocess.run([_PYTHON_OF_CHART, _HERE / "chart.py", _RESULTS, _PICTURE], check=True)
+    subprocess.run([_PYTHON_OF_CHART, ROOT / "scripts" / "draw_results.py", _RESULTS, _PICTURE], check=True)
 
 
 def main() -> None:

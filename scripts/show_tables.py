@@ -1,21 +1,19 @@
-"""Show what arrived in a DuckDB file: python show_tables.py FILE --since SECONDS --totals FILE.
-
-Runs in the environment of target-duckdb, which has the DuckDB release that wrote the file.
-"""
+"""What arrived in a DuckDB file, table by table."""
 
 from __future__ import annotations
 
-import argparse
 import json
 from datetime import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-import duckdb
+from duckdb_files import connect, tables_of
 from terminal_table import print_table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
+
+    import duckdb
 
 CORE = ("communications", "visitor_sessions")
 """What is shown first."""
@@ -34,21 +32,11 @@ ARRIVALS = """
 """
 
 
-def parse_arguments() -> argparse.Namespace:
-    """Read the command line."""
-    parser = argparse.ArgumentParser(description="Show what arrived in a DuckDB file.")
-    parser.add_argument("database", type=Path)
-    parser.add_argument("--since", type=float, required=True, help="start of this run, Unix time")
-    parser.add_argument("--totals", type=Path, required=True, help="file that keeps the row counts")
-    return parser.parse_args()
-
-
 def tables_with_rows(warehouse: duckdb.DuckDBPyConnection) -> list[str]:
     """Name the tables that hold anything."""
-    present = sorted(name for (name, *_) in warehouse.execute("SHOW TABLES").fetchall())
     return [
         name
-        for name in sorted(present, key=lambda name: name not in CORE)
+        for name in sorted(tables_of(warehouse), key=lambda name: (name not in CORE, name))
         if warehouse.execute(f"SELECT 1 FROM {name} LIMIT 1").fetchall()  # noqa: S608 - our own names
     ]
 
@@ -78,17 +66,17 @@ def show_arrivals(
     totals.write_text(json.dumps(after))
 
 
-def main() -> None:
-    """Show the tables of the file."""
-    arguments = parse_arguments()
-    with duckdb.connect(str(arguments.database), read_only=True) as warehouse:
-        tables = tables_with_rows(warehouse)
-        if tables:
-            title = f"What stands in {arguments.database.name} now"
-            show_arrivals(warehouse, title, tables, arguments.since, arguments.totals)
+def show_tables(database: Path, since: float, totals: Path) -> None:
+    """Show the tables of a file.
+
+    Args:
+        database: The file.
+        since: When this run began, in Unix time.
+        totals: File that keeps the row counts from run to run.
+    """
+    with connect(database) as warehouse:
+        if tables := tables_with_rows(warehouse):
+            show_arrivals(warehouse, f"What stands in {database.name} now", tables, since, totals)
+            print("New rows came for the first time; those of the lookback and of the lists are read again.")
         else:
-            print(f"\nNothing has arrived in {arguments.database.name} yet.")
-
-
-if __name__ == "__main__":
-    main()
+            print(f"\nNothing has arrived in {database.name} yet.")

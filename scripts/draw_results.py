@@ -1,4 +1,4 @@
-"""Draws the throughput as a picture: python chart.py RESULTS.json PICTURE.svg, in the environment of target-duckdb."""
+"""Draw the throughput: python draw_results.py RESULTS.json PICTURE.svg, in the environment of target-duckdb."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import pygal
-from pygal.style import Style
+from charts import OPTIONS, STRONG, style
 
 _COLORS = {
     "tap-callgear": "#2a78d6",
@@ -16,31 +16,7 @@ _COLORS = {
     "Airbyte low-code": "#d9a05b",
 }
 
-_LIGHT = {"paper": "#ffffff", "text": "#52514e", "strong": "#0b0b0b", "line": "#e1e0d9"}
 _DARK = {"paper": "#14171c", "text": "#b4b8bf", "strong": "#f2f3f5", "line": "#2c3138"}
-
-_STYLE = Style(
-    background=_LIGHT["paper"],
-    plot_background=_LIGHT["paper"],
-    foreground=_LIGHT["text"],
-    foreground_strong=_LIGHT["strong"],
-    foreground_subtle=_LIGHT["line"],
-    colors=tuple(_COLORS.values()),
-    font_family="system-ui, 'Segoe UI', Helvetica, Arial, sans-serif",
-    value_font_family="system-ui, 'Segoe UI', Helvetica, Arial, sans-serif",
-    opacity="1",
-    opacity_hover=".85",
-    title_font_size=20,
-    label_font_size=13,
-    major_label_font_size=14,
-    legend_font_size=14,
-    value_font_size=13,
-    value_colors=(_LIGHT["strong"],) * len(_COLORS),
-    guide_stroke_dasharray="0",
-    guide_stroke_color=_LIGHT["line"],
-    major_guide_stroke_dasharray="0",
-    major_guide_stroke_color=_LIGHT["line"],
-)
 
 _NAME = "results"
 
@@ -75,22 +51,20 @@ def draw(throughput: list[dict[str, object]]) -> pygal.Bar:
     chart = pygal.Bar(
         title="Records a second, start-up included",
         x_labels=streams,
-        legend_at_bottom=True,
-        legend_at_bottom_columns=4,
-        truncate_legend=-1,
         print_values=True,
         print_values_position="top",
         width=900,
         height=430,
-        margin=24,
         spacing=14,
-        legend_box_size=14,
-        max_scale=6,
-        value_formatter=lambda value: f"{value:,.0f}",
-        style=_STYLE,
+        style=style(
+            _COLORS.values(),
+            value_font_size=13,
+            value_colors=(STRONG,) * len(_COLORS),
+            major_label_font_size=14,
+            opacity_hover=".85",
+        ),
         css=["file://style.css", "file://graph.css", f"inline:{dark_style()}"],
-        # The picture stands alone: it fetches nothing when it is opened.
-        js=[],
+        **OPTIONS,
     )
     # The same figures make the same file.
     chart.uuid = _NAME
