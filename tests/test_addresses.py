@@ -56,15 +56,18 @@ WITHOUT_SCHEME = re.compile(
     r"(?<![\w@/.:-])((?:[a-z0-9-]+\.)+(?:com|org|net|io|dev|ru|ae|sh|ai|co|app)/[^\s\"'`<>()|]+)"
 )
 COPIED = re.compile(r"\bgit@([\w.-]+:[^\s\"'`<>()|]+)")
-INSTALLED = re.compile(r"(?:\bpip3? install|\buv add|\bpipx install|\bpip_url[:=]|\bpackageName:)[ \t]+([^\n|;&`]+)")
+INSTALLED = re.compile(r"(?:\bpip3? install|\buv add|\bpipx install|\bpip_url[:=]|\bpackageName:)[ \t]+([^\n|;&`)]+)")
 IMAGE = re.compile(
     r"(?:^FROM (?=[\w.-]+[/:])|_image:|[dD]ocker_?[rR]epository\"?\s*[:=]|\bbaseImage:|\bio\.airbyte\.name=|"
     r"\bdocker (?:run|pull|push|tag)(?: --?[\w-]+)*|docker-image|--tag)\s*\"?([\w.-]+(?:/[\w.-]+)*)",
     re.MULTILINE,
 )
 
-NAMED_AS_NOT_TO_INSTALL = {"target-postgres"}
-"""Packages of others that a page warns of."""
+KNOWN_PACKAGES: Final[Mapping[str, str]] = {
+    "target-postgres": "a page warns that it is another project",
+    "pysocks": "what requests needs for a SOCKS proxy",
+}
+"""Packages that there are, besides those with a pin, and why they are named."""
 
 
 def files(folder: Path = ROOT) -> Iterator[Path]:
@@ -86,15 +89,17 @@ def addresses_in(text: str) -> Iterator[str]:
     for form in (WITH_SCHEME, WITHOUT_SCHEME, COPIED):
         for found in form.findall(text.replace("\\.", ".")):
             host, slash, path = found.partition("/")
-            yield host.rpartition("@")[2] + slash + path
+            host = host.rpartition("@")[2]
+            if {".", ":"} & set(host.partition(":")[0] or host):  # else it is a name within one's own network
+                yield host + slash + path
 
 
 def is_owned(address: str) -> bool:
-    """Whether nobody can lay a trap at an address: it is known, nobody can own it, or the program fills it in."""
+    """Whether nobody can lay a trap at an address: it is known, or nobody can own it."""
     named = address.partition("/")[0]
     host = named[1:].partition("]")[0] if named.startswith("[") else named.partition(":")[0].strip(".,;")
-    if not host or "{" in host or "$" in host:
-        return True
+    if "{" in host or "$" in host:
+        return True  # the program fills it in
     if RESERVED.fullmatch(host) or address.startswith(tuple(KNOWN)):
         return True
     try:
@@ -125,7 +130,7 @@ def pinned() -> set[str]:
 def strangers_in(text: str) -> Iterator[str]:
     """Give what a text names that nobody is known to own."""
     yield from (address for address in addresses_in(text) if not is_owned(address))
-    yield from (name for name in packages_in(text) if name not in pinned() | NAMED_AS_NOT_TO_INSTALL)
+    yield from (name for name in packages_in(text) if name not in pinned() | KNOWN_PACKAGES.keys())
     yield from (image for image in IMAGE.findall(text) if image != OUR_IMAGE and not is_owned(image))
 
 

@@ -86,7 +86,7 @@ def test_what_an_address_means_is_left_as_it_is(given: str) -> None:
         ("https:///v2.0", "no address"),
         ("https://example.com:port/v2.0", "no address"),
         ("https://[::1/v2.0", "begin with https://"),
-        ("https://exa mple.com/v2.0", "no address"),
+        ("https://data api/v2.0", "no address"),
         ("", "begin with https://"),
     ],
 )
