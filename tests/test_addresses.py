@@ -51,7 +51,7 @@ UNREACHABLE = [
 ]
 """This machine, and the blocks of addresses that are kept for documentation."""
 
-WITH_SCHEME = re.compile(r"\b(?:git\+)?(?:https?|ssh|git|ftp|s3)://([^\s\"'`<>()|]+)")
+WITH_SCHEME = re.compile(r"\b(?:git\+)?(?:https?|ssh|git|ftp|s3)://([\w\[{$][^\s\"'`<>()|]+)")
 WITHOUT_SCHEME = re.compile(
     r"(?<![\w@/.:-])((?:[a-z0-9-]+\.)+(?:com|org|net|io|dev|ru|ae|sh|ai|co|app)/[^\s\"'`<>()|]+)"
 )
