@@ -171,7 +171,7 @@ QUERIES: dict[str, tuple[str, str]] = {
     "missing tables": ("SELECT calls.id FROM calls, call_legs", "needs call_legs and calls"),
     "a join of missing tables": ("SELECT * FROM calls JOIN call_legs USING (call_session_id)", "needs calls"),
     "a missing column": ("SELECT no_such_column FROM communications", "no_such_column"),
-    "no SQL": ("SELEKT 1", "SELEKT"),
+    "no SQL": ("WHAT IS 1?", "WHAT"),
     "a change": ("DROP TABLE communications", "read-only"),
 }
 
