@@ -76,8 +76,7 @@ CONFIG_SCHEMA: dict[str, Any] = th.PropertiesList(
         "user_ids",
         th.ArrayType(th.IntegerType),
         title="Customer users",
-        description="For agents: the customer users to read for, each with a bookmark of its own. user_id then is part "
-        "of the key of lists and of reports by day.",
+        description="For agents: the customer users to read for. Each has a bookmark of its own.",
     ),
     th.Property(
         "page_size",
@@ -91,7 +90,7 @@ CONFIG_SCHEMA: dict[str, Any] = th.PropertiesList(
         th.IntegerType(minimum=1, maximum=16),
         default=4,
         title="Parallel requests",
-        description="Requests at a time, 16 at the most: windows of time, and customers, are read ahead.",
+        description="Windows of time that are read ahead at a time, 16 at the most.",
     ),
     th.Property(
         "request_timeout",
@@ -131,7 +130,7 @@ class Settings:
         timezone: The account's zone, or None to ask for it.
         user_ids: The customer users that an agent reads for; empty for a customer's own account.
         page_size: Rows a request.
-        max_parallel_requests: Requests at a time, of all customers together.
+        max_parallel_requests: Windows asked for at a time.
         request_timeout: Seconds that a reply may take.
         on_day_limit: What to do once the day's points are spent.
         user_agent: The User-Agent header, or None for the default.

@@ -4,6 +4,7 @@
      ├─ ConfigurationError    the user mends a setting, a key, a right
      ├─ TransientError        ask again later
      │   └─ Unreachable       check the way there, where nothing has come from there yet
+     ├─ RowsMissing           what came is good, but more was counted
      ├─ PointsSpent           the plan's points are used up for now
      ├─ Stopped               a signal asked the run to end
      └─ ApiError              the API refused the request
@@ -96,6 +97,17 @@ class Unreachable(TransientError):
         """Say why, and what to do about it."""
         super().__init__(text, remedy=remedy)
         self.is_lasting = is_lasting
+
+
+class RowsMissing(CallGearError):
+    """The API counts rows that it does not hand out; all that it does was read."""
+
+    def __init__(self, method: str, rows: int) -> None:
+        """Say of which method, and how many."""
+        super().__init__(
+            f"{method} counts {rows} more {'row' if rows == 1 else 'rows'} than it hands out: not all was read. What "
+            "came is written; run again, and if the number stays, tell CallGear."
+        )
 
 
 class PointsSpent(CallGearError):

@@ -19,6 +19,9 @@ Wall: TypeAlias = datetime
 _NEAR = timedelta(hours=26)
 """How far around an instant a change of the clocks may touch its reading: the longest change on record and a bit."""
 
+_DAYS_AROUND = timedelta(days=1)
+_SECOND = timedelta(seconds=1)
+
 _USUAL_LENGTH = len("YYYY-MM-DD hh:mm:ss")
 _HOUR_LENGTH = len("YYYY-MM-DD hh")
 _HOUR = timedelta(hours=1)
@@ -58,6 +61,7 @@ class Clock:
         self.zone = zone
         self._offsets: dict[int, timedelta | None] = {}
         self._hours: dict[str, str] = {}
+        self._seams: dict[int, tuple[Wall, Wall] | None] = {}
 
     def wall(self, instant: datetime) -> Wall:
         """Give the wall time at an instant.
@@ -98,42 +102,67 @@ class Clock:
         """
         return wall.replace(tzinfo=self._zone, fold=0).astimezone(timezone.utc)
 
-    def instant_between(self, wall: Wall, earliest: datetime, latest: datetime) -> datetime:
-        """Read a wall time that is known to lie in a range.
+    def latest_instant(self, wall: Wall) -> datetime:
+        """Return the last instant that a wall time can mean: the second pass of a repeated hour.
 
         Args:
             wall: A naive time.
-            earliest: The least instant it can mean, aware.
-            latest: The greatest instant it can mean, aware.
 
         Returns:
-            The instant, aware, in UTC. Where a change of the clocks leaves more than one reading, or none, the one
-            that lies in the range, or else the nearest end of it. Every other time is read as it is.
+            The instant, aware, in UTC.
         """
-        first = self.instant(wall)
-        second = wall.replace(tzinfo=self._zone, fold=1).astimezone(timezone.utc)
-        if first == second:
-            return first
-        for reading in (first, second):
-            if earliest <= reading <= latest:
-                return reading
-        return min(max(first, earliest), latest)
+        return wall.replace(tzinfo=self._zone, fold=1).astimezone(timezone.utc)
+
+    def seam_near(self, wall: Wall) -> tuple[Wall, Wall] | None:
+        """Return the range around the change of the clocks within a day of a wall time, if there is one.
+
+        Within it the order of wall times is not that of instants, and it is not documented which instant the API takes
+        a wall time for. So nothing that is asked for begins or ends there.
+
+        Args:
+            wall: A naive time.
+
+        Returns:
+            The repeated hour; or the skipped hour with the one after it, whose readings overlap.
+        """
+        day = wall.toordinal()
+        if day not in self._seams:
+            self._seams[day] = self._find_seam(datetime.fromordinal(day))
+        return self._seams[day]
+
+    def _find_seam(self, day: Wall) -> tuple[Wall, Wall] | None:
+        """Find the change of the clocks around a day, if there is one."""
+        try:
+            low, high = (day + _DAYS_AROUND * side for side in (-1, 2))
+            before, after = self._offset_at(low), self._offset_at(high)
+        except OverflowError:
+            return None
+        if before == after:
+            return None
+        while high - low > _SECOND:
+            middle = low + (high - low) // 2
+            if self._offset_at(middle) == before:
+                low = middle
+            else:
+                high = middle
+        change = high.replace(microsecond=0)
+        if after < before:
+            return change + after, change + before
+        return change + before, change + after + (after - before)
+
+    def _offset_at(self, instant: datetime) -> timedelta:
+        """Return the offset from UTC at an instant, which is given as a naive time in UTC."""
+        return instant.replace(tzinfo=timezone.utc).astimezone(self._zone).utcoffset() or timedelta()
 
     def is_doubtful(self, wall: Wall) -> bool:
         """Tell whether a wall time names two instants or none."""
         return self._steady_offset(wall) is None and self._changes_at(wall)
 
-    def has_doubts(self, first: Wall, last: Wall) -> bool:
-        """Tell whether any time of a range names two instants or none."""
-        hours = range(_hour_of(first), _hour_of(last) + 1)
-        return any(self._offset_of_hour(hour) is None for hour in hours)
-
-    def utc_text(self, text: str, between: tuple[datetime, datetime] | None = None) -> str | None:
+    def utc_text(self, text: str) -> str | None:
         """Turn a time as the API sends it into the one form that leaves the tap.
 
         Args:
             text: ``YYYY-MM-DD hh:mm:ss`` wall time; a date alone, a fraction or an offset are understood too.
-            between: The range that the time is known to lie in, for the doubtful hours (see `instant_between`).
 
         Returns:
             The time in UTC, such as ``2026-11-21T19:29:01+00:00``, or None where the text is no time.
@@ -141,12 +170,12 @@ class Clock:
         try:
             return self._hours[text[:_HOUR_LENGTH]] + _AFTER_THE_HOUR[text[_HOUR_LENGTH:]]
         except KeyError:
-            return self._read_anew(text, between)
+            return self._read_anew(text)
 
-    def _read_anew(self, text: str, between: tuple[datetime, datetime] | None) -> str | None:
+    def _read_anew(self, text: str) -> str | None:
         """Read a time whose hour was not met yet, or whose form is not the usual one."""
         if (usual := _without_fraction(text)) != text:
-            return self.utc_text(usual, between)
+            return self.utc_text(usual)
         try:
             time = parse_time(text)
         except ValueError:
@@ -154,11 +183,11 @@ class Clock:
         except OverflowError:
             return _END_OF_CALENDAR
         try:
-            return self._utc_form(time, text, between)
+            return self._utc_form(time, text)
         except (ValueError, OverflowError):
             return _START_OF_CALENDAR if time.year == MINYEAR else _END_OF_CALENDAR
 
-    def _utc_form(self, time: datetime, text: str, between: tuple[datetime, datetime] | None) -> str:
+    def _utc_form(self, time: datetime, text: str) -> str:
         """Write a time in the one form, and remember what becomes of its hour."""
         if time.tzinfo is not None:
             return utc_form(time)
@@ -167,8 +196,6 @@ class Clock:
             if not offset % _HOUR and text[_HOUR_LENGTH:] in _AFTER_THE_HOUR:
                 self._hours[text[:_HOUR_LENGTH]] = utc[:_HOUR_LENGTH]
             return utc + "+00:00"
-        if between and self.is_doubtful(time):
-            return utc_form(self.instant_between(time, *between))
         return utc_form(self.instant(time))
 
     def loose_utc_text(self, text: str) -> str:

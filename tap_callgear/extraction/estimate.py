@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, TypeAlias
 
 from tap_callgear.extraction.pages import Window
-from tap_callgear.extraction.terms import Terms
+from tap_callgear.extraction.requests import RequestOptions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
-    from datetime import datetime, timedelta
+    from datetime import datetime
 
     from tap_callgear.api.envelope import Reply
     from tap_callgear.extraction.clock import Clock
-    from tap_callgear.extraction.listing import List
-    from tap_callgear.extraction.report import Report
+    from tap_callgear.extraction.requests import ListRequest, ReportRequest
 
 Ask: TypeAlias = "Callable[[str, Mapping[str, object]], Reply]"
 
@@ -47,7 +47,9 @@ class Estimate:
 NOTHING = Estimate(0, 0)
 
 
-def estimate(report: Report, span: tuple[datetime, datetime], *, ask: Ask, clock: Clock, page_size: int) -> Estimate:
+def estimate(
+    report: ReportRequest, span: tuple[datetime, datetime], *, ask: Ask, clock: Clock, page_size: int
+) -> Estimate:
     """Count a report's records with a request for every longest window.
 
     Args:
@@ -62,13 +64,13 @@ def estimate(report: Report, span: tuple[datetime, datetime], *, ask: Ask, clock
     """
     found = NOTHING
     for window in _windows(*clock.span(*span), report.longest):
-        request = report.request(window, Terms(report.keys, params=report.options), limit=1)
+        request = report.params_for(window, RequestOptions(report.keys, params=report.options), limit=1)
         total = ask(report.method, request).total
         found += Estimate(total, _points(total or 0, page_size, is_sorted=report.is_sortable))
     return found
 
 
-def estimate_list(wanted: List, *, ask: Ask, page_size: int) -> Estimate:
+def estimate_list(wanted: ListRequest, *, ask: Ask, page_size: int) -> Estimate:
     """Count a list's entries with a request for each of its parts.
 
     Args:
@@ -81,7 +83,7 @@ def estimate_list(wanted: List, *, ask: Ask, page_size: int) -> Estimate:
     """
     found = NOTHING
     for variant in wanted.variants:
-        request = wanted.request(variant, Terms(wanted.keys, params=wanted.options), limit=1)
+        request = wanted.params_for(variant, RequestOptions(wanted.keys, params=wanted.options), limit=1)
         reply = ask(wanted.method, request)
         total = reply.total if wanted.takes_paging else len(reply.rows)
         found += Estimate(total, max(1, math.ceil((total or 0) / page_size)))
@@ -98,5 +100,5 @@ def _points(records: int, page_size: int, *, is_sorted: bool) -> int:
 
 def _windows(start: datetime, end: datetime, longest: timedelta) -> Iterator[Window]:
     while start < end:
-        yield Window(start, min(start + longest, end))
+        yield Window(start, min(start + longest, end), lead=timedelta())
         start += longest

@@ -3,36 +3,48 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import timedelta
 
     from tap_callgear.extraction.clock import Wall
 
 MOST_BROKEN_REPLIES = 4
 """Replies to one request that may hold unusable rows before it is given up."""
 
+SECOND = timedelta(seconds=1)
+
 
 @dataclass(frozen=True)
 class Window:
-    """A range of wall time to ask for, both ends included in case the API does so.
+    """A range of the account's local time to read, in whole seconds: its start belongs to it, its end does not.
+
+    It is not known whether the API's own bounds are inclusive (one live client says that neither is), so a window is
+    asked for from a second before its start up to its end: whichever reading holds, its rows are among the answer.
 
     Attributes:
-        start: Where it starts.
-        end: Where it ends.
+        start: The first second.
+        end: The second after the last.
         offset: How many of its rows are thought to be on pages that were asked for before; a hint, no more.
+        lead: How much earlier than its start the request begins.
     """
 
     start: Wall
     end: Wall
     offset: int = 0
+    lead: timedelta = SECOND
 
     @property
     def length(self) -> timedelta:
-        """Give how long it is."""
+        """Return how long it is."""
         return self.end - self.start
+
+    @property
+    def date_from(self) -> Wall:
+        """Return where the request begins."""
+        return self.start - self.lead
 
 
 @dataclass(frozen=True)
@@ -40,9 +52,9 @@ class Page:
     """What the reply to a window held.
 
     Attributes:
-        times: The wall times of the rows, in the order they came.
-        total: How many rows the window holds in all, where the API says so.
-        limit: How many rows were asked for at the most.
+        times: The local times of the rows, in the order they came.
+        total: How many rows the request matches in all, where the API says so.
+        limit: How many rows come at the most.
         is_ascending: Whether the times never step back.
         is_repeated_hour: Whether they step back only because the clocks did.
     """
@@ -53,24 +65,42 @@ class Page:
     is_ascending: bool
     is_repeated_hour: bool = False
 
+    def before(self, boundary: Wall) -> int:
+        """Return how many of the rows come before a time."""
+        return sum(time < boundary for time in self.times)
+
+    def inside(self, start: Wall, end: Wall) -> list[Wall]:
+        """Return the times from a start up to an end, which does not belong to them."""
+        return [time for time in self.times if start <= time < end]
+
 
 @dataclass(frozen=True)
-class Verdict:
+class PageDecision:
     """What to do with a page.
 
     Attributes:
-        is_taken: Whether its rows are to be emitted.
-        start: Where the rows that are to be emitted start; None where that is the window's own start.
-        boundary: Where the rows that were taken end; rows of that second may come again.
-        then: Windows to ask for before any other that is planned.
-        is_too_dense: Whether its one second holds more than a page and has to be read by offset.
+        emit: Whether its rows are to leave, those from `start` up to `boundary`.
+        start: Where they begin; None where that is the window's own start.
+        boundary: How far the reading has come; None where it has come no further.
+        hold: Whether they are to wait until a later decision releases or drops them.
+        releases_held: Whether the rows that wait may leave now, before any others.
+        drops_held: Whether the rows that wait are not to be relied on: their time is read again.
+        follow_up: Windows to ask for before any other that is planned.
+        needs_offset_scan: Whether the window cannot be cut and has to be read by offset.
+        needs_peek: Whether the page is shorter than its count, so that it is to be seen what comes after it by offset.
+        ends_early: Whether nothing from the window's start on is served yet, so that the reading ends there.
     """
 
-    is_taken: bool = False
+    emit: bool = False
     start: Wall | None = None
     boundary: Wall | None = None
-    then: tuple[Window, ...] = ()
-    is_too_dense: bool = False
+    hold: bool = False
+    releases_held: bool = False
+    drops_held: bool = False
+    follow_up: tuple[Window, ...] = ()
+    needs_offset_scan: bool = False
+    needs_peek: bool = False
+    ends_early: bool = False
 
 
 def is_whole(rows: int, total: int | None, limit: int) -> bool:
@@ -81,7 +111,7 @@ def is_whole(rows: int, total: int | None, limit: int) -> bool:
     Args:
         rows: How many rows it holds.
         total: How many rows there are in all, where the API says so.
-        limit: How many rows were asked for at the most.
+        limit: How many rows come at the most.
     """
     return rows < limit and (total is None or rows >= total)
 
@@ -92,7 +122,7 @@ def has_moved(rows: int, total: int | None, limit: int, *, offset: int = 0) -> b
     Args:
         rows: How many rows it holds.
         total: How many rows there are in all, where the API says so.
-        limit: How many rows were asked for at the most.
+        limit: How many rows come at the most.
         offset: How many rows before it were left out.
     """
     known = offset + rows

@@ -17,11 +17,10 @@ from tap_callgear.extraction.values import parse
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Sequence
-    from datetime import datetime
 
     from tap_callgear.extraction.clock import Clock, Wall
     from tap_callgear.extraction.records import RecordType
-    from tap_callgear.extraction.report import Report
+    from tap_callgear.extraction.requests import ReportRequest
 
 
 class Row(msgspec.Struct, frozen=True, gc=False):
@@ -43,7 +42,7 @@ class Row(msgspec.Struct, frozen=True, gc=False):
 class RowReader:
     """Reads the time and the key of rows."""
 
-    def __init__(self, report: Report, records: RecordType, clock: Clock) -> None:
+    def __init__(self, report: ReportRequest, records: RecordType, clock: Clock) -> None:
         """Prepare to read just those fields.
 
         Args:
@@ -79,9 +78,9 @@ class RowReader:
         except (msgspec.DecodeError, ValueError, OverflowError) as error:  # ValueError: no time, or no whole Unicode
             raise unreadable(self._report.method, (self._report.replication_key,)) from error
 
-    def instant(self, row: Row, between: tuple[datetime, datetime]) -> str:
-        """Give a row's time in the one form that leaves the tap."""
-        text = self._clock.utc_text(row.time, between)
+    def instant(self, row: Row) -> str:
+        """Return a row's time in the one form that leaves the tap."""
+        text = self._clock.utc_text(row.time)
         if text is None:
             message = f"a row of {self._report.method} came with a time beyond the calendar"
             raise TransientError(message)

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from tap_callgear.extraction.clock import Clock
 from tap_callgear.extraction.estimate import estimate_list
-from tap_callgear.extraction.listing import List, Listing
+from tap_callgear.extraction.list_reader import ListReader
+from tap_callgear.extraction.requests import ListRequest
 from tap_callgear.streams.base import ApiStream
 
 if TYPE_CHECKING:
@@ -75,16 +76,16 @@ class EntityStream(ApiStream):
 
     def _listing(
         self, connection: Connection, context: Context | None, tools: Tools, *, fields: Sequence[str]
-    ) -> Listing:
+    ) -> ListReader:
         has_moments = self.loose_moments or _holds_moment(type(self).schema)
         user_id = context.get("user_id") if context else None
         clock = connection.clock(user_id) if has_moments else Clock(_ANY_ZONE)
-        return Listing(self._list(context), self._records(clock, context), fields, tools)
+        return ListReader(self._list(context), self._records(clock, context), fields, tools)
 
-    def _list(self, context: Context | None) -> List:
+    def _list(self, context: Context | None) -> ListRequest:
         """Give what the engine needs to know of the list."""
         keys = tuple(type(self).primary_keys)
-        return List(
+        return ListRequest(
             name=self.label(context),
             method=self.method,
             keys=keys,

@@ -9,9 +9,9 @@ from singer_sdk.singerlib.catalog import REPLICATION_INCREMENTAL
 
 from tap_callgear.extraction.clock import utc_form
 from tap_callgear.extraction.estimate import estimate
-from tap_callgear.extraction.reader import Reader
-from tap_callgear.extraction.report import Report
-from tap_callgear.extraction.windows import LONGEST
+from tap_callgear.extraction.planner import LONGEST
+from tap_callgear.extraction.requests import ReportRequest
+from tap_callgear.extraction.window_reader import WindowReader
 from tap_callgear.settings import instant_of
 from tap_callgear.streams.base import ApiStream
 
@@ -51,9 +51,9 @@ class ReportStream(ApiStream):
         """Give the properties without which there is no record."""
         return super().needed | {type(self).replication_key}
 
-    def report(self, context: Context | None) -> Report:
+    def report(self, context: Context | None) -> ReportRequest:
         """Give what the engine needs to know of the report."""
-        return Report(
+        return ReportRequest(
             name=self.label(context),
             method=self.method,
             keys=tuple(type(self).primary_keys),
@@ -85,7 +85,7 @@ class ReportStream(ApiStream):
 
     def _reading(self, connection: Connection, context: Context | None, tools: Tools) -> Reading:
         clock = self._clock(connection, context)
-        return Reader(
+        return WindowReader(
             self.report(context),
             self._records(clock, context, time=type(self).replication_key),
             self.fields(),

@@ -107,11 +107,11 @@ def test_our_own_fault_comes_with_a_stack_trace_and_no_secret() -> None:
 
 def test_a_fault_of_our_own_is_told_with_its_trace_and_the_other_stream_is_read(tmp_path: Path) -> None:
     (tmp_path / "sitecustomize.py").write_text(
-        "from tap_callgear.extraction.reader import Reader\n"
-        "read = Reader.read\n"
+        "from tap_callgear.extraction.window_reader import WindowReader\n"
+        "read = WindowReader.read\n"
         "def faulty(self, *span):\n"
         "    return read(self, *span) if self._report.name == 'visitor_sessions' else 1 / 0\n"
-        "Reader.read = faulty\n",
+        "WindowReader.read = faulty\n",
         encoding="utf-8",
     )
     with play(rows=20) as sandbox:

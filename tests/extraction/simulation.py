@@ -5,13 +5,13 @@ from __future__ import annotations
 import random
 from bisect import bisect_left, bisect_right
 from collections import deque
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Literal
 
-from tap_callgear.extraction.dense import read_dense
-from tap_callgear.extraction.pages import Page, Verdict, Window
-from tap_callgear.extraction.windows import Walk
+from tap_callgear.extraction.offset_scan import scan_by_offset
+from tap_callgear.extraction.pages import Page, PageDecision, Window
+from tap_callgear.extraction.planner import WindowPlanner
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,7 +20,9 @@ START = datetime(2026, 1, 1)  # noqa: DTZ001 - wall time has no zone
 SECOND = timedelta(seconds=1)
 DAY = timedelta(days=1)
 
-Order = Literal["sorted", "newest first", "random", "biased"]
+_MOST_REQUESTS = 20_000
+
+Order = Literal["sorted", "newest first", "random", "biased", "page only"]
 
 
 class Refused(Exception):
@@ -29,6 +31,10 @@ class Refused(Exception):
 
 class TooHeavy(Exception):
     """The API fails over the window."""
+
+
+class TooRecent(Exception):
+    """The window starts too late."""
 
 
 @dataclass(frozen=True, order=True)
@@ -47,11 +53,12 @@ class Api:
         rows: All of them, in order.
         limit: Rows a page.
         order: How a page's rows are chosen and arranged.
-        is_inclusive: Whether a window includes its end.
+        bounds: Whether a request includes its start, and whether it includes its end.
         has_totals: Whether pages say how many rows the window holds.
         lies: How much the totals of the first pages are off, one after the other.
         longest: The longest window that is answered.
         oldest: Nothing from before is answered.
+        latest: No request that starts after it is answered.
         heaviest: The longest window that the API manages.
         chance: Deals the rows.
         asked: The windows that were asked for, but for offsets into a dense second.
@@ -60,11 +67,12 @@ class Api:
     rows: Sequence[Row]
     limit: int
     order: Order = "random"
-    is_inclusive: bool = True
+    bounds: tuple[bool, bool] = (True, True)
     has_totals: bool = True
     lies: list[int] = field(default_factory=list)
     longest: timedelta = timedelta(days=92)
-    oldest: datetime = START
+    oldest: datetime = START - 9 * DAY
+    latest: datetime = START + 9_999 * DAY
     heaviest: timedelta = timedelta.max
     chance: random.Random = field(default_factory=lambda: random.Random(1))  # noqa: S311 - no secret
     asked: list[Window] = field(default_factory=list)
@@ -73,26 +81,33 @@ class Api:
         """Answer for a window: a page of rows, and how many there are."""
         if offset is None:
             self.asked.append(window)
-        if window.length > self.longest or window.start < self.oldest:
+        assert len(self.asked) < _MOST_REQUESTS, "the walk does not end"
+        if window.end - window.date_from > self.longest or window.date_from < self.oldest:
             raise Refused
+        if window.date_from > self.latest:
+            raise TooRecent
         if window.length > self.heaviest:
             raise TooHeavy
-        if not self.is_inclusive and window.length == timedelta():
-            return [], 0 if self.has_totals else None
-        first = bisect_left(self.rows, window.start, key=lambda row: row.wall)
-        find = bisect_right if self.is_inclusive else bisect_left
-        rows = list(self.rows[first : find(self.rows, window.end, key=lambda row: row.wall)])
+        first, last = (
+            find(self.rows, bound, key=lambda row: row.wall)
+            for find, bound in (
+                (bisect_left if self.bounds[0] else bisect_right, window.date_from),
+                (bisect_right if self.bounds[1] else bisect_left, window.end),
+            )
+        )
+        rows = list(self.rows[first:last])
         total = len(rows)
         if offset is None and self.lies:
             total = max(0, total + self.lies.pop())
             # A full page that is counted as the whole window cannot be told from the truth.
             total = len(rows) if total == self.limit else total
-        return self._arrange(rows)[offset or window.offset :][: self.limit], total if self.has_totals else None
+        page = self._arrange(rows)[offset or window.offset :][: self.limit]
+        return sorted(page) if self.order == "page only" else page, total if self.has_totals else None
 
     def _arrange(self, rows: list[Row]) -> list[Row]:
         if self.order == "newest first":
             rows.reverse()
-        elif self.order == "random":
+        elif self.order in {"random", "page only"}:
             self.chance.shuffle(rows)
         elif self.order == "biased" and rows:
             # As if by visitor: a page shows one stretch of the window, in no order.
@@ -109,49 +124,92 @@ class _Slot:
     page: tuple[list[Row], int | None] | Exception | None = None
 
 
+@dataclass
+class Reading:
+    """Walks a range as the reader does.
+
+    Attributes:
+        planner: Says what to ask for.
+        emitted: The rows as they left.
+        ended_at: Where the API served no more, if it did not.
+    """
+
+    api: Api
+    planner: WindowPlanner
+    ahead: int = 1
+    emitted: list[Row] = field(default_factory=list)
+    ended_at: datetime | None = None
+    _slots: deque[_Slot] = field(default_factory=deque)
+    _held: list[Row] = field(default_factory=list)
+
+    def run(self) -> list[Row]:
+        """Read all; return the rows as they left."""
+        while self.ended_at is None:
+            while len(self._slots) < self.ahead and (window := self.planner.next_window()):
+                self._slots.append(_Slot(window))
+            for slot in list(self._slots)[: self.ahead]:
+                if slot.page is None:
+                    slot.page = _try(self.api, slot.window)
+            if not self._slots:
+                break
+            slot = self._slots.popleft()
+            self._follow(slot.window, *self._decide(slot))
+        return self.emitted
+
+    def _follow(self, window: Window, decision: PageDecision, rows: list[Row]) -> None:
+        self._slots.extendleft(_Slot(window) for window in reversed(decision.follow_up))
+        if decision.releases_held:
+            self.emitted += self._held
+        if decision.ends_early:
+            self.ended_at = decision.boundary
+        if decision.emit:
+            start, boundary = decision.start or window.start, decision.boundary or window.end
+            rows = sorted({row for row in rows if start <= row.wall < boundary})
+            if decision.hold:
+                self._held = rows
+            else:
+                self.emitted += rows
+
+    def _decide(self, slot: _Slot) -> tuple[PageDecision, list[Row]]:
+        planner, window = self.planner, slot.window
+        assert slot.page is not None
+        if isinstance(slot.page, Exception):
+            if isinstance(slot.page, TooRecent):
+                return planner.refuse_start(window), []
+            refuse = planner.refuse_interval if isinstance(slot.page, Refused) else planner.refuse_weight
+            if (refused := refuse(window)) is None:
+                raise slot.page
+            return refused, []
+        rows, total = slot.page
+        page = self._page(rows, total)
+        decision = planner.handle_page(window, page)
+        if decision.needs_peek:
+            more, _ = self.api.ask(window, len(rows))
+            decision = planner.handle_peek(window, page, is_capped=not set(more) <= set(rows))
+        if decision.needs_offset_scan:
+            scan = scan_by_offset(lambda offset: self.api.ask(window, offset), lambda row: row.key, planner.limit)
+            rows = scan.rows
+            scanned = planner.handle_scan(window, self._page(rows, None), missing=scan.missing, doubled=scan.doubled)
+            decision = replace(scanned, releases_held=decision.releases_held)
+        return decision, rows
+
+    def _page(self, rows: list[Row], total: int | None) -> Page:
+        times = [row.wall for row in rows]
+        return Page(times, total, self.planner.limit, is_ascending=times == sorted(times))
+
+
 def walk(api: Api, start: datetime, end: datetime, *, is_sorted: bool, ahead: int = 1) -> list[Row]:
-    """Walk a range as the reader does; give the rows as they leave."""
-    the_walk = Walk(start, end, limit=api.limit, is_sorted=is_sorted, is_ahead=ahead > 1, snap=lambda wall: wall)
-    slots: deque[_Slot] = deque()
-    emitted: list[Row] = []
-    seen: set[int] = set()
-    while True:
-        while len(slots) < ahead and (window := the_walk.plan()):
-            slots.append(_Slot(window))
-        for slot in list(slots)[:ahead]:
-            if slot.page is None:
-                slot.page = _try(api, slot.window)
-        if not slots:
-            return emitted
-        slot = slots.popleft()
-        verdict, rows = _judge(the_walk, api, slot)
-        slots.extendleft(_Slot(window) for window in reversed(verdict.then))
-        if verdict.is_taken:
-            boundary = verdict.boundary or slot.window.end
-            start = verdict.start or slot.window.start
-            emitted += sorted(row for row in rows if row.wall >= start and row.key not in seen)
-            seen = {row.key for row in rows if row.wall >= boundary}
+    """Walk a range as the reader does; return the rows as they leave, of which none is missing."""
+    planner = WindowPlanner(start, end, limit=api.limit, is_sorted=is_sorted, is_ahead=ahead > 1)
+    rows = Reading(api, planner, ahead).run()
+    asked = len(api.asked)
+    assert planner.audit.missing(lambda window: api.ask(window)[1]) == 0
+    del api.asked[asked:]
+    return rows
 
 
 def _try(api: Api, window: Window) -> tuple[list[Row], int | None] | Exception:
     try:
         return api.ask(window)
-    except (Refused, TooHeavy) as refusal:
+    except (Refused, TooHeavy, TooRecent) as refusal:
         return refusal
-
-
-def _judge(the_walk: Walk, api: Api, slot: _Slot) -> tuple[Verdict, list[Row]]:
-    assert slot.page is not None
-    if isinstance(slot.page, Exception):
-        refuse = the_walk.refuse_interval if isinstance(slot.page, Refused) else the_walk.refuse_weight
-        if (verdict := refuse(slot.window)) is None:
-            raise slot.page
-        return verdict, []
-    rows, total = slot.page
-    times = [row.wall for row in rows]
-    page = Page(times, total, api.limit, is_ascending=times == sorted(times))
-    verdict = the_walk.judge(slot.window, page)
-    if verdict.is_too_dense:
-        rows = read_dense(lambda offset: api.ask(slot.window, offset), lambda row: row.key, api.limit)
-        verdict = the_walk.finish_dense(slot.window)
-    return verdict, rows

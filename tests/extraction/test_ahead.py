@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from .test_reader import Desk, Table, hourly
+from .test_window_reader import Desk, Table, hourly
 
 if TYPE_CHECKING:
     from tests.fakes import Json, Outcome

@@ -89,27 +89,35 @@ def test_a_span_starts_at_the_earlier_reading_after_a_change() -> None:
     assert api_form(first) == "2026-10-25 01:30:00"
 
 
-@given(zones, near_changes, st.integers(0, 5_000), st.integers(0, 5_000))
-def test_a_reading_that_is_known_to_lie_in_a_range_lies_in_it(
-    zone: str, instant: datetime, before: int, after: int
+@given(zones, near_changes)
+def test_both_readings_of_a_wall_time_are_known(zone: str, instant: datetime) -> None:
+    clock = Clock(zone)
+    wall = clock.wall(instant)
+    assert clock.instant(wall) <= instant <= clock.latest_instant(wall)
+    assert (clock.instant(wall) == clock.latest_instant(wall)) == (not clock.is_doubtful(wall))
+
+
+def test_a_wall_time_that_is_skipped_is_read_by_the_offset_before_the_change() -> None:
+    clock = Clock("Europe/London")
+    skipped = datetime(2026, 3, 29, 1, 30)  # noqa: DTZ001 - wall time has no zone
+    assert clock.is_doubtful(skipped)
+    assert clock.instant(skipped) == CHANGES[0] + HOUR / 2
+
+
+@given(zones, near_changes, st.integers(1, 7_199))
+def test_outside_of_a_seam_the_order_of_wall_times_is_that_of_instants(
+    zone: str, instant: datetime, seconds: int
 ) -> None:
     clock = Clock(zone)
     wall = clock.wall(instant)
-    earliest, latest = instant - timedelta(seconds=before), instant + timedelta(seconds=after)
-    reading = clock.instant_between(wall, earliest, latest)
-    assert earliest <= reading <= latest
-    assert clock.wall(reading) == wall
-    assert clock.utc_text(api_form(wall), (earliest, latest)) == utc_form(reading)
-
-
-def test_a_wall_time_that_is_skipped_is_read_within_its_range() -> None:
-    clock = Clock("Europe/London")
-    skipped = datetime(2026, 3, 29, 1, 30)  # noqa: DTZ001 - wall time has no zone
-    change = CHANGES[0]
-    assert clock.is_doubtful(skipped)
-    assert clock.instant(skipped) == change + HOUR / 2
-    assert clock.instant_between(skipped, change - 2 * HOUR, change) == change - HOUR / 2
-    assert clock.instant_between(skipped, change, change + HOUR / 4) == change + HOUR / 4
+    seam = clock.seam_near(wall)
+    assert seam is not None
+    assert not clock.is_doubtful(seam[1])
+    if seam[0] <= wall < seam[1]:
+        return
+    assert not clock.is_doubtful(wall)
+    later, earlier = wall + timedelta(seconds=seconds), wall - timedelta(seconds=seconds)
+    assert clock.latest_instant(earlier) <= clock.instant(wall) <= clock.instant(later)
 
 
 @given(zones, st.lists(instants, min_size=2, max_size=5))

@@ -1,0 +1,284 @@
+"""How many rows a range of time is going to hold: learned from the rows already seen, to size the windows to come.
+
+A week's traffic has a shape (nights and weekends are quiet) and a level that drifts; and the page of a window that
+holds too much is a sample of its rows. A wrong guess costs a request, never a row.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections import Counter
+from dataclasses import dataclass
+from datetime import timedelta
+from math import sqrt
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from tap_callgear.extraction.clock import Wall
+    from tap_callgear.extraction.pages import Window
+
+SECOND = timedelta(seconds=1)
+HOUR = timedelta(hours=1)
+WEEK = timedelta(weeks=1)
+_HOURS_A_WEEK = 168
+_MEMORY = 4.0
+"""Hours of one kind (so: weeks) after which what was seen weighs half."""
+
+_PRIOR = 0.5
+"""Hours of mean traffic that every hour of the week is believed to have had before any was seen."""
+
+_BURST = 4.0
+"""How many times its usual rows an hour may be believed to hold; the rest is a burst and says nothing of next week."""
+
+_ENOUGH = 20.0
+"""Rows from which an hour of the week is known well enough to tell a burst."""
+
+_LEVEL_STEP = 0.25
+_ERROR_STEP = 0.25
+_FIRST_ERROR = 0.05
+_STEADY = 0.03
+
+_CROWD = 1.2
+"""Times the rows that are wanted from which on a second is too crowded to end a window at."""
+
+_SAMPLE_ENOUGH = 400
+"""Sampled rows from which on a page's share of them is known to a few per cent."""
+
+
+class TrafficProfile:
+    """Rows an hour, by hour of the week."""
+
+    def __init__(self) -> None:
+        """Start knowing nothing."""
+        self._rows = [0.0] * _HOURS_A_WEEK
+        self._hours = [0.0] * _HOURS_A_WEEK
+        self._all_rows = 0.0
+        self._all_hours = 0.0
+        self._level = 1.0
+        self._error = _FIRST_ERROR
+
+    @property
+    def is_known(self) -> bool:
+        """Whether any row was seen; emptiness says nothing of what comes after it."""
+        return self._all_rows > 0
+
+    @property
+    def trust(self) -> float:
+        """Return the share of a page that a window should be planned to fill, so that most fit at the first try."""
+        return min(0.97, max(0.6, 1 - 2.2 * self._error))
+
+    @property
+    def is_steady(self) -> bool:
+        """Whether the latest guesses were good."""
+        return self._error < _STEADY
+
+    def expect(self, start: Wall, end: Wall) -> float:
+        """Return how many rows are expected from one wall time to another."""
+        weeks = max(0, (end - start) // WEEK)
+        whole_weeks = weeks * sum(self._rate(hour) for hour in range(_HOURS_A_WEEK)) if weeks else 0.0
+        return whole_weeks + sum(self._rate(hour) * hours for hour, hours, _ in _pieces(start + weeks * WEEK, end))
+
+    def reach(self, start: Wall, rows: float, latest: Wall) -> Wall:
+        """Return the wall time by which so many rows are expected.
+
+        Args:
+            start: Where to count from.
+            rows: How many rows.
+            latest: The answer is never later than this.
+
+        Returns:
+            A wall time after the start, in whole seconds.
+        """
+        for hour, hours, piece_start in _pieces(start, latest):
+            expected = self._rate(hour) * hours
+            if expected >= rows:
+                return piece_start + HOUR * (hours * rows / expected)
+            rows -= expected
+        return latest
+
+    def learn(self, start: Wall, end: Wall, times: Sequence[Wall], rows: float) -> None:
+        """Learn how the rows of a window are spread.
+
+        Args:
+            start: The window's start.
+            end: The window's end.
+            times: Times of its rows, all of them or a fair sample.
+            rows: How many rows it holds in all.
+        """
+        seen = Counter(time.weekday() * 24 + time.hour for time in times)
+        scale = rows / len(times) if times else 0.0
+        hours = Counter[int]()
+        spans: dict[int, float] = {}
+        for hour, span, _ in _pieces(start, end):
+            spans[hour] = spans.get(hour, 0.0) + span
+            hours[hour] += 1
+        self.learn_total(start, end, rows)
+        for hour, span in spans.items():
+            here = seen[hour] * scale
+            if self._rows[hour] >= _ENOUGH:
+                here = min(here, _BURST * span * self._rate(hour))
+            keep = 0.5 ** (span / _MEMORY)
+            self._rows[hour] = self._rows[hour] * keep + here
+            self._hours[hour] = self._hours[hour] * keep + span
+
+    def learn_total(self, start: Wall, end: Wall, rows: float) -> None:
+        """Learn how many rows a range holds, where their spread is not known."""
+        span = (end - start) / HOUR
+        keep = 0.5 ** (span / (_MEMORY * _HOURS_A_WEEK))
+        self._all_rows = self._all_rows * keep + rows
+        self._all_hours = self._all_hours * keep + span
+
+    def compare(self, expected: float, rows: float) -> None:
+        """Learn how good a guess was; to be told before the rows themselves are learned.
+
+        Args:
+            expected: The rows that were expected in a window.
+            rows: The rows that were there.
+        """
+        if expected <= 0:
+            return
+        ratio = min(2.0, max(0.5, rows / expected))
+        self._error += _ERROR_STEP * (abs(ratio - 1) - self._error)
+        self._level = min(4.0, max(0.25, self._level * (1 + _LEVEL_STEP * (ratio - 1))))
+
+    def _rate(self, hour: int) -> float:
+        """Return the rows expected in an hour of the week."""
+        mean = self._all_rows / self._all_hours if self._all_hours else 0.0
+        seen = (self._rows[hour] + _PRIOR * mean) / (self._hours[hour] + _PRIOR)
+        return self._level * seen
+
+
+@dataclass(frozen=True)
+class DensitySample:
+    """A sample of the rows of a range, as the page of a window that holds too much shows them.
+
+    Attributes:
+        end: Where the range ends.
+        times: The sample's times in order.
+        rows: How many rows the range holds in all.
+    """
+
+    end: Wall
+    times: Sequence[Wall]
+    rows: int
+
+    def reach(self, start: Wall, limit: int, latest: Wall, guess: Wall) -> Wall:
+        """Correct a guess of where a page's worth of rows ends.
+
+        Args:
+            start: Where to count from.
+            limit: Rows a page.
+            latest: The answer is never later than this.
+            guess: Where the traffic profile puts it.
+
+        Returns:
+            The sample's own answer where it is large enough to know; else the guess, held back where the sample shows
+            that too many rows lie before it.
+        """
+        if start >= self.end or not self.times:
+            return guess
+        a_page = limit * len(self.times) / self.rows
+        doubt = 1 / sqrt(a_page)
+        if a_page >= _SAMPLE_ENOUGH:
+            known = self._after(start, a_page * (1 - 2.5 * doubt))
+            return min(known or guess, latest)
+        most = self._after(start, a_page * (1 + 3.5 * doubt))
+        return min(guess, most or guess, latest)
+
+    def _after(self, start: Wall, rows: float) -> Wall | None:
+        """Return where so many sampled rows past the start end, unless that is beyond the sample.
+
+        A request may include its end, so it ends before a second that alone holds many rows.
+        """
+        first = bisect_left(self.times, start)
+        place = first + int(rows)
+        if place >= len(self.times):
+            return None
+        time = self.times[place]
+        is_crowded = bisect_right(self.times, time) - first > _CROWD * rows
+        return time - SECOND if is_crowded else time
+
+
+class WindowSizer:
+    """Says where windows should end so that most fit a page at the first try."""
+
+    def __init__(self) -> None:
+        """Start knowing nothing."""
+        self._profile = TrafficProfile()
+        self._sample: DensitySample | None = None
+        self._narrowed_at: Wall | None = None
+
+    @property
+    def is_known(self) -> bool:
+        """Whether any row was seen yet."""
+        return self._profile.is_known
+
+    @property
+    def is_steady(self) -> bool:
+        """Whether the latest guesses were good."""
+        return self._profile.is_steady
+
+    def expect(self, start: Wall, end: Wall) -> float:
+        """Return how many rows are expected from one local time to another."""
+        return self._profile.expect(start, end)
+
+    def reach(self, start: Wall, limit: int, latest: Wall) -> Wall:
+        """Return where a page's worth of rows is likely to end.
+
+        Args:
+            start: Where to count from.
+            limit: Rows a page.
+            latest: The answer is never later than this.
+        """
+        end = self._profile.reach(start, limit * self._profile.trust, latest)
+        return end if self._sample is None else self._sample.reach(start, limit, latest, end)
+
+    def learn(self, start: Wall, end: Wall, times: Sequence[Wall]) -> None:
+        """Learn from all rows of a range.
+
+        Args:
+            start: Where the range starts.
+            end: Where it ends.
+            times: The times of its rows.
+        """
+        if end <= start:
+            return
+        if self._profile.is_known:
+            self._profile.compare(self._profile.expect(start, end), len(times))
+        self._profile.learn(start, end, times, len(times))
+
+    def learn_total(self, start: Wall, end: Wall, rows: float) -> None:
+        """Learn how many rows a range holds, where their spread is not known."""
+        self._profile.learn_total(start, end, rows)
+
+    def narrow(self, window: Window, times: Sequence[Wall], total: int | None, limit: int) -> Wall:
+        """Learn from a window that holds more than a page; return where a shorter one should end.
+
+        Args:
+            window: The window.
+            times: The times of those of its rows that its page shows.
+            total: How many rows the API counts.
+            limit: Rows a page.
+        """
+        is_second_time, self._narrowed_at = self._narrowed_at == window.start, window.start
+        if total is not None and total > len(times) > 0 and not is_second_time:
+            self._sample = DensitySample(window.end, sorted(times), total)
+            self._profile.learn(window.start, window.end, times, total)
+            return window.start + window.length * 0.98
+        rows = total or 2 * len(times) or 1
+        self._sample = None
+        self._profile.compare(self._profile.expect(window.start, window.end), rows)
+        if not self._profile.is_known:
+            self._profile.learn(window.start, window.end, times, rows if total else 2 * rows)
+        return window.start + window.length * min(0.5, 0.9 * limit / rows)
+
+
+def _pieces(start: Wall, end: Wall) -> Iterator[tuple[int, float, Wall]]:
+    """Cut a range at the full hours: the hour of the week, the length in hours and the start of each piece."""
+    while start < end:
+        full_hour = start.replace(minute=0, second=0, microsecond=0) + HOUR
+        stop = min(full_hour, end)
+        yield start.weekday() * 24 + start.hour, (stop - start) / HOUR, start
+        start = stop

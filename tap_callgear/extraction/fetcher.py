@@ -1,0 +1,158 @@
+"""Asks for single pages: without what the API refuses, and again where a page came broken. All readers share it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Generic, TypeAlias, TypeVar
+
+from tap_callgear.api.errors import FieldRefused, SortRefused, TransientError
+from tap_callgear.extraction.background import await_result, in_background
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from concurrent.futures import Future
+
+    import msgspec
+
+    from tap_callgear.api.envelope import Reply
+    from tap_callgear.extraction.reading import Tools
+    from tap_callgear.extraction.rejected_fields import RejectedFields
+    from tap_callgear.extraction.requests import RequestOptions
+
+    Request: TypeAlias = Callable[[RequestOptions], Mapping[str, object]]
+    """Returns the parameters of a request that asks for what the options say."""
+
+_MOST_BROKEN_REPLIES = 4
+"""Replies to one request that may hold unusable rows before it is given up."""
+
+Row = TypeVar("Row")
+
+
+@dataclass(frozen=True)
+class FetchedPage(Generic[Row]):
+    """A page of rows.
+
+    Attributes:
+        rows: The rows in the order they came.
+        total: How many rows the request matches in all, where the API says so.
+        is_sorted: Whether they were asked for in an order.
+    """
+
+    rows: Sequence[Row]
+    total: int | None
+    is_sorted: bool
+
+
+@dataclass(frozen=True)
+class UnreadPage:
+    """A reply whose rows were not looked at yet: they wait as bytes, which take a quarter of the memory.
+
+    Attributes:
+        reply: The reply.
+        options: What it was asked with.
+    """
+
+    reply: Reply
+    options: RequestOptions
+
+
+class PageFetcher(Generic[Row]):
+    """Asks for the pages of one method; safe across threads."""
+
+    def __init__(
+        self,
+        method: str,
+        read_rows: Callable[[Iterable[msgspec.Raw]], Sequence[Row]],
+        rejected: RejectedFields,
+        tools: Tools,
+    ) -> None:
+        """Ask for nothing yet.
+
+        Args:
+            method: The API's method.
+            read_rows: Reads the keys of rows; raises a TransientError where they have none.
+            rejected: Knows what may be asked for.
+            tools: What to work with.
+        """
+        self._method = method
+        self._read_rows = read_rows
+        self._rejected = rejected
+        self._tools = tools
+
+    def fetch(self, request: Request) -> FetchedPage[Row]:
+        """Ask for a page.
+
+        Args:
+            request: Returns the parameters, anew for each try.
+
+        Returns:
+            The page.
+
+        Raises:
+            ApiError: The request is refused for something that cannot be done without.
+            TransientError: Page after page comes broken.
+        """
+        return self.read(request, self._ask(request))
+
+    def wait_for(self, request: Request) -> FetchedPage[Row]:
+        """Ask for a page, ready to end the run while it is awaited; see `fetch`."""
+        return await_result(in_background(partial(self.fetch, request)), self._tools.timing.check)
+
+    def begin(self, request: Request) -> Future[UnreadPage]:
+        """Ask for a page in the background.
+
+        Args:
+            request: Returns the parameters, anew for each try.
+
+        Returns:
+            The page to come, for `finish`.
+        """
+        return in_background(partial(self._ask, request))
+
+    def finish(self, request: Request, future: Future[UnreadPage]) -> FetchedPage[Row]:
+        """Wait for a page, ready to end the run meanwhile; see `fetch`.
+
+        Args:
+            request: What it was asked with.
+            future: What `begin` returned.
+        """
+        return self.read(request, await_result(future, self._tools.timing.check))
+
+    def read(self, request: Request, unread: UnreadPage) -> FetchedPage[Row]:
+        """Read the keys of a page's rows, asking again where they cannot be read."""
+        broken_replies = 0
+        while True:
+            try:
+                rows = self._read_rows(unread.reply.rows)
+            except TransientError:
+                broken_replies += 1
+                if broken_replies == _MOST_BROKEN_REPLIES:
+                    raise
+                unread = await_result(in_background(partial(self._ask, request)), self._tools.timing.check)
+            else:
+                return FetchedPage(rows, unread.reply.total, bool(unread.options.sort))
+
+    def _ask(self, request: Request) -> UnreadPage:
+        """Ask until nothing is refused any more."""
+        while True:
+            options = self._rejected.options
+            try:
+                return UnreadPage(self._call(request(options)), options)
+            except (FieldRefused, SortRefused) as refusal:
+                self._rejected.drop(refusal, options, partial(self._is_accepted, request))
+
+    def _is_accepted(self, request: Request, options: RequestOptions) -> bool:
+        """Ask for a single row, to see whether the API takes some options."""
+        params = dict(request(options))
+        if "limit" in params:
+            params["limit"] = 1
+        params.pop("offset", None)
+        try:
+            self._call(params)
+        except (FieldRefused, SortRefused):
+            return False
+        return True
+
+    def _call(self, params: Mapping[str, object]) -> Reply:
+        return self._tools.api.call(self._method, params, self._tools.tally)

@@ -1,0 +1,177 @@
+"""Reads a list without times: page after page by key where the API allows that, else by offset until all is seen."""
+
+from __future__ import annotations
+
+from functools import partial
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from tap_callgear.api.errors import FilterRefused, RowsMissing
+from tap_callgear.extraction.fetcher import PageFetcher
+from tap_callgear.extraction.keyed_rows import KeyReader
+from tap_callgear.extraction.offset_scan import scan_by_offset
+from tap_callgear.extraction.pages import has_moved, is_whole
+from tap_callgear.extraction.rejected_fields import RejectedFields
+from tap_callgear.extraction.requests import RequestOptions, stable_sort
+from tap_callgear.extraction.schemas import type_of
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+
+    from tap_callgear.extraction.fetcher import FetchedPage, Request
+    from tap_callgear.extraction.keyed_rows import KeyedRow
+    from tap_callgear.extraction.reading import Timed, Tools
+    from tap_callgear.extraction.records import RecordType
+    from tap_callgear.extraction.requests import ListRequest
+
+_MOST_REPEATS = 3
+
+
+class ListReader:
+    """Reads a list whole."""
+
+    def __init__(
+        self,
+        wanted: ListRequest,
+        records: RecordType,
+        fields: Iterable[str],
+        tools: Tools,
+    ) -> None:
+        """Put the reader together; nothing is asked yet.
+
+        Args:
+            wanted: What to ask for.
+            records: Builds the records.
+            fields: The fields to ask for.
+            tools: What to work with.
+        """
+        keys = [name for name in wanted.keys if name not in wanted.params]
+        self._rejected = RejectedFields(
+            RequestOptions(tuple(fields), stable_sort(keys, wanted.sortable), wanted.options),
+            needed=keys,
+            records=records,
+            warn=tools.watcher.warn,
+        )
+        read_rows = KeyReader(wanted.method, keys, records).read
+        self._fetcher: PageFetcher[KeyedRow] = PageFetcher(wanted.method, read_rows, self._rejected, tools)
+        self._list = wanted
+        self._can_seek = (
+            len(keys) == 1
+            and keys[0] in wanted.sortable & wanted.filterable
+            and type_of(records.schema_of(keys[0])) == "integer"
+        )
+        self._records = records
+        self._tools = tools
+        self._limit = tools.page_size
+        self._seen: set[Hashable] = set()
+        self._missing = 0
+
+    @property
+    def left_out(self) -> tuple[str, ...]:
+        """Return the fields that the API refused."""
+        return self._rejected.left_out
+
+    def read(self) -> Iterator[Iterator[Timed]]:
+        """Read the records.
+
+        Yields:
+            The records page by page, in the order of their keys; all of one page have to be taken before the next is
+            asked for.
+
+        Raises:
+            CallGearError: The reading cannot go on; the kind says why.
+        """
+        for variant in self._list.variants:
+            for rows in self._read(variant):
+                yield self._in_order(rows)
+        if self._missing:
+            raise RowsMissing(self._list.method, self._missing)
+
+    def keys(self) -> list[Hashable]:
+        """Read no more than the keys, in order.
+
+        Returns:
+            The first part of every key.
+        """
+        rows = {row.key: row for variant in self._list.variants for page in self._read(variant) for row in page}
+        return [key[0] for key in sorted(rows)]
+
+    def sample(self, count: int) -> Iterator[Timed]:
+        """Read a few records with one request, to see that the list can be read at all.
+
+        Args:
+            count: Records at the most.
+
+        Yields:
+            The records.
+        """
+        request = partial(self._list.params_for, self._list.variants[0], limit=min(count, self._limit))
+        yield from self._in_order(self._fetcher.wait_for(request).rows)
+
+    def _read(self, variant: Mapping[str, object]) -> Iterator[Sequence[KeyedRow]]:
+        """Read the pages of a list."""
+        page = self._fetch(variant)
+        if self._is_whole(page) or not self._list.takes_paging:
+            yield page.rows
+            return
+        if not (self._can_seek and page.is_sorted and _is_ascending(page)):
+            yield self._read_by_offset(variant)
+            return
+        while True:
+            yield page.rows
+            if self._is_whole(page):
+                return
+            last = page.rows[-1].key
+            self._tools.watcher.taken(None, max(0, (page.total or 0) - len(page.rows)))
+            try:
+                page = self._fetch(variant, after=last[0])
+                goes_on = _is_ascending(page) and all(row.key > last for row in page.rows[:1])
+            except FilterRefused as refusal:
+                self._tools.watcher.warn(f"{refusal} Going on without the filter.")
+                goes_on = False
+            if not goes_on or not (page.rows or self._is_whole(page)):
+                yield self._read_by_offset(variant)
+                return
+
+    def _request(self, variant: Mapping[str, object], *, after: Hashable = None, offset: int = 0) -> Request:
+        return partial(self._list.params_for, variant, limit=self._limit, after=after, offset=offset)
+
+    def _is_whole(self, page: FetchedPage[KeyedRow]) -> bool:
+        return is_whole(len(page.rows), page.total, self._limit)
+
+    def _fetch(self, variant: Mapping[str, object], after: Hashable = None) -> FetchedPage[KeyedRow]:
+        """Ask for a page, again where its count says that rows moved."""
+        request = self._request(variant, after=after)
+        page = self._fetcher.wait_for(request)
+        repeats = 0
+        while self._list.takes_paging and repeats < _MOST_REPEATS and self._has_moved(page):
+            repeats += 1
+            page = self._fetcher.wait_for(request)
+        return page
+
+    def _has_moved(self, page: FetchedPage[KeyedRow]) -> bool:
+        return has_moved(len(page.rows), page.total, self._limit)
+
+    def _read_by_offset(self, variant: Mapping[str, object]) -> list[KeyedRow]:
+        """Read a list whose rows can only be counted off."""
+
+        def fetch(offset: int) -> tuple[Sequence[KeyedRow], int | None]:
+            page = self._fetcher.wait_for(self._request(variant, offset=offset))
+            return page.rows, page.total
+
+        scan = scan_by_offset(fetch, lambda row: row.key, self._limit)
+        self._missing += scan.missing
+        return scan.rows
+
+    def _in_order(self, rows: Sequence[KeyedRow]) -> Iterator[Timed]:
+        """Build the records of a page, leaving out those that came before."""
+        fresh = {row.key: row.raw for row in rows if row.key not in self._seen}
+        self._seen.update(fresh)
+        for key in sorted(fresh):
+            self._tools.timing.check()
+            yield "", self._records.read(fresh[key], "")
+
+
+def _is_ascending(page: FetchedPage[KeyedRow]) -> bool:
+    """Tell whether the rows' keys grow from row to row."""
+    return all(before.key < after.key for before, after in pairwise(page.rows))

@@ -1,0 +1,64 @@
+"""Rows that come although they were not asked for: they leave with the window that asks for them, or are missing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tap_callgear.extraction.clock import api_form
+from tap_callgear.extraction.pages import SECOND
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable, Sequence
+
+    from tap_callgear.extraction.clock import Clock, Wall
+    from tap_callgear.extraction.pages import Window
+    from tap_callgear.extraction.rows import Row
+
+_MOST_PENDING = 100_000
+"""Rows that are remembered until their own window comes."""
+
+
+class Strays:
+    """Follows rows outside of the window that was asked for.
+
+    Attributes:
+        end: The time from which on rows are of no interest.
+    """
+
+    def __init__(self, clock: Clock, warn: Callable[[str], None]) -> None:
+        """Start with none.
+
+        Args:
+            clock: Knows the times that the clocks show twice, which may lie outside and be right.
+            warn: Takes a line for people.
+        """
+        self.end: Wall | None = None
+        self._clock = clock
+        self._warn = warn
+        self._has_warned = False
+        self._pending: set[Hashable] = set()
+
+    @property
+    def pending(self) -> int:
+        """Return how many came ahead of their time and did not come again."""
+        return len(self._pending)
+
+    def look(self, rows: Sequence[Row], window: Window) -> None:
+        """Look for strays on a page.
+
+        Args:
+            rows: The page's rows.
+            window: What was asked for.
+        """
+        first, last = window.date_from, window.end + SECOND
+        if self._pending:
+            self._pending -= {row.key for row in rows if window.start <= row.wall < window.end}
+        outside = [row for row in rows if not first <= row.wall < last and not self._clock.is_doubtful(row.wall)]
+        if outside and not self._has_warned:
+            self._has_warned = True
+            self._warn(
+                f"The API sends rows outside of the window that was asked for; they are left out: {outside[0].time} is "
+                f"not between {api_form(first)} and {api_form(window.end)}"
+            )
+        if self.end is not None and len(self._pending) < _MOST_PENDING:
+            self._pending.update(row.key for row in outside if last <= row.wall < self.end)

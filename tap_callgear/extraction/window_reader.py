@@ -1,0 +1,316 @@
+"""Reads a report window by window: asks ahead, has pages handled in order, hands out records in order, each once."""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from functools import partial
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from tap_callgear.api.errors import AccessDenied, ApiError, IntervalTooLong, RowsMissing, TransientError
+from tap_callgear.extraction.clock import api_form, utc_form
+from tap_callgear.extraction.fetcher import PageFetcher
+from tap_callgear.extraction.offset_scan import scan_by_offset
+from tap_callgear.extraction.pages import Page, PageDecision, Window
+from tap_callgear.extraction.planner import WindowPlanner
+from tap_callgear.extraction.recent_start import is_recent, names_the_start
+from tap_callgear.extraction.rejected_fields import RejectedFields
+from tap_callgear.extraction.requests import RequestOptions
+from tap_callgear.extraction.rows import RowReader, is_ascending, steps_back_with_the_clocks
+from tap_callgear.extraction.strays import Strays
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable, Iterable, Iterator, Sequence
+    from concurrent.futures import Future
+    from datetime import datetime
+
+    import msgspec
+
+    from tap_callgear.extraction.clock import Clock, Wall
+    from tap_callgear.extraction.fetcher import Request, UnreadPage
+    from tap_callgear.extraction.reading import Timed, Tools
+    from tap_callgear.extraction.records import RecordType
+    from tap_callgear.extraction.requests import ReportRequest
+    from tap_callgear.extraction.rows import Row
+
+
+@dataclass
+class _Slot:
+    """A window that is to be read, and the page that answers it once it was asked for."""
+
+    window: Window
+    request: Request
+    page: Future[UnreadPage] | None = None
+
+
+@dataclass(frozen=True)
+class _Part:
+    """Rows that may leave: those from a start up to a boundary."""
+
+    rows: Sequence[Row]
+    start: Wall
+    boundary: Wall
+
+
+class WindowReader:
+    """Reads a report from one instant to another."""
+
+    def __init__(
+        self,
+        report: ReportRequest,
+        records: RecordType,
+        fields: Iterable[str],
+        span: tuple[datetime, datetime],
+        *,
+        clock: Clock,
+        tools: Tools,
+    ) -> None:
+        """Put the reader together; nothing is asked yet.
+
+        Args:
+            report: What to ask for.
+            records: Builds the records.
+            fields: The fields to ask for.
+            span: The first instant and the one after the last, aware.
+            clock: Reads the account's local time.
+            tools: What to work with.
+        """
+        self._report = report
+        self._records = records
+        self._start, self._end = span
+        self._rejected = RejectedFields(
+            RequestOptions(tuple(fields), report.sort(), report.options),
+            needed={report.replication_key, *report.keys},
+            records=records,
+            warn=tools.watcher.warn,
+        )
+        self._rows = RowReader(report, records, clock)
+        self._fetcher = PageFetcher(report.method, self._rows.read, self._rejected, tools)
+        self._clock = clock
+        self._tools = tools
+        self._slots: deque[_Slot] = deque()
+        self._strays = Strays(clock, tools.watcher.warn)
+        self._has_answered = False
+        self._refused_start: Wall | None = None
+
+    @property
+    def left_out(self) -> tuple[str, ...]:
+        """Return the fields that the API refused."""
+        return self._rejected.left_out
+
+    def read(self) -> Iterator[Iterator[Timed]]:
+        """Read the records.
+
+        Yields:
+            The records of one window after the other, each with its time, in the order of the replication key; all of
+            one have to be taken before the next is asked for.
+
+        Raises:
+            CallGearError: The reading cannot go on; the kind says why.
+        """
+        if self._start >= self._end:
+            return
+        first, last = self._clock.span(self._start, self._end)
+        planner = WindowPlanner(
+            first,
+            last,
+            limit=self._tools.page_size,
+            longest=self._report.longest,
+            is_sorted=bool(self._rejected.options.sort),
+            is_ahead=self._tools.windows_ahead > 1,
+            seam_near=self._clock.seam_near,
+        )
+        self._strays.end = last
+        held: _Part | None = None
+        decision = PageDecision()
+        while self._fill(planner):
+            slot = self._slots.popleft()
+            self._tools.watcher.asked(slot.window)
+            decision, rows = self._settle(planner, slot)
+            if held is not None and decision.releases_held:
+                yield self._in_order(held)
+                self._tell_progress(planner, held.boundary)
+            if decision.releases_held or decision.drops_held:
+                held = None
+            if decision.ends_early:
+                break
+            if decision.emit:
+                part = _Part(rows, decision.start or slot.window.start, decision.boundary or slot.window.end)
+                if decision.hold:
+                    held = part
+                else:
+                    yield self._in_order(part)
+                    self._tell_progress(planner, part.boundary)
+            elif decision.boundary is not None:
+                self._warn_of_retention(decision.boundary)
+            self._slots.extendleft(map(self._slot, reversed(decision.follow_up)))
+        self._slots.clear()
+        self._warn_of_refused_start(decision.boundary if decision.ends_early else None)
+        if missing := planner.audit.missing(self._recount) + self._strays.pending:
+            raise RowsMissing(self._report.method, missing)
+
+    def sample(self, count: int) -> Iterator[Timed]:
+        """Read a few records with one request, to see that the report can be read at all.
+
+        Args:
+            count: Records at the most.
+
+        Yields:
+            The records, each with its time, in the order of the replication key.
+        """
+        if self._start >= self._end:
+            return
+        longest = self._report.longest
+        window = Window(*self._clock.span(max(self._start, self._end - longest), self._end), lead=timedelta())
+        while True:
+            request = self._request(window, limit=min(count, self._tools.page_size))
+            try:
+                rows = self._fetcher.wait_for(request).rows
+                break
+            except IntervalTooLong:
+                if window.length <= longest / 64:
+                    raise
+                window = replace(window, start=window.end - window.length / 2)
+        yield from self._in_order(_Part(rows, window.start, window.end))
+
+    def _request(self, window: Window, *, limit: int, offset: int = 0) -> Request:
+        return partial(self._report.params_for, window, limit=limit, offset=offset)
+
+    def _slot(self, window: Window) -> _Slot:
+        return _Slot(window, self._request(window, limit=self._tools.page_size, offset=window.offset))
+
+    def _fill(self, planner: WindowPlanner) -> bool:
+        """Ask for as many windows as may be under way; tell whether any is."""
+        while len(self._slots) < self._tools.windows_ahead and (window := planner.next_window()):
+            self._slots.append(self._slot(window))
+        for slot in islice(self._slots, self._tools.windows_ahead):
+            if slot.page is None:
+                slot.page = self._fetcher.begin(slot.request)
+        return bool(self._slots)
+
+    def _settle(self, planner: WindowPlanner, slot: _Slot) -> tuple[PageDecision, Sequence[Row]]:
+        """Wait for the page of the oldest window and have it handled; less is asked for where it was refused."""
+        window = slot.window
+        try:
+            fetched = self._fetcher.finish(slot.request, slot.page or self._fetcher.begin(slot.request))
+        except (ApiError, TransientError) as refusal:
+            decision = self._ask_for_less(planner, window, refusal)
+            if decision is None:
+                raise
+            return decision, ()
+        self._has_answered = True
+        if not fetched.is_sorted:
+            planner.distrust_sort()
+        rows = fetched.rows
+        page = self._page(planner, rows, fetched.total)
+        decision = planner.handle_page(window, page)
+        if decision.needs_peek:
+            decision = planner.handle_peek(window, page, is_capped=self._has_more(window, rows))
+        if decision.needs_offset_scan:
+            decision, rows = self._scan(planner, window, decision)
+        self._strays.look(rows, window)
+        return decision, rows
+
+    def _page(self, planner: WindowPlanner, rows: Sequence[Row], total: int | None) -> Page:
+        is_in_order = is_ascending(rows)
+        return Page(
+            times=[row.wall for row in rows],
+            total=total,
+            limit=planner.limit,
+            is_ascending=is_in_order,
+            is_repeated_hour=not is_in_order and steps_back_with_the_clocks(rows, self._clock),
+        )
+
+    def _scan(
+        self, planner: WindowPlanner, window: Window, decision: PageDecision
+    ) -> tuple[PageDecision, Sequence[Row]]:
+        """Read a window by offset that cannot be cut."""
+        scan = scan_by_offset(partial(self._fetch_at, window), _key_of, planner.limit)
+        page = self._page(planner, scan.rows, None)
+        done = planner.handle_scan(window, page, missing=scan.missing, doubled=scan.doubled)
+        return replace(done, releases_held=decision.releases_held), scan.rows
+
+    def _has_more(self, window: Window, rows: Sequence[Row]) -> bool:
+        """Tell whether more rows come after a page that ended early."""
+        beyond, _ = self._fetch_at(window, len(rows))
+        return not {row.key for row in beyond} <= {row.key for row in rows}
+
+    def _fetch_at(self, window: Window, offset: int) -> tuple[Sequence[Row], int | None]:
+        """Ask for a page by offset, sorted in a way that holds rows of one second apart."""
+
+        def request(options: RequestOptions) -> dict[str, object]:
+            sort = self._report.sort(is_dense=True) if options.sort else []
+            return self._report.params_for(
+                window, replace(options, sort=sort), limit=self._tools.page_size, offset=offset
+            )
+
+        page = self._fetcher.wait_for(request)
+        return page.rows, page.total
+
+    def _recount(self, window: Window) -> int | None:
+        """Ask how many rows a window holds."""
+        return self._fetcher.wait_for(self._request(window, limit=1)).total
+
+    def _ask_for_less(
+        self, planner: WindowPlanner, window: Window, refusal: ApiError | TransientError
+    ) -> PageDecision | None:
+        """Decide what to ask for instead of what was refused; None where nothing else helps."""
+        if isinstance(refusal, IntervalTooLong):
+            return planner.refuse_interval(window)
+        if isinstance(refusal, TransientError):
+            return planner.refuse_weight(window) if refusal.is_heavy else None
+        if isinstance(refusal, AccessDenied):
+            return None
+        start = self._clock.instant(window.start)
+        if window.offset or not (is_recent(start, self._tools.timing.now()) and names_the_start(refusal, window)):
+            return planner.refuse_predicted(window)
+        self._refused_start = self._refused_start or window.date_from
+        decision = planner.refuse_start(window)
+        return None if decision.ends_early and not (self._has_answered or refusal.reply.field) else decision
+
+    def _in_order(self, part: _Part) -> Iterator[Timed]:
+        """Build the records of a part, in order and in range."""
+        first, last = utc_form(self._start), utc_form(self._end)
+        rows = {row.key: row for row in part.rows if part.start <= row.wall < part.boundary}
+        timed: list[tuple[str, tuple[Hashable, ...], msgspec.Raw]] = []
+        for row in rows.values():
+            text = self._rows.instant(row)
+            if text < last and (text >= first or self._may_be_in_range(row)):
+                timed.append((text, row.key, row.raw))
+        timed.sort()
+        check, read = self._tools.timing.check, self._records.read
+        for text, _, raw in timed:
+            check()
+            yield text, read(raw, text)
+
+    def _may_be_in_range(self, row: Row) -> bool:
+        """Tell whether a row of a repeated hour that looks too early may be of the hour's second pass."""
+        return self._clock.is_doubtful(row.wall) and self._clock.latest_instant(row.wall) >= self._start
+
+    def _tell_progress(self, planner: WindowPlanner, boundary: Wall) -> None:
+        """Tell the watcher how far the reading has come."""
+        self._tools.watcher.taken(min(self._end, self._clock.instant(boundary)), planner.expect_after(boundary))
+
+    def _warn_of_retention(self, oldest: Wall) -> None:
+        self._tools.watcher.warn(
+            f"The account keeps a shorter history than start_date asks for: nothing before {api_form(oldest)} "
+            f"({self._clock.zone}) is served, so the reading starts there."
+        )
+        self._tools.watcher.taken(min(self._end, self._clock.instant(oldest)), 0)
+
+    def _warn_of_refused_start(self, ended_at: Wall | None) -> None:
+        """Say up to when the account's data was read, where the API refused to begin late."""
+        if self._refused_start is None:
+            return
+        until = f"{api_form(ended_at)} ({self._clock.zone})" if ended_at else f"{utc_form(self._end)}"
+        how = "the next run goes on from there" if ended_at else "the latest hours were read from an earlier start"
+        self._tools.watcher.warn(
+            f"{self._report.method} does not answer for a date_from as late as {api_form(self._refused_start)} "
+            f"({self._clock.zone}): its data is served up to {until}; {how}."
+        )
+
+
+def _key_of(row: Row) -> tuple[Hashable, ...]:
+    return row.key

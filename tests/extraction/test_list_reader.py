@@ -1,0 +1,191 @@
+"""A list is read whole, each entry once, in the order of its key, whatever of it the API can and cannot do."""
+
+from __future__ import annotations
+
+import random
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tap_callgear.api.client import Tally
+from tap_callgear.api.errors import FieldRefused, RowsMissing, TransientError
+from tap_callgear.extraction.list_reader import ListReader
+from tap_callgear.extraction.reading import Tools
+from tap_callgear.extraction.records import as_dictionary
+from tap_callgear.extraction.requests import ListRequest
+from tests.extraction.keyed import Watch, record_type
+from tests.fakes import FakeTiming, FakeTransport, Json, client, failure, in_turn, success
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from tests.fakes import Outcome
+
+BY_ID = frozenset({"id"})
+
+
+class Entries:
+    """Answers for a list, with as much sorting and filtering as a test allows."""
+
+    def __init__(self, ids: Sequence[int], *, sorts: bool = True, filters: bool = True, counts: bool = True) -> None:
+        """Hold the entries."""
+        self._rows = [{"id": number, "name": f"no. {number}", "code": f"c{number % 3}"} for number in ids]
+        self._sorts = sorts
+        self._filters = filters
+        self._counts = counts
+        self._chance = random.Random(5)  # noqa: S311 - no secret
+
+    def __call__(self, request: Json) -> Outcome:
+        """Answer a request."""
+        params = request["params"]
+        rows = list(self._rows)
+        if wanted := params.get("filter"):
+            if not self._filters:
+                return failure("filter_prohibited", field="filter")
+            assert wanted["operator"] == ">"
+            rows = [row for row in rows if int(str(row["id"])) > wanted["value"]]
+        total = {"total_items": len(rows)} if self._counts else {}
+        if self._sorts and "sort" in params:
+            rows.sort(key=lambda row: int(str(row["id"])))
+        else:
+            self._chance.shuffle(rows)
+        offset = params.get("offset", 0)
+        page = rows[offset : offset + params["limit"]]
+        return success([{name: row.get(name) for name in params["fields"]} for row in page], **total)
+
+
+class Desk:
+    """A listing over a function that answers, and all that it leaves behind."""
+
+    def __init__(
+        self,
+        answer: Callable[[Json], Outcome],
+        *,
+        page_size: int = 10,
+        keys: tuple[str, ...] = ("id",),
+        fields: Sequence[str] = ("id", "name"),
+        optional_keys: Sequence[str] = (),
+        **wanted: object,
+    ) -> None:
+        """Put the listing together."""
+        self.transport = FakeTransport(answer)
+        self.watch = Watch()
+        timing = FakeTiming()
+        given: Json = {"sortable": BY_ID, "filterable": BY_ID, "params": {"user_id": 7}, **wanted}
+        self.listing = ListReader(
+            ListRequest("things", "get.things", keys, **given),
+            record_type(self.watch, fields, constants=given["params"], optional_keys=optional_keys),
+            fields,
+            Tools(client(self.transport, timing=timing), timing, Tally(), self.watch, page_size=page_size),
+        )
+
+    def read(self) -> list[Json]:
+        """Read all of it."""
+        parts = [[as_dictionary(record) for _, record in part] for part in self.listing.read()]
+        return [record for part in parts for record in part]
+
+    @property
+    def params(self) -> list[Json]:
+        """Give the parameters of every request, but for the key."""
+        return [
+            {name: value for name, value in request["params"].items() if name != "access_token"}
+            for request in self.transport.requests
+        ]
+
+
+def test_a_list_that_fits_a_page_takes_one_request_and_leaves_in_order() -> None:
+    desk = Desk(Entries([3, -1, 2], sorts=False))
+    assert desk.read() == [{"id": number, "name": f"no. {number}", "user_id": 7} for number in (-1, 2, 3)]
+    assert desk.params == [
+        {"user_id": 7, "fields": ["id", "name"], "limit": 10, "sort": [{"field": "id", "order": "asc"}]}
+    ]
+
+
+def test_a_longer_list_is_read_by_key_page_after_page() -> None:
+    desk = Desk(Entries(range(30, 0, -1)))
+    assert [record["id"] for record in desk.read()] == list(range(1, 31))
+    filters = [params.get("filter") for params in desk.params]
+    assert filters == [None, *({"field": "id", "operator": ">", "value": last} for last in (10, 20, 30))]
+    assert not any("offset" in params for params in desk.params)
+
+
+@pytest.mark.parametrize(
+    "habits, wanted",
+    [
+        pytest.param({"sorts": False}, {}, id="a sort that is not kept"),
+        pytest.param({"filters": False}, {}, id="a filter that is refused"),
+        pytest.param({}, {"filterable": frozenset()}, id="no filter"),
+        pytest.param({"sorts": False}, {"sortable": frozenset()}, id="no sort"),
+        pytest.param({"sorts": False, "counts": False}, {}, id="no sort and no counts"),
+    ],
+)
+def test_where_keys_cannot_be_used_offsets_are_until_every_entry_was_seen(habits: Json, wanted: Json) -> None:
+    desk = Desk(Entries(range(45), **habits), **wanted)
+    assert sorted(record["id"] for record in desk.read()) == list(range(45))
+    assert any("offset" in params for params in desk.params)
+
+
+def test_a_sort_and_a_field_that_are_refused_are_done_without() -> None:
+    entries = Entries([2, 1])
+
+    def answer(request: Json) -> Outcome:
+        if "sort" in request["params"]:
+            return failure("sort_prohibited", field="sort")
+        if "mood" in request["params"]["fields"]:
+            return failure("unexpected_parameters", field="fields", value="mood")
+        if "is_rich" in request["params"]:
+            return failure("parameter_component_disabled", field="is_rich")
+        return entries(request)
+
+    desk = Desk(answer, fields=("id", "mood"), options={"is_rich": True})
+    assert [record["id"] for record in desk.read()] == [1, 2]
+    assert desk.listing.left_out == ("mood",)
+    assert len(desk.watch.warnings) == 3
+    assert "parameter is_rich is left out" in desk.watch.warnings[-1]
+
+
+def test_a_key_that_is_refused_ends_the_reading() -> None:
+    refuse = failure("unexpected_parameters", field="fields", value="id")
+    with pytest.raises(FieldRefused):
+        Desk(lambda _: refuse, sortable=frozenset()).read()
+
+
+def test_a_count_that_disagrees_is_asked_for_again_and_what_never_comes_is_missing() -> None:
+    moved, still = success([{"id": 1}], total_items=2), success([{"id": 1}, {"id": 2}], total_items=2)
+    assert len(Desk(in_turn([moved, moved, still])).read()) == 2
+    with pytest.raises(RowsMissing, match=r"get\.things counts 1 more row than it hands out"):
+        Desk(lambda _: moved).read()
+
+
+def test_lists_of_several_variants_are_put_together() -> None:
+    def answer(request: Json) -> Outcome:
+        ids = [1, 3] if request["params"].get("is_deleted") else [1, 2]
+        return success([{"id": number} for number in ids], total_items=2)
+
+    desk = Desk(answer, variants=({}, {"is_deleted": True}))
+    assert sorted(record["id"] for record in desk.read()) == [1, 2, 3]
+
+
+def test_a_method_without_paging_is_asked_for_nothing_but_itself() -> None:
+    desk = Desk(lambda _: success({"id": 5, "name": "me"}), takes_paging=False, takes_fields=False)
+    assert [record["id"] for record in desk.read()] == [5]
+    assert desk.params == [{"user_id": 7}]
+
+
+def test_a_missing_part_of_a_key_is_filled_only_where_it_may_be_missing() -> None:
+    keys = ("id", "code")
+    rows = success([{"id": None, "code": None}, {"id": "4", "code": "x"}], total_items=2)
+    desk = Desk(lambda _: rows, keys=keys, fields=keys, optional_keys=keys)
+    assert [(record["id"], record["code"]) for record in desk.read()] == [(0, "-"), (4, "x")]
+    with pytest.raises(TransientError, match="came without a readable id and code"):
+        Desk(lambda _: rows, keys=keys, fields=keys, optional_keys=["code"]).read()
+
+
+def test_the_keys_alone_are_given_in_order() -> None:
+    assert Desk(Entries([9, 4, 6], sorts=False)).listing.keys() == [4, 6, 9]
+
+
+def test_a_sample_takes_one_request() -> None:
+    desk = Desk(Entries(range(30)))
+    assert len(list(desk.listing.sample(2))) == 2
+    assert [params["limit"] for params in desk.params] == [2]

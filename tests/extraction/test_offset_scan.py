@@ -1,0 +1,91 @@
+"""One second that holds more than a page is read whole by offset, although no order is promised."""
+
+from __future__ import annotations
+
+import random
+from typing import TYPE_CHECKING
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tap_callgear.extraction.offset_scan import scan_by_offset
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+def serve(
+    rows: int, limit: int, *, is_shuffled: bool, has_total: bool, asked: list[int]
+) -> Callable[[int], tuple[list[int], int | None]]:
+    """Return what serves pages of so many rows, in another order each time or always in the same."""
+    chance = random.Random(rows)  # noqa: S311 - no secret
+    keys = list(range(rows))
+
+    def fetch(offset: int) -> tuple[list[int], int | None]:
+        asked.append(offset)
+        if is_shuffled:
+            chance.shuffle(keys)
+        return keys[offset : offset + limit], rows if has_total else None
+
+    return fetch
+
+
+@given(rows=st.integers(0, 120), limit=st.integers(1, 50), has_total=st.booleans())
+def test_rows_in_a_lasting_order_are_read_with_hardly_a_request_too_many(
+    rows: int,
+    limit: int,
+    has_total: bool,  # noqa: FBT001 - a habit of the API
+) -> None:
+    asked: list[int] = []
+    fetch = serve(rows, limit, is_shuffled=False, has_total=has_total, asked=asked)
+    assert sorted(scan_by_offset(fetch, lambda key: key, limit).rows) == list(range(rows))
+    pages = rows // limit + 1
+    assert len(asked) <= (pages if has_total else 4 * pages)
+
+
+@given(rows=st.integers(0, 120), limit=st.integers(5, 50), has_total=st.booleans())
+def test_rows_in_another_order_on_every_request_are_all_found(
+    rows: int,
+    limit: int,
+    has_total: bool,  # noqa: FBT001 - a habit of the API
+) -> None:
+    asked: list[int] = []
+    fetch = serve(rows, limit, is_shuffled=True, has_total=has_total, asked=asked)
+    assert sorted(scan_by_offset(fetch, lambda key: key, limit).rows) == list(range(rows))
+    assert len(asked) <= 60 * (rows // limit + 1)
+
+
+def test_rows_that_the_api_keeps_to_itself_are_counted() -> None:
+    scan = scan_by_offset(lambda offset: (["a", "b", "c", "d"][offset : offset + 2], 9), lambda key: key, 2)
+    assert (scan.rows, scan.missing) == (["a", "b", "c", "d"], 5)
+
+
+@given(rows=st.integers(0, 60), limit=st.integers(2, 50), is_shuffled=st.booleans())
+def test_rows_that_are_doubled_and_counted_twice_are_not_missing(
+    rows: int,
+    limit: int,
+    is_shuffled: bool,  # noqa: FBT001 - a habit of the API
+) -> None:
+    chance = random.Random(rows)  # noqa: S311 - no secret
+    keys = [*range(rows), *range(0, rows, 2)]
+
+    def fetch(offset: int) -> tuple[list[int], int | None]:
+        if is_shuffled:
+            chance.shuffle(keys)
+        return keys[offset : offset + limit], len(keys)
+
+    scan = scan_by_offset(fetch, lambda key: key, limit)
+    assert sorted(scan.rows) == list(range(rows))
+    assert scan.missing == 0 or is_shuffled
+    assert scan.missing <= rows // 2
+
+
+def test_a_page_that_ends_early_is_not_the_last_while_more_rows_are_counted() -> None:
+    keys = list(range(23))
+    scan = scan_by_offset(lambda offset: (keys[offset : offset + 5], 23), lambda key: key, 10)
+    assert (scan.rows, scan.missing) == (keys, 0)
+
+
+def test_an_api_that_takes_no_notice_of_offsets_is_missing_what_it_counts() -> None:
+    scan = scan_by_offset(lambda _: (["a", "b"], 5), lambda key: key, 2)
+    assert (scan.rows, scan.missing, scan.doubled) == (["a", "b"], 3, 0)

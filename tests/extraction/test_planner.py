@@ -1,0 +1,371 @@
+"""The window planner finds every row once, in order, with few requests, whatever the API's habits."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from math import ceil
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tap_callgear.extraction.pages import Page, PageDecision, Window
+from tap_callgear.extraction.planner import LONGEST, WindowPlanner
+
+from .simulation import DAY, SECOND, START, Api, Order, Reading, Refused, Row, TooHeavy, walk
+
+MINUTE = timedelta(minutes=1)
+ORDERS: list[Order] = ["sorted", "newest first", "random", "biased", "page only"]
+
+
+@st.composite
+def histories(draw: st.DrawFn) -> tuple[list[Row], timedelta]:
+    """Draw rows and how long a time they spread over: scattered ones, bursts, and clumps of one and the same second."""
+    length = draw(st.sampled_from([SECOND, MINUTE, DAY, 40 * DAY, 89 * DAY, 400 * DAY]))
+    seconds = length // SECOND
+    crowds = draw(
+        st.lists(
+            st.tuples(st.integers(0, seconds), st.integers(1, 24), st.sampled_from([0, 1, 30, 4_000, 10_000_000])),
+            max_size=5,
+        )
+    )
+    chance = random.Random(draw(st.integers(0, 1_000)))  # noqa: S311 - no secret
+    places = [min(seconds, at + chance.randint(0, spread)) for at, rows, spread in crowds for _ in range(rows)]
+    rows = [Row(START + SECOND * place, key) for key, place in enumerate(places)]
+    return sorted(rows), length
+
+
+aheads = st.sampled_from([1, 3])
+"""Windows at a time."""
+
+
+def bound(rows: int, limit: int, length: timedelta) -> int:
+    """Give the most windows that a walk may ask for: to find a crowd, each may have to be halved down to a second."""
+    return 30 + 2 * ceil(length / LONGEST) + 250 * (ceil(rows / limit) or 1)
+
+
+@given(
+    ahead=aheads,
+    history=histories(),
+    limit=st.sampled_from([1, 2, 5, 20, 100]),
+    order=st.sampled_from(ORDERS),
+    bounds=st.tuples(st.booleans(), st.booleans()),
+    has_totals=st.booleans(),
+    is_sort_asked=st.booleans(),
+)
+def test_every_row_leaves_once_and_in_order(
+    ahead: int,
+    history: tuple[list[Row], timedelta],
+    limit: int,
+    order: Order,
+    bounds: tuple[bool, bool],
+    has_totals: bool,  # noqa: FBT001 - a habit of the API
+    is_sort_asked: bool,  # noqa: FBT001 - a habit of the API
+) -> None:
+    rows, length = history
+    api = Api(rows, limit, order, bounds, has_totals)
+    end = START + length + SECOND
+    assert walk(api, START, end, is_sorted=is_sort_asked, ahead=ahead) == rows
+    assert all(START - SECOND <= window.date_from <= window.end <= end for window in api.asked)
+    assert all(window.end - window.date_from <= LONGEST for window in api.asked)
+    assert len(api.asked) <= bound(len(rows), limit, length)
+
+
+@given(
+    ahead=aheads,
+    history=histories(),
+    lies=st.lists(st.integers(-3, 3), max_size=12),
+    is_sorted=st.booleans(),
+)
+def test_totals_that_are_wrong_for_a_while_lose_nothing(
+    ahead: int,
+    history: tuple[list[Row], timedelta],
+    lies: list[int],
+    is_sorted: bool,  # noqa: FBT001 - a habit of the API
+) -> None:
+    rows, length = history
+    api = Api(rows, 10, "sorted" if is_sorted else "random", lies=lies)
+    assert walk(api, START, START + length + SECOND, is_sorted=is_sorted, ahead=ahead) == rows
+    assert len(api.asked) <= bound(len(rows), 10, length) + 4 * 12
+
+
+@given(
+    ahead=aheads,
+    history=histories(),
+    days=st.floats(1, 92),
+    kept=st.floats(0, 400) | st.none(),
+    is_sorted=st.booleans(),
+)
+def test_an_api_that_answers_for_less_time_is_asked_for_less(
+    ahead: int,
+    history: tuple[list[Row], timedelta],
+    days: float,
+    kept: float | None,
+    is_sorted: bool,  # noqa: FBT001 - a habit of the API
+) -> None:
+    rows, length = history
+    end = START + length + SECOND
+    oldest = START if kept is None else max(START, end - DAY * kept)
+    api = Api(rows, 10, "sorted" if is_sorted else "random", longest=DAY * days, oldest=oldest)
+    try:
+        emitted = walk(api, START, end, is_sorted=is_sorted, ahead=ahead)
+    except Refused:
+        assert end - oldest < DAY
+        return
+    assert emitted == rows[len(rows) - len(emitted) :]
+    assert {row for row in rows if row.wall >= oldest + timedelta(hours=1)} <= set(emitted)
+    assert len(api.asked) <= bound(len(rows), 10, length) + 2 * ceil(length / (DAY * days)) + 20
+
+
+@given(ahead=aheads, history=histories(), days=st.floats(6, 89), is_sorted=st.booleans())
+def test_windows_that_are_too_heavy_are_halved(
+    ahead: int,
+    history: tuple[list[Row], timedelta],
+    days: float,
+    is_sorted: bool,  # noqa: FBT001 - a habit of the API
+) -> None:
+    rows, length = history
+    api = Api(rows, 10, "sorted" if is_sorted else "random", heaviest=DAY * days)
+    assert walk(api, START, START + length + SECOND, is_sorted=is_sorted, ahead=ahead) == rows
+    assert len(api.asked) <= bound(len(rows), 10, length) + 6 * ceil(length / (DAY * days))
+
+
+def test_an_api_that_fails_over_every_window_is_given_up_after_a_few() -> None:
+    api = Api([], 10, heaviest=timedelta(seconds=-1))
+    with pytest.raises(TooHeavy):
+        walk(api, START, START + 89 * DAY, is_sorted=True)
+    assert len(api.asked) == 5
+
+
+def test_a_short_window_that_fails_is_not_halved() -> None:
+    api = Api([], 10, heaviest=timedelta(seconds=-1))
+    with pytest.raises(TooHeavy):
+        walk(api, START, START + timedelta(hours=1), is_sorted=True)
+    assert len(api.asked) == 1
+
+
+def test_an_api_that_answers_for_no_day_at_all_is_given_up() -> None:
+    api = Api([], 10, oldest=START + 500 * DAY)
+    with pytest.raises(Refused):
+        walk(api, START, START + 400 * DAY, is_sorted=True)
+    assert len(api.asked) < 30
+
+
+def test_nothing_is_asked_where_there_is_no_time_between_start_and_end() -> None:
+    api = Api([], 10)
+    assert walk(api, START, START, is_sorted=True) == []
+    assert walk(api, START, START - DAY, is_sorted=True) == []
+    assert api.asked == []
+
+
+def even_rows(count: int, length: timedelta) -> list[Row]:
+    """Return rows at equal distances."""
+    return [Row(START + length * key // count, key) for key in range(count)]
+
+
+def weekly_rows(count: int, length: timedelta) -> list[Row]:
+    """Return rows as people make them: a fifth of the traffic at nights and at weekends."""
+    chance = random.Random(7)  # noqa: S311 - no secret
+    rows: list[Row] = []
+    while len(rows) < count:
+        wall = START + SECOND * chance.randrange(length // SECOND)
+        if (wall.weekday() < 5 and 8 <= wall.hour < 20) or chance.random() < 0.2:
+            rows.append(Row(wall, len(rows)))
+    return sorted(rows)
+
+
+def test_an_api_that_sorts_wastes_no_request() -> None:
+    rows = even_rows(20_000, 200 * DAY)
+    api = Api([Row(row.wall.replace(microsecond=0), row.key) for row in rows], 100, "sorted")
+    assert len(walk(api, START, START + 200 * DAY, is_sorted=True)) == 20_000
+    assert len(api.asked) <= 1.05 * 200
+
+
+@pytest.mark.parametrize("ahead", [1, 4])
+@pytest.mark.parametrize("order, most", [("sorted", 1.2), ("random", 1.5)])
+def test_the_traffic_of_the_week_is_learned_so_that_few_windows_are_asked_for_twice(
+    order: Order, most: float, ahead: int
+) -> None:
+    rows = weekly_rows(30_000, 300 * DAY)
+    api = Api(rows, 200, order)
+    assert walk(api, START, START + 300 * DAY, is_sorted=order == "sorted", ahead=ahead) == rows
+    assert len(api.asked) <= most * 30_000 / 200
+
+
+def test_a_quiet_history_takes_a_request_every_89_days() -> None:
+    api = Api([Row(START + DAY * day, day) for day in range(400)], 1_000, "random")
+    assert len(walk(api, START, START + 400 * DAY, is_sorted=False)) == 400
+    assert len(api.asked) == 5
+
+
+def sorted_planner() -> WindowPlanner:
+    """Return a planner of a report that is asked to sort."""
+    return WindowPlanner(START, START + 200 * DAY, limit=10, is_sorted=True)
+
+
+def asked(planner: WindowPlanner) -> Window:
+    """Return the next window, which there must be."""
+    window = planner.next_window()
+    assert window is not None
+    return window
+
+
+def minutes(start: datetime, count: int) -> list[datetime]:
+    """Return a time a minute."""
+    return [start + MINUTE * number for number in range(count)]
+
+
+def test_the_first_page_of_a_sorted_report_waits_until_the_next_one_confirms_it() -> None:
+    planner = WindowPlanner(START, START + 10 * DAY, limit=10, is_sorted=True)
+    window = asked(planner)
+    times = minutes(START, 10)
+    decision = planner.handle_page(window, Page(times, 240, 10, is_ascending=True))
+    assert decision == PageDecision(
+        emit=True, hold=True, boundary=times[-1], follow_up=(Window(times[-1], window.end),)
+    )
+    assert planner.next_window() is None
+    second = Page(minutes(times[-1], 10), 231, 10, is_ascending=True)
+    assert planner.handle_page(decision.follow_up[0], second).releases_held
+    assert planner.expect_after(second.times[-1]) == pytest.approx(222, rel=0.6)
+
+
+def test_a_page_is_dropped_where_the_next_one_lacks_rows_that_were_counted() -> None:
+    planner = sorted_planner()
+    times = minutes(START, 10)
+    (then,) = planner.handle_page(asked(planner), Page(times, 240, 10, is_ascending=True)).follow_up
+    decision = planner.handle_page(then, Page([times[-1]], 1, 10, is_ascending=True))
+    assert (decision.drops_held, decision.emit) == (True, False)
+    assert asked(planner).start == START
+    assert not relies_on_the_sort(planner)
+
+
+def relies_on_the_sort(planner: WindowPlanner) -> bool:
+    """Tell whether a page that is over-full and in order is taken for the oldest rows of its window."""
+    window = asked(planner)
+    return planner.handle_page(window, Page(minutes(window.start, 10), 240, 10, is_ascending=True)).emit
+
+
+def test_a_sort_that_holds_is_relied_on() -> None:
+    assert relies_on_the_sort(sorted_planner())
+
+
+def test_a_sort_that_does_not_hold_is_treated_as_none() -> None:
+    planner = sorted_planner()
+    page = Page([START + MINUTE, START], 9, 2, is_ascending=False)
+    assert not planner.handle_page(asked(planner), page).emit
+    assert not relies_on_the_sort(planner)
+
+
+def test_times_that_step_back_with_the_clocks_are_sorted_all_the_same() -> None:
+    planner = sorted_planner()
+    page = Page([START + MINUTE, START], 2, 10, is_ascending=False, is_repeated_hour=True)
+    assert planner.handle_page(asked(planner), page).emit
+    assert relies_on_the_sort(planner)
+
+
+def test_a_sort_that_the_api_refuses_is_not_relied_on() -> None:
+    planner = sorted_planner()
+    planner.distrust_sort()
+    assert not relies_on_the_sort(planner)
+
+
+@given(
+    ahead=aheads,
+    history=histories(),
+    hours=st.integers(0, 60),
+    bounds=st.tuples(st.booleans(), st.booleans()),
+    order=st.sampled_from(ORDERS),
+)
+def test_hours_that_are_served_only_from_an_earlier_start_are_read_whole(
+    ahead: int, history: tuple[list[Row], timedelta], hours: int, bounds: tuple[bool, bool], order: Order
+) -> None:
+    rows, length = history
+    end = START + length + SECOND
+    api = Api(rows, 10, order, bounds, latest=end - timedelta(hours=hours))
+    assert walk(api, START, end, is_sorted=True, ahead=ahead) == rows
+
+
+def test_a_start_that_is_never_accepted_ends_the_reading_there() -> None:
+    planner = WindowPlanner(START, START + DAY, limit=10, is_sorted=True)
+    reading = Reading(Api([], 10, latest=START - 5 * DAY), planner)
+    assert (reading.run(), reading.ended_at) == ([], START)
+    assert len(reading.api.asked) < 12
+
+
+@given(
+    ahead=aheads,
+    history=histories(),
+    cap=st.sampled_from([7, 40]),
+    order=st.sampled_from(ORDERS),
+)
+def test_pages_that_are_shorter_than_they_are_asked_for_lose_nothing(
+    ahead: int, history: tuple[list[Row], timedelta], cap: int, order: Order
+) -> None:
+    rows, length = history
+    api = Api(rows, cap, order)
+    end = START + length + SECOND
+    planner = WindowPlanner(START, end, limit=50, is_sorted=True, is_ahead=ahead > 1)
+    assert Reading(api, planner, ahead).run() == rows
+
+
+@dataclass
+class Miscounting(Api):
+    """Counts more rows than there are, always."""
+
+    more: int = 3
+
+    def ask(self, window: Window, offset: int | None = None) -> tuple[list[Row], int | None]:
+        """Answer with a count that is too great."""
+        rows, total = super().ask(window, offset)
+        return rows, None if total is None else total + self.more
+
+
+@given(ahead=aheads, history=histories(), order=st.sampled_from(ORDERS))
+def test_counts_that_are_always_too_great_lose_nothing_and_end(
+    ahead: int, history: tuple[list[Row], timedelta], order: Order
+) -> None:
+    rows, length = history
+    api = Miscounting(rows, 10, order)
+    end = START + length + SECOND
+    planner = WindowPlanner(START, end, limit=10, is_sorted=True, is_ahead=ahead > 1)
+    assert Reading(api, planner, ahead).run() == rows
+
+
+@dataclass
+class Doubling(Api):
+    """Hands out some rows twice and counts them twice, as a join does."""
+
+    def __post_init__(self) -> None:
+        """Double every third row."""
+        self.rows = sorted([*self.rows, *list(self.rows)[::3]])
+
+
+@given(ahead=aheads, history=histories(), limit=st.sampled_from([5, 20, 100]), order=st.sampled_from(ORDERS))
+def test_rows_that_come_twice_leave_once(
+    ahead: int, history: tuple[list[Row], timedelta], limit: int, order: Order
+) -> None:
+    rows, length = history
+    api = Doubling(rows, limit, order)
+    assert walk(api, START, START + length + SECOND, is_sorted=True, ahead=ahead) == rows
+
+
+def test_rows_that_were_counted_and_never_came_are_noticed() -> None:
+    rows = whole_seconds(even_rows(2_000, 80 * DAY))
+
+    @dataclass
+    class Forgetful(Api):
+        def ask(self, window: Window, offset: int | None = None) -> tuple[list[Row], int | None]:
+            if window.length < 20 * DAY:
+                self.rows = [row for row in self.rows if row.key % 50]
+            return super().ask(window, offset)
+
+    planner = WindowPlanner(START, START + 80 * DAY, limit=100, is_sorted=False)
+    read = Reading(Forgetful(rows, 100, "random"), planner).run()
+    assert planner.audit.missing(lambda _: 2_000) == 2_000 - len(read) == 40
+
+
+def whole_seconds(rows: list[Row]) -> list[Row]:
+    """Return rows at times as the API tells them."""
+    return [Row(row.wall.replace(microsecond=0), row.key) for row in rows]
