@@ -30,7 +30,7 @@ CONFIG_SCHEMA: dict[str, Any] = th.PropertiesList(
         th.StringType,
         secret=True,
         title="Login",
-        description="Login of a user, instead of a key. The session it opens is closed at the end.",
+        description="Login of a user, in place of a key. The tap opens a session and closes it at the end.",
     ),
     th.Property(
         "password",
@@ -44,73 +44,73 @@ CONFIG_SCHEMA: dict[str, Any] = th.PropertiesList(
         th.URIType,
         default=ADDRESSES[0],
         title="API address",
-        description=f"Address of the Data API. Each brand has a host of its own: {HOSTS_IN_WORDS}.",
+        description=f"Address of the Data API. Each brand has its own host: {HOSTS_IN_WORDS}.",
     ),
     th.Property(
         "start_date",
         th.DateTimeType,
         required=True,
         title="Start date",
-        description="First day of history to read. A time without an offset is UTC.",
+        description="First day to read. A time without an offset is UTC.",
     ),
     th.Property(
         "end_date",
         th.DateTimeType,
         title="End date",
-        description="Read up to here, exclusive; now, if left out. A time without an offset is UTC.",
+        description="Where to stop; this moment itself is not read. Now, if left out. A time without an offset is UTC.",
     ),
     th.Property(
         "lookback_days",
         th.NumberType(minimum=0),
         default=7,
         title="Lookback",
-        description="Days before the bookmark to read again, since records change after they appear.",
+        description="Days before the bookmark that each run reads again, since records change after they appear.",
     ),
     th.Property(
         "timezone",
         th.StringType,
         title="Time zone",
-        description="The account's zone as an IANA name. Asked from the API, if left out.",
+        description="The account's time zone, an IANA name such as Asia/Dubai. The API is asked, if left out.",
     ),
     th.Property(
         "user_ids",
         th.ArrayType(th.IntegerType),
         title="Customer users",
-        description="For agents: the customer users to read for. Each has a bookmark of its own.",
+        description="For agents: ids of the customer users to read for. Each has its own bookmark.",
     ),
     th.Property(
         "page_size",
         th.IntegerType(minimum=1, maximum=10_000),
         default=10_000,
         title="Page size",
-        description="Rows a request, 10,000 at the most.",
+        description="Rows per request, at most 10,000.",
     ),
     th.Property(
         "max_parallel_requests",
         th.IntegerType(minimum=1, maximum=16),
         default=4,
         title="Parallel requests",
-        description="Windows of time that are read ahead at a time, 16 at the most.",
+        description="How many windows of time are requested at the same time, at most 16.",
     ),
     th.Property(
         "request_timeout",
         th.NumberType(exclusive_minimum=0),
         default=300,
         title="Request time-out",
-        description="Seconds that a reply may take.",
+        description="Seconds that a request may take.",
     ),
     th.Property(
         "on_day_limit",
         th.StringType(allowed_values=["stop", "wait"]),
         default="stop",
         title="When the day's points are spent",
-        description="Stop, and go on in the next run; or wait until they come back.",
+        description="Stop, and continue in the next run; or wait until the points come back.",
     ),
     th.Property(
         "user_agent",
         th.StringType,
         title="User-Agent",
-        description="Name that requests carry; tap-callgear and its version, if left out.",
+        description="User-Agent header of the requests. tap-callgear and its version, if left out.",
     ),
 ).to_dict()
 
@@ -131,7 +131,7 @@ class Settings:
         user_ids: The customer users that an agent reads for; empty for a customer's own account.
         page_size: Rows a request.
         max_parallel_requests: Windows asked for at a time.
-        request_timeout: Seconds that a reply may take.
+        request_timeout: Seconds that a request may take.
         on_day_limit: What to do once the day's points are spent.
         user_agent: The User-Agent header, or None for the default.
     """
