@@ -76,7 +76,8 @@ CONFIG_SCHEMA: dict[str, Any] = th.PropertiesList(
         "user_ids",
         th.ArrayType(th.IntegerType),
         title="Customer users",
-        description="For agents: ids of the customer users to read for. Each has its own bookmark.",
+        description="For agents: ids of the customer users to read for. Each has its own bookmark. user_id becomes "
+        "part of the key of lists and day reports.",
     ),
     th.Property(
         "page_size",
@@ -90,7 +91,8 @@ CONFIG_SCHEMA: dict[str, Any] = th.PropertiesList(
         th.IntegerType(minimum=1, maximum=16),
         default=4,
         title="Parallel requests",
-        description="How many windows of time are requested at the same time, at most 16.",
+        description="How many requests run at the same time, at most 16: windows of time, and customers, are read "
+        "ahead.",
     ),
     th.Property(
         "request_timeout",

@@ -89,7 +89,8 @@ class Zones:
         try:
             return Clock(zone)
         except ConfigurationError:
-            text = f"{_whose(user_id)}, {zone!r}, is not known to this machine: set timezone to an IANA name."
+            whose = "the account" if user_id is None else f"user {user_id}"
+            text = f"The zone of {whose}, {zone!r}, is not known to this machine: set timezone to an IANA name."
             raise ZoneUnknown(text) from None
 
     def _zone_of(self, user_id: int | None) -> str:
@@ -109,7 +110,9 @@ class Zones:
             for each in refusals:
                 if each.mnemonic == _MISSES_USER:
                     raise each
-        text = f"{_whose(user_id)} is not known: set timezone to its IANA name, such as Asia/Dubai."
+        text = "The account's time zone is not known: set timezone to its IANA name, such as Asia/Dubai."
+        if user_id is not None:
+            text = text.replace("account's time zone", f"time zone of user {user_id}")
         raise ZoneUnknown(" ".join([text, *dict.fromkeys(map(str, refusals))]))
 
     def _questions(self, user_id: int | None) -> Iterator[tuple[str, dict[str, object]]]:
@@ -130,7 +133,3 @@ def _is_final(refusal: ApiError, *, of_customer: bool, by_customer: bool) -> boo
     if by_customer:
         return not is_customers_own(refusal) or (of_customer and bars_customer(refusal))
     return isinstance(refusal, AccessDenied) and refusal.mnemonic not in _LEAVES_ZONE_OPEN
-
-
-def _whose(user_id: int | None) -> str:
-    return "The account's time zone" if user_id is None else f"The time zone of user {user_id}"

@@ -30,7 +30,7 @@ HANDLED_MNEMONICS = {"limit_exceeded", "internal_error"}
 every_page = pytest.mark.parametrize("page", PAGES)
 
 
-@pytest.mark.parametrize("writer", ["scripts/stream_tables.py", "benchmarks/run.py"])
+@pytest.mark.parametrize("writer", ["scripts/stream_tables.py", "scripts/model_columns.py", "benchmarks/run.py"])
 def test_what_is_written_by_a_program_is_up_to_date(writer: str) -> None:
     command = [sys.executable, writer, "--check"]
     ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)  # noqa: S603 - ours

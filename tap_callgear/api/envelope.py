@@ -14,24 +14,13 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from tap_callgear.api import repair
 from tap_callgear.api.errors import ErrorReply, TransientError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from tap_callgear.api.replies import Body
-
-_ESCAPE = re.compile(
-    rb"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(?P<half>u[dD][89a-fA-F][0-9a-fA-F]{2})|.)",
-    re.DOTALL,
-)
-"""An escape in a JSON text: a pair of surrogates, half of one, or any other."""
-
-_NUL, _SHOWN = rb"\u0000", rb"\ufffd"
-_ESCAPED_NUL = re.compile(re.escape(_NUL))
-
-_MOST_ROWS = 10**12
-"""Rows beyond which a count is not believed."""
 
 _NOTHING = msgspec.Raw(b"null")
 _encoder = msgspec.json.Encoder()
@@ -67,8 +56,21 @@ _envelope = msgspec.json.Decoder(_Envelope)
 _result = msgspec.json.Decoder(_Result)
 _page = msgspec.json.Decoder(_PageEnvelope)
 _rows = msgspec.json.Decoder(list[msgspec.Raw])
-_object = msgspec.json.Decoder(dict[str, Any])
-_anything = msgspec.json.Decoder()
+
+_BROKEN_AT = re.compile(r"\(byte (\d+)\)")
+
+_BROKEN_TRIES = 3
+"""How often a reply that is no JSON is worth asking for: the next may be whole, but time will not mend it."""
+
+_NO_ANSWER = "the reply is not a whole JSON-RPC answer"
+_NO_JSON = "Waiting will not help: ask CallGear why the API sends what is no JSON, with this line"
+
+_A_LOOK = 64
+_BLANKS = b" \t\r\n\0\xef\xbb\xbf"
+"""What may stand before the first bracket."""
+
+_MOST_COUNTED = 10**15
+"""No count and no code is larger than this."""
 
 
 @dataclass(frozen=True)
@@ -116,7 +118,7 @@ def decode_reply(body: Body, request_id: str) -> Reply | ErrorReply:
     if not len(body):
         text = "the reply is empty"
         raise TransientError(text)
-    body = _without_nul(body)
+    body = repair.without_nul(body)
     try:
         if (page := _decode_page(body)) and page.id == request_id:
             return _reply(page.result.data, _metadata(page.result))
@@ -125,12 +127,24 @@ def decode_reply(body: Body, request_id: str) -> Reply | ErrorReply:
         if str(envelope.id) != request_id and not (is_error and envelope.id is None):
             text = "the reply answers another request"
             raise TransientError(text)
-        if is_error:
-            return _error(_object.decode(envelope.error))
-        return _success(envelope.result)
+        if is_error and not _starts(envelope.error, b"{"):
+            raise TransientError(_NO_ANSWER)
+        return _error(_mapping(envelope.error)) if is_error else _success(envelope.result)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        text = "the reply is not a whole JSON-RPC answer"
-        raise TransientError(text) from error
+        raise _broken(body, error) from error
+    except RecursionError:
+        text = "the reply is nested too deep to be a JSON-RPC answer"
+        raise TransientError(text, remedy=_NO_JSON, most_tries=_BROKEN_TRIES) from None
+
+
+def _broken(body: Body, error: Exception) -> TransientError:
+    """Return what is to be raised of a body that cannot be read: cut off, another server's, or wrong at one place."""
+    place = _BROKEN_AT.search(str(error))
+    is_of_the_api = bytes(memoryview(body)[:_A_LOOK]).lstrip(_BLANKS).startswith(b"{")
+    if not is_of_the_api or place is None or int(place[1]) >= len(body):
+        return TransientError(_NO_ANSWER)
+    text = f"the reply is broken JSON, from byte {place[1]} of {len(body)} on"
+    return TransientError(text, remedy=_NO_JSON, most_tries=_BROKEN_TRIES)
 
 
 def _decode_page(body: Body) -> _PageEnvelope | None:
@@ -141,29 +155,17 @@ def _decode_page(body: Body) -> _PageEnvelope | None:
 
 
 def _decode_envelope(body: Body) -> _Envelope:
-    """Decode the outermost layer; texts that are not whole Unicode, such as half an emoji, are mended first."""
+    """Decode the outermost layer; what is nearly JSON is repaired first."""
     try:
         return _envelope.decode(body)
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        mended = _ESCAPE.sub(_mend, bytes(body).decode(errors="replace").encode())
-        return _envelope.decode(mended)
-
-
-def _without_nul(body: Body) -> Body:
-    """Replace U+0000, which no database takes, by the character that stands for what cannot be shown."""
-    if not _ESCAPED_NUL.search(body):
-        return body
-    *pieces, last = bytes(body).split(_NUL)
-    return b"".join([*(piece + (_NUL if _ends_in_half_an_escape(piece) else _SHOWN) for piece in pieces), last])
-
-
-def _ends_in_half_an_escape(text: bytes) -> bool:
-    """Whether a text ends in a backslash that makes plain text of what looks like an escape behind it."""
-    return (len(text) - len(text.rstrip(b"\\"))) % 2 == 1
-
-
-def _mend(escape: re.Match[bytes]) -> bytes:
-    return _SHOWN if escape["half"] else escape[0]
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        if len(body) > repair.LARGEST:
+            raise
+        try:
+            return _envelope.decode(repair.repaired(bytes(body)))
+        except msgspec.DecodeError as still:
+            # The place in what came is what helps whoever has to mend it.
+            raise still if _BROKEN_AT.search(str(still)) is None else error from None
 
 
 def _success(result: msgspec.Raw) -> Reply:
@@ -176,7 +178,7 @@ def _success(result: msgspec.Raw) -> Reply:
         rows = _rows.decode(parts.data)
     elif _starts(parts.data, b"{"):
         rows = [parts.data]
-    elif _number(metadata.get("total_items")) == 0:
+    elif _whole(metadata.get("total_items")) == 0:
         rows = []
     else:
         text = "the reply holds no data"
@@ -190,7 +192,8 @@ def _metadata(result: _Result | _Page) -> dict[str, Any]:
 
 
 def _reply(rows: list[msgspec.Raw], metadata: Mapping[str, Any]) -> Reply:
-    return Reply(rows, _count(metadata.get("total_items")), _limits(metadata.get("limits")))
+    total = _whole(metadata.get("total_items"))
+    return Reply(rows, total if total is not None and total >= 0 else None, _limits(metadata.get("limits")))
 
 
 def _error(error: Mapping[str, Any]) -> ErrorReply:
@@ -200,9 +203,8 @@ def _error(error: Mapping[str, Any]) -> ErrorReply:
     params = data.get("params")
     metadata = data.get("metadata")
     limits = metadata.get("limits") if isinstance(metadata, dict) else None
-    code = _number(error.get("code"))
     return ErrorReply(
-        code=0 if code is None else int(code),
+        code=_whole(error.get("code")) or 0,
         message=str(error.get("message") or ""),
         mnemonic=str(data.get("mnemonic") or ""),
         field=str(data.get("field") or ""),
@@ -219,10 +221,12 @@ def _limits(limits: object) -> dict[str, float]:
     return {name: float(value) for name, value in numbers.items() if value is not None}
 
 
-def _count(value: object) -> int | None:
-    """Read a number of rows; one that cannot be is none."""
+def _whole(value: object) -> int | None:
+    """Read a whole number that may have been sent as text, unless nothing is counted that far."""
     number = _number(value)
-    return int(number) if number is not None and 0 <= number <= _MOST_ROWS and number == int(number) else None
+    if number is None or number.copy_abs() > _MOST_COUNTED or number != number.to_integral_value():
+        return None
+    return int(number)
 
 
 def _number(value: object) -> Decimal | None:
@@ -241,8 +245,6 @@ def _starts(raw: msgspec.Raw, start: bytes) -> bool:
 
 
 def _mapping(raw: msgspec.Raw) -> dict[str, Any]:
-    try:
-        value = _anything.decode(raw)
-    except msgspec.DecodeError:  # a number that no float holds
-        value = json.loads(bytes(raw))
+    """Read an object with whatever is in it; numbers of any size stay as they are written."""
+    value = json.loads(bytes(raw).decode(errors="replace"), parse_int=str, parse_float=str)
     return value if isinstance(value, dict) else {}

@@ -43,7 +43,7 @@ def read_body(response: BaseHTTPResponse, blocks: Blocks) -> Body:
     Raises:
         TransientError: It is larger than any reply that is meant, or compressed in a way that was not asked for.
     """
-    encoding = response.headers.get("Content-Encoding", "identity").strip().lower()
+    encoding = response.headers.get("Content-Encoding", "").strip().lower() or "identity"
     if encoding not in {"identity", "x-gzip", *ENCODINGS}:
         text = "the reply is compressed in a way that was not asked for"
         raise TransientError(text)

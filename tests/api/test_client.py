@@ -17,6 +17,7 @@ from tap_callgear.api.errors import (
     SessionEnded,
     Stopped,
     TransientError,
+    Unreachable,
 )
 from tap_callgear.api.redaction import Secrets
 from tests.fakes import KEY, FakeTiming, FakeTransport, Json, client, failure, in_turn, success
@@ -109,6 +110,64 @@ def test_a_host_is_given_up_after_a_while_the_sooner_where_it_never_answered(
     with pytest.raises(TransientError, match=r"failed \d+ times, the last time: connection reset.*api_url"):
         api.call(METHOD, {})
     assert patience <= timing.elapsed <= patience + 30
+
+
+def test_a_name_that_was_never_found_is_a_wrong_setting_after_a_few_quick_tries() -> None:
+    timing = FakeTiming()
+    transport = play(Unreachable("the name is not known", remedy="Check api_url", is_lasting=True))
+    with pytest.raises(
+        ConfigurationError, match=rf"^{METHOD} failed 3 times, .*: the name is not known. Check api_url.$"
+    ):
+        client(transport, timing=timing).call(METHOD, {})
+    assert len(transport.requests) == 3
+    assert timing.elapsed < 5
+
+
+def test_a_name_that_was_found_before_is_looked_up_for_minutes() -> None:
+    timing = FakeTiming()
+    api = client(play(FINE, Unreachable("the name is not known", remedy="Check it", is_lasting=True)), timing=timing)
+    api.call(METHOD, {})
+    with pytest.raises(TransientError, match=r"not known. Check it.$"):
+        api.call(METHOD, {})
+    assert timing.elapsed >= 300
+
+
+@pytest.mark.parametrize("tries, how_often", [(1, f"{METHOD}: too large"), (3, f"{METHOD} failed 3 times, the last")])
+def test_what_time_will_not_mend_is_not_waited_for(tries: int, how_often: str) -> None:
+    timing = FakeTiming()
+    hopeless = TransientError("too large", remedy="Lower page_size", is_heavy=True, most_tries=tries)
+    transport = play(FINE, hopeless)
+    api = client(transport, timing=timing)
+    api.call(METHOD, {})
+    with pytest.raises(TransientError, match=rf"^{how_often}.*Lower page_size.$") as failed:
+        api.call(METHOD, {})
+    assert failed.value.is_heavy
+    assert len(transport.requests) == 1 + tries
+    assert timing.elapsed < 5
+
+
+def test_broken_json_is_not_waited_for() -> None:
+    timing = FakeTiming()
+    transport = play(b'{"jsonrpc":"2.0","result":{"data":[{"x":nonsense}]}}')
+    with pytest.raises(TransientError, match=r"broken JSON, from byte \d+ of 52 on. Waiting will not help"):
+        client(transport, timing=timing).call(METHOD, {})
+    assert len(transport.requests) == 3
+    assert timing.elapsed < 5
+
+
+@pytest.mark.parametrize("part", ["message", "field", "mnemonic"])
+def test_the_api_s_words_are_one_line_in_whatever_is_told(part: str) -> None:
+    said: list[str] = []
+    words = f"{KEY}\nERROR forged\x1b[2J" * 3000
+    refusal = failure(
+        **{"mnemonic": "internal_error", "code": -32603, part: words} if part != "mnemonic" else {part: words}
+    )
+    with pytest.raises((ApiError, TransientError)) as raised:
+        client(play(refusal), said=said).call(METHOD, {})
+    for told in (str(raised.value), *said):
+        assert told.isprintable()
+        assert len(told) < 1000
+        assert KEY[:6] not in told
 
 
 def test_a_request_that_a_smaller_one_may_replace_is_given_up_early() -> None:

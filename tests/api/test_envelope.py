@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from tap_callgear.api.envelope import Reply, decode_reply, encode_request
 from tap_callgear.api.errors import ErrorReply, TransientError
+from tap_callgear.api.repair import repaired
 
 ID = "5f"
 ROWS = [{"id": 9_007_199_254_740_993, "date_time": "2026-11-20 12:00:00"}, {"id": 2}]
@@ -75,10 +76,12 @@ def test_a_body_that_is_no_whole_reply_to_this_request_is_a_passing_failure(cont
 
 @given(st.data())
 def test_a_body_cut_off_anywhere_is_a_passing_failure(data: st.DataObject) -> None:
-    whole = body(result={"data": ROWS, "metadata": {"total_items": 2, "limits": {}}})
+    row = {"name": "\u00e9\n\U0001f600", "costs": -1.5e-7, "is_new": True, "tags": None, "flag": False}
+    whole = body(result={"data": [*ROWS, row], "metadata": {"total_items": 2, "limits": {}}})
     cut = data.draw(st.integers(0, len(whole) - 1))
-    with pytest.raises(TransientError):
+    with pytest.raises(TransientError) as failed:
         decode_reply(msgspec.Raw(whole[:cut]), ID)
+    assert failed.value.most_tries is None
 
 
 @given(st.binary(max_size=60))
@@ -142,6 +145,96 @@ def test_the_id_may_come_back_as_a_number(request_id: str, reply_id: object) -> 
 def test_a_text_that_is_not_whole_unicode_is_mended(text: bytes, mended: str) -> None:
     content = b'{"id":"5f","result":{"data":[{"name":"%s"}],"metadata":{"total_items":1}}}' % text
     assert rows(success(content)) == [{"name": mended}]
+
+
+NEARLY = b'{"id":"5f","result":{"data":[{"x":%s,"then":1}],"metadata":{"total_items":1}}}'
+
+
+@pytest.mark.parametrize(
+    "text, meant",
+    [
+        (b'"a\nb\r\n\tc"', "a\nb\r\n\tc"),
+        (b'"\x01\x1f"', "\x01\x1f"),
+        (b'"a\x00b"', "a\ufffdb"),
+        (rb'"C:\path"', r"C:\path"),
+        (rb'"C:\users\new"', "C:\\users\new"),
+        (rb'"it\'s \"so\""', 'it\'s "so"'),
+        (rb'"\x41\u12\u12G4\"', None),
+        (rb'"\x41 \u12 \u12G4 \8"', r"\x41 \u12 \u12G4 \8"),
+        (rb'"\\" ', "\\"),
+        (b"NaN", None),
+        (b"-Infinity", None),
+        (b'["NaN", Infinity, "Infinity, ]"]', ["NaN", None, "Infinity, ]"]),
+        (b"[1, 2, ]", [1, 2]),
+        (b'{"a": [],\n}', {"a": []}),
+        (b'"\xff"', "\ufffd"),
+        (b'"\xcf\xf0\xe8\n"', "\ufffd\ufffd\ufffd\n"),
+        (b'"\\\n"', "\\\n"),
+    ],
+)
+def test_json_that_can_be_read_in_one_way_only_is_read_so(text: bytes, meant: object) -> None:
+    if meant is None and text.startswith(b'"'):
+        with pytest.raises(TransientError, match="broken JSON"):
+            decode_reply(NEARLY % text, ID)
+    else:
+        # The first text breaks the envelope, so that all of it is repaired, as the rows alone are not.
+        assert rows(success(NEARLY.replace(b'{"x"', b'{"broken":"\n","x"') % text)) == [
+            {"broken": "\n", "x": meant, "then": 1}
+        ]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le", "utf-32"])
+@pytest.mark.parametrize("around", ["", "\0\0\0", "\r\n"])
+def test_a_reply_in_another_encoding_of_unicode_is_read(encoding: str, around: str) -> None:
+    whole = body(result={"data": [{"name": "Имя \U0001f600"}]}).decode()
+    assert rows(success((whole + around).encode(encoding))) == [{"name": "Имя \U0001f600"}]
+
+
+WORDS = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]))
+
+
+@given(st.recursive(WORDS | st.integers(-(2**53), 2**53) | st.booleans() | st.none(), st.lists), st.booleans())
+def test_what_is_json_is_left_as_it_is(value: object, is_ascii: bool) -> None:  # noqa: FBT001 - drawn
+    text = json.dumps([value], ensure_ascii=is_ascii, indent=1)
+    assert json.loads(repaired(text.encode())) == [value]
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [rb'"C:\"', b"nul", b"01", b"'x'", b"{1: 2}", b"1 2", b'"a" "b"', b"undefined", b"[1}", b'"said "so""'],
+)
+def test_json_that_is_beyond_repair_is_no_matter_of_time_and_the_place_is_told(wrong: bytes) -> None:
+    with pytest.raises(TransientError, match=r"broken JSON, from byte \d+ of \d+ on") as failed:
+        decode_reply(NEARLY % wrong, ID)
+    assert failed.value.most_tries == 3
+    assert "Waiting will not help" in failed.value.remedy
+
+
+@pytest.mark.parametrize("deep", [b"[" * 100_000 + b"]" * 100_000, b'{"a":' * 100_000 + b"1" + b"}" * 100_000])
+@pytest.mark.parametrize("place", [b'{"id":"5f","result":{"data":%s}}', b'{"id":"5f","error":%s}', b"%s"])
+def test_nesting_beyond_all_bounds_is_no_crash_and_no_matter_of_time(place: bytes, deep: bytes) -> None:
+    with pytest.raises(TransientError, match=r"nested too deep|not a whole JSON-RPC answer"):
+        decode_reply(place % deep, ID)
+
+
+@pytest.mark.parametrize("number", [b"1e400", b"-1", b"1e999999999", b"9" * 5000, b'"many"', b"1.5", b"NaN", b"[]"])
+def test_a_count_that_nothing_has_is_not_believed_and_spoils_nothing(number: bytes) -> None:
+    content = b'{"id":"5f","result":{"data":[{"id":1}],"metadata":{"total_items":%s,"limits":{"day_limit":9}}}}'
+    reply = success(content % number)
+    assert (reply.total, rows(reply), reply.limits) == (None, [{"id": 1}], {"day_limit": 9.0})
+
+
+@pytest.mark.parametrize("code", [b"1e999999999", b"-1e400", b"9" * 5000, b"null", b'"none"'])
+def test_a_code_that_is_none_is_left_out(code: bytes) -> None:
+    reply = decode_reply(b'{"id":"5f","error":{"code":%s,"message":"No.","data":{"value":1e400}}}' % code, ID)
+    assert isinstance(reply, ErrorReply)
+    assert (reply.code, reply.message) == (0, "No.")
+
+
+def test_an_error_in_another_encoding_is_still_told() -> None:
+    reply = decode_reply(b'{"id":"5f","error":{"code":-32602,"message":"\xcf\xf0"}}', ID)
+    assert isinstance(reply, ErrorReply)
+    assert reply.message == "\ufffd\ufffd"
 
 
 def test_an_error_comes_before_a_result_and_may_lack_an_id() -> None:

@@ -214,4 +214,4 @@ def test_the_spent_limit_is_told_from_what_the_reply_says_and_is_the_minute_othe
 
 def test_a_stopped_run_tells_its_signal() -> None:
     assert Stopped(15).signal_number == 15
-    assert "signal 15" in str(Stopped(15))
+    assert "SIGTERM" in str(Stopped(15))

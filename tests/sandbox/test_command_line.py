@@ -6,12 +6,14 @@ import re
 import signal
 import subprocess
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 import requests
 from click.testing import CliRunner
 
+import callgear_sandbox
 from callgear_sandbox import Options, Sandbox
 from callgear_sandbox.__main__ import main
 
@@ -89,3 +91,10 @@ def test_a_port_or_a_host_that_cannot_be_had_is_said_in_one_line() -> None:
     assert (taken.exit_code, taken.output) == (1, f"Error: Port {port} is taken: give another with --port.\n")
     elsewhere = CliRunner().invoke(main, ["--host=192.0.2.1", "--rows=1"])
     assert elsewhere.output == "Error: 192.0.2.1 is no address of this machine: give another with --host.\n"
+
+
+def test_the_page_of_the_sandbox_names_every_option() -> None:
+    page = Path(callgear_sandbox.__file__).with_name("README.md").read_text(encoding="utf-8")
+    for option in main.params:
+        if option.name not in {"help", "version"}:
+            assert any(re.search(rf"{name}\b", page) for name in (*option.opts, *option.secondary_opts)), option.name

@@ -151,11 +151,11 @@ class Chain:
 
 
 @contextmanager
-def background(command: Command, log: Path) -> Iterator[subprocess.Popen[str]]:
+def background(command: Command, log: Path, env: Mapping[str, str] | None = None) -> Iterator[subprocess.Popen[str]]:
     """Run one of our own modules in another environment; it ends when its stdin does."""
     with log.open("w") as stderr:
         process = subprocess.Popen(  # noqa: S603 - our own module
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=stderr, text=True, cwd=ROOT
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=stderr, text=True, cwd=ROOT, env=env
         )
     watchdog = Timer(LIFETIME, process.kill)
     watchdog.start()

@@ -1,204 +1,332 @@
-"""What the ready queries should answer, counted from the tap's own records without SQL."""
+"""What the marts should hold, counted in plain Python from what the sandbox answers: without the tap, without SQL."""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from typing import TYPE_CHECKING, Any
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Any, Final
 
-from tests.support import key_of
+import requests
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Iterable, Mapping
 
-    from tests.support import Json, Run
+    from callgear_sandbox import Sandbox
+    from tests.support import Json
 
-Rows = list[dict[str, Any]]
+Rows = dict[tuple[Any, ...], dict[str, Any]]
+"""What some columns of a mart should hold, by the columns of its key."""
 
-STREAMS = (
-    *("communications", "visitor_sessions", "calls", "call_legs", "chats", "chat_messages", "campaign_daily_stats"),
-    *("campaigns", "sites", "employees"),
-)
-"""The streams that the queries ask."""
+ASKED: Final = {
+    "sites": ("get.sites", "id domain_name"),
+    "campaigns": ("get.campaigns", "id name"),
+    "employees": ("get.employees", "id full_name"),
+    "communications": (
+        "get.communications_report",
+        """communication_type id date_time sale_date sale_cost attributes tags visitor_session_id visitor_id site_id
+        campaign_id visitor_first_campaign_id channel""",
+    ),
+    "visitor_sessions": (
+        "get.visitor_sessions_report",
+        "id date_time duration visitor_id site_id campaign_id channel hits_count",
+    ),
+    "calls": ("get.calls_report", "id start_time direction is_lost"),
+    "call_legs": (
+        "get.call_legs_report",
+        "id start_time connect_time call_session_id employee_id is_talked duration",
+    ),
+    "chats": (
+        "get.chats_report",
+        "id date_time status chat_channel_type answer_time messages_count employee_messages_count",
+    ),
+    "chat_messages": ("get.chat_messages_report", "id chat_id source"),
+    "campaign_daily_stats": (
+        "get.campaign_daily_stat",
+        "date site_id campaign_id cost_sum currency shows_count clicks_count",
+    ),
+}
+"""The method and the fields of each stream that the marts are made of."""
 
-_TYPES = {"calls": "call", "chats": "chat", "goals": "goal", "offline_messages": "offline_message"}
+LISTS: Final = ("sites", "campaigns", "employees")
+KINDS: Final = {"calls": "call", "chats": "chat", "goals": "goal", "offline_messages": "offline_message"}
+LOOKBACK: Final = timedelta(days=7)
+POSITION_SHARE: Final = 0.4
 
 
-class Figures:
-    """The records of some runs, of which the latest of a key counts, as it does in a warehouse."""
+def moment(row: Json, name: str = "date_time") -> datetime:
+    """Return a time of a row, in the account's own time as it is told."""
+    return datetime.fromisoformat(row[name])
 
-    def __init__(self, runs: Iterable[Run]) -> None:
-        """Keep one record a key."""
-        latest: dict[str, dict[Any, Json]] = {stream: {} for stream in STREAMS}
-        for run in runs:
-            for stream, records in latest.items():
-                records.update((key_of(stream, record), record) for record in run.records(stream))
-        self.records = {stream: list(records.values()) for stream, records in latest.items()}
-        self.communications = self.records["communications"]
-        self.sessions = self.records["visitor_sessions"]
 
-    def calls_by_employee(self) -> Rows:
-        """Count the incoming calls that rang every employee, and the talks."""
-        names = self._names("employees", "full_name")
-        incoming = {record["id"] for record in self.records["calls"] if record["direction"] == "in"}
-        legs = [record for record in self.records["call_legs"] if record["call_session_id"] in incoming]
-        rows = []
-        for employee, group in _grouped(legs, lambda record: record["employee_id"]).items():
-            if employee not in names:
-                continue
-            calls = {record["call_session_id"] for record in group}
-            talks = {record["call_session_id"] for record in group if record["is_talked"]}
-            rows.append(
-                {
-                    "employee": names[employee],
-                    "calls": len(calls),
-                    "talks": len(talks),
-                    "percent": 100 * len(talks) / len(calls),
-                    "seconds": sum(record["duration"] or 0 for record in group if record["is_talked"]),
-                }
-            )
-        return rows
+def day(row: Json, name: str = "date_time") -> date:
+    """Return the day of a time of a row, by the account's calendar."""
+    return moment(row, name).date()
 
-    def chats_by_channel(self) -> Rows:
-        """Count the chats of every channel, and what was written in them."""
-        messages = Counter(record["chat_id"] for record in self.records["chat_messages"])
-        by_visitors = Counter(
-            record["chat_id"] for record in self.records["chat_messages"] if record["source"] == "visitor"
+
+def contact_key(contact: Json) -> tuple[Any, ...]:
+    """Return the key of a contact."""
+    return contact["communication_type"], contact["id"]
+
+
+class Account:
+    """What an account of the sandbox holds now."""
+
+    def __init__(self, sandbox: Sandbox, first: date, last: date) -> None:
+        """Ask for everything, in one request a stream and, for the statistics, a website."""
+        self.rows: dict[str, list[Json]] = {}
+        for stream, (method, fields) in ASKED.items():
+            span = {"date_from": f"{first} 00:00:00", "date_till": f"{last} 23:59:59"}
+            params: Json = {"limit": 10_000, "fields": fields.split(), **({} if stream in LISTS else span)}
+            sites = self.rows["sites"] if stream == "campaign_daily_stats" else ()
+            each = [{"site_id": site["id"]} for site in sites] or [{}]
+            self.rows[stream] = [row for site in each for row in asked(sandbox, method, {**params, **site})]
+        self.contacts = self.rows["communications"]
+        self.sessions = {session["id"]: session for session in self.rows["visitor_sessions"]}
+        self.campaigns = {campaign["id"]: campaign["name"] for campaign in self.rows["campaigns"]}
+
+    def marts(self) -> dict[str, Rows]:
+        """Return what each mart should hold."""
+        return {
+            "contacts": self._contacts(),
+            "sessions": self._sessions(),
+            "journeys": self._journeys(),
+            "attribution": self._attribution(),
+            "channels_daily": self._channels_daily(),
+            "employee_calls": self._employee_calls(),
+            "chats_daily": self._chats_daily(),
+            "campaigns_daily": self._campaigns_daily(),
+            "late_sales": self._late_sales(),
+        }
+
+    def tags(self) -> Counter[tuple[str, str]]:
+        """Return how many contacts have each tag, by its name and by whether a rule or a person gave it."""
+        return Counter(
+            tag
+            for contact in self.contacts
+            for tag in {(each["tag_name"], each["tag_type"]) for each in contact["tags"] or ()}
         )
-        rows = []
-        for channel, group in _grouped(self.records["chats"], lambda record: record["chat_channel_type"]).items():
-            answers = [record["answer_time"] for record in group if record["answer_time"] is not None]
-            rows.append(
-                {
-                    "channel": channel,
-                    "chats": len(group),
-                    "lost": sum(record["status"] == "lost" for record in group),
-                    "seconds_to_answer": sum(answers) / len(answers) if answers else None,
-                    "messages": sum(messages[record["id"]] for record in group),
-                    "by_visitors": sum(by_visitors[record["id"]] for record in group),
-                }
-            )
+
+    def _contacts(self) -> Rows:
+        return {
+            contact_key(contact): {
+                "day": str(day(contact)),
+                "campaign_name": self.campaigns[contact["campaign_id"]],
+                "visitor_first_campaign_name": self.campaigns[contact["visitor_first_campaign_id"]],
+                "is_first": "first" in contact["attributes"],
+                "is_lost": "lost" in contact["attributes"],
+                "is_target": "target" in contact["attributes"],
+                "sale_day": str(day(contact, "sale_date")) if contact["sale_date"] else None,
+                "sale_cost": contact["sale_cost"] or 0,
+            }
+            for contact in self.contacts
+        }
+
+    def _sessions(self) -> Rows:
+        contacts = grouped(self.contacts, "visitor_session_id")
+        return {
+            (number,): {
+                "day": str(day(session)),
+                "duration": session["duration"],
+                "campaign_name": self.campaigns[session["campaign_id"]],
+                "is_converted": number in contacts,
+                **counted(contacts.get(number, ())),
+            }
+            for number, session in self.sessions.items()
+        }
+
+    def _journeys(self) -> Rows:
+        contacts = grouped(self.contacts, "visitor_session_id")
+        rows: Rows = {}
+        for visitor, sessions in grouped(self.sessions.values(), "visitor_id").items():
+            visits = sorted(sessions, key=lambda session: (moment(session), session["id"]))
+            converted = [place for place, visit in enumerate(visits, 1) if visit["id"] in contacts]
+            told = counted(contact for visit in visits for contact in contacts.get(visit["id"], ()))
+            rows[visitor,] = {
+                "first_visit_day": str(day(visits[0])),
+                "first_campaign_id": visits[0]["campaign_id"],
+                "last_campaign_name": self.campaigns[visits[-1]["campaign_id"]],
+                "channels": " > ".join(visit["channel"] for visit in visits),
+                "visits": len(visits),
+                "hits": sum(visit["hits_count"] for visit in visits),
+                **{name: told[name] for name in ("contacts", "sales", "revenue")},
+                "visits_until_contact": converted[0] if converted else None,
+                "days_until_contact": (day(visits[converted[0] - 1]) - day(visits[0])).days if converted else None,
+            }
         return rows
 
-    def cost_of_contacts(self) -> Rows:
-        """Add up what the ads of every campaign cost on every site, and what they brought."""
-        campaigns, sites = self._names("campaigns", "name"), self._names("sites", "domain_name")
-        charged = [record for record in self.records["campaign_daily_stats"] if record["cost_sum"] is not None]
+    def _attribution(self) -> Rows:
+        visits = grouped(self.sessions.values(), "visitor_id")
+        rows: Rows = defaultdict(Counter)
+        for contact in self.contacts:
+            own = self.sessions[contact["visitor_session_id"]]
+            before = (visit for visit in visits[contact["visitor_id"]] if moment(visit) < moment(own))
+            path = [*sorted(before, key=lambda visit: (moment(visit), visit["id"])), own]
+            for visit, shares in zip(path, shares_of(len(path)), strict=True):
+                row = rows[str(day(contact)), visit["campaign_id"], visit["channel"]]
+                for name, share in shares.items():
+                    row[f"{name}_contacts"] += share
+                    row[f"{name}_sales"] += share if contact["sale_date"] else 0
+                    row[f"{name}_revenue"] += share * float(contact["sale_cost"] or 0)
+        return dict(rows)
 
-        def place(record: Json) -> tuple[Any, ...]:
-            campaign = campaigns.get(record["campaign_id"]) or record["campaign_name"]
-            return campaign, sites[record["site_id"]], record["currency"]
+    def _channels_daily(self) -> Rows:
+        def place(row: Json) -> tuple[Any, ...]:
+            return str(day(row)), row["site_id"], row["channel"]
 
-        rows = []
-        for (campaign, site, currency), group in _grouped(charged, place).items():
-            cost = float(sum(record["cost_sum"] for record in group))
-            visits = sum(record["visits_count"] or 0 for record in group)
-            contacts = sum(record["communications_count"] or 0 for record in group)
-            rows.append(
-                {
-                    "campaign_name": campaign,
-                    "domain_name": site,
-                    "currency": currency,
-                    "cost": cost,
-                    "visits": visits,
-                    "contacts": contacts,
-                    "cost_of_visit": cost / visits if visits else None,
-                    "cost_of_contact": cost / contacts if contacts else None,
-                }
-            )
-        return rows
+        sessions, contacts = placed(self.sessions.values(), place), placed(self.contacts, place)
+        with_contacts = {contact["visitor_session_id"] for contact in self.contacts}
+        return {
+            key: {
+                "sessions": len(sessions[key]),
+                "converted_sessions": sum(session["id"] in with_contacts for session in sessions[key]),
+                "lost_calls": sum(
+                    contact["communication_type"] == "call" and "lost" in contact["attributes"]
+                    for contact in contacts[key]
+                ),
+                **counted(contacts[key]),
+            }
+            for key in sessions.keys() | contacts.keys()
+        }
 
-    def _names(self, stream: str, column: str) -> dict[Any, Any]:
-        return {record["id"]: record[column] for record in self.records[stream]}
-
-    def communications_by_day(self, day_of: Callable[[str], str] = lambda moment: moment[:10]) -> Rows:
-        """Count the communications of every day and channel."""
-        groups = _grouped(self.communications, lambda record: (day_of(record["date_time"]), record["channel"]))
-        return [
-            {"day": day, "channel": channel, "communications": len(group)}
-            | {name: sum(record["communication_type"] == kind for record in group) for name, kind in _TYPES.items()}
-            for (day, channel), group in groups.items()
-        ]
-
-    def conversion_by_campaign(self) -> Rows:
-        """Count the sessions of every campaign, and what came of them."""
-        contacts = Counter(record["visitor_session_id"] for record in self.communications)
-        rows = []
-        for (_, name), group in _grouped(self.sessions, _campaign).items():
-            converted = sum(contacts[record["id"]] > 0 for record in group)
-            rows.append(
-                {
-                    "campaign_name": name,
-                    "sessions": len(group),
-                    "converted": converted,
-                    "percent": 100 * converted / len(group),
-                    "communications": sum(contacts[record["id"]] for record in group),
-                }
-            )
-        return rows
-
-    def first_and_last_touch(self) -> Rows:
-        """Count the contacts and sales of every campaign that was a first touch or a last one."""
-        first = _grouped(
-            self.communications,
-            lambda record: (record["visitor_first_campaign_id"], record["visitor_first_campaign_name"]),
+    def _employee_calls(self) -> Rows:
+        calls = {call["id"]: call for call in self.rows["calls"]}
+        names = {employee["id"]: employee["full_name"] for employee in self.rows["employees"]}
+        rung = placed(
+            (leg for leg in self.rows["call_legs"] if leg["employee_id"] is not None),
+            lambda leg: (leg["employee_id"], leg["call_session_id"]),
         )
-        last = _grouped(self.communications, _campaign)
-        return [
-            {
-                "campaign_name": campaign[1],
-                "first_touches": len(first[campaign]),
-                "last_touches": len(last[campaign]),
-                "first_touch_sales": _sales(first[campaign]),
-                "last_touch_sales": _sales(last[campaign]),
-            }
-            for campaign in {**first, **last}
-        ]
-
-    def lost_calls(self) -> Rows:
-        """Count the calls of every channel, and those that were lost."""
-        calls = [record for record in self.communications if record["communication_type"] == "call"]
-        rows = []
-        for channel, group in _grouped(calls, lambda record: record["channel"]).items():
-            lost = [record["date_time"] for record in group if "lost" in record["attributes"]]
-            rows.append(
-                {
-                    "channel": channel,
-                    "calls": len(group),
-                    "lost": len(lost),
-                    "percent": 100 * len(lost) / len(group),
-                    "last_lost": max(lost)[:19].replace("T", " ") if lost else None,
-                }
-            )
+        rows: Rows = {}
+        for (employee, number), legs in rung.items():
+            call, talks = calls[number], [leg for leg in legs if leg["is_talked"]]
+            waits = [(moment(leg, "connect_time") - moment(leg, "start_time")).seconds for leg in talks]
+            key = str(day(call, "start_time")), call["direction"], employee
+            start = {"employee_full_name": names[employee], **dict.fromkeys(CALLS, 0), "seconds_to_answer": None}
+            row = rows.setdefault(key, start)
+            row["calls"] += 1
+            row["answered_calls"] += bool(talks)
+            row["missed_calls"] += not talks
+            row["lost_calls"] += call["is_lost"]
+            row["talk_seconds"] += sum(leg["duration"] for leg in talks)
+            if waits:
+                row["seconds_to_answer"] = (row["seconds_to_answer"] or 0) + min(waits)
         return rows
 
-    def tag_use(self) -> Rows:
-        """Count the contacts that have every tag."""
-        tagged: dict[tuple[Any, ...], list[Json]] = defaultdict(list)
-        for record in self.communications:
-            for tag in {(tag["tag_id"], tag["tag_name"], tag["tag_type"]) for tag in record["tags"]}:
-                tagged[tag].append(record)
-        return [
-            {
-                "tag_name": name,
-                "tag_type": kind,
-                "communications": len(group),
-                "calls": sum(record["communication_type"] == "call" for record in group),
-                "with_sale": sum(record["sale_date"] is not None for record in group),
+    def _chats_daily(self) -> Rows:
+        by_visitors = Counter(each["chat_id"] for each in self.rows["chat_messages"] if each["source"] == "visitor")
+        return {
+            key: {
+                "chats": len(chats),
+                "answered_chats": sum(chat["answer_time"] is not None for chat in chats),
+                "lost_chats": sum(chat["status"] == "lost" for chat in chats),
+                "seconds_to_answer": added(chat["answer_time"] for chat in chats),
+                "messages": sum(chat["messages_count"] for chat in chats),
+                "employee_messages": sum(chat["employee_messages_count"] for chat in chats),
+                "visitor_messages": sum(by_visitors[chat["id"]] for chat in chats),
             }
-            for (_, name, kind), group in tagged.items()
-        ]
+            for key, chats in placed(
+                self.rows["chats"], lambda chat: (str(day(chat)), chat["chat_channel_type"])
+            ).items()
+        }
+
+    def _campaigns_daily(self) -> Rows:
+        def place(row: Json) -> tuple[Any, ...]:
+            return (
+                str(date.fromisoformat((row.get("date") or row["date_time"])[:10])),
+                row["site_id"],
+                row["campaign_id"],
+            )
+
+        sessions, contacts = placed(self.sessions.values(), place), placed(self.contacts, place)
+        ads = placed(self.rows["campaign_daily_stats"], place)
+        return {
+            key: {
+                "campaign_name": self.campaigns[key[2]],
+                "currency": max((ad["currency"] for ad in ads[key] if ad["currency"]), default=None),
+                "cost": added(ad["cost_sum"] for ad in ads[key]),
+                "shows": added(ad["shows_count"] for ad in ads[key]),
+                "clicks": added(ad["clicks_count"] for ad in ads[key]),
+                "sessions": len(sessions[key]),
+                **{name: counted(contacts[key])[name] for name in ("contacts", "sales", "revenue")},
+            }
+            for key in sessions.keys() | contacts.keys() | ads.keys()
+        }
+
+    def _late_sales(self) -> Rows:
+        return {
+            contact_key(contact): {
+                "days_until_sale": (day(contact, "sale_date") - day(contact)).days,
+                "is_beyond_lookback": moment(contact, "sale_date") > moment(contact) + LOOKBACK,
+                "sale_cost": contact["sale_cost"],
+            }
+            for contact in self.contacts
+            if contact["sale_date"] and day(contact, "sale_date") > day(contact)
+        }
 
 
-def _grouped(records: Iterable[Json], key: Callable[[Json], Any]) -> dict[Any, list[Json]]:
+CALLS: Final = ("calls", "answered_calls", "missed_calls", "lost_calls", "talk_seconds")
+
+KEYS: Final = {
+    "contacts": ("communication_type", "communication_id"),
+    "sessions": ("visitor_session_id",),
+    "journeys": ("visitor_id",),
+    "attribution": ("day", "campaign_id", "channel"),
+    "channels_daily": ("day", "site_id", "channel"),
+    "employee_calls": ("day", "direction", "employee_id"),
+    "chats_daily": ("day", "chat_channel_type"),
+    "campaigns_daily": ("day", "site_id", "campaign_id"),
+    "late_sales": ("communication_type", "communication_id"),
+}
+"""The columns that tell the rows of a mart apart, for an account of one's own."""
+
+
+def asked(sandbox: Sandbox, method: str, params: Mapping[str, object]) -> list[Json]:
+    """Ask the sandbox as any client does, and return the rows."""
+    body = {"jsonrpc": "2.0", "id": 1, "method": method, "params": {"access_token": sandbox.options.token, **params}}
+    told = requests.post(sandbox.url, json=body, timeout=30).json()["result"]
+    rows: list[Json] = told if isinstance(told, list) else told["data"]
+    return rows
+
+
+def shares_of(places: int) -> list[dict[str, float]]:
+    """Return the shares of each of so many visits in a contact, in their order."""
+    between = (1 - 2 * POSITION_SHARE) / (places - 2) if places > 2 else 0
+    ends = POSITION_SHARE if places > 2 else 1 / places
+    return [
+        {
+            "first_touch": float(place == 0),
+            "last_touch": float(place == places - 1),
+            "linear": 1 / places,
+            "position_based": ends if place in {0, places - 1} else between,
+        }
+        for place in range(places)
+    ]
+
+
+def counted(contacts: Iterable[Json]) -> dict[str, Any]:
+    """Count contacts, the kinds of them, and what they sold."""
+    every = list(contacts)
+    return {
+        "contacts": len(every),
+        **{name: sum(each["communication_type"] == kind for each in every) for name, kind in KINDS.items()},
+        "sales": sum(each["sale_date"] is not None for each in every),
+        "revenue": sum(each["sale_cost"] or 0 for each in every),
+    }
+
+
+def added(numbers: Iterable[str | float | None]) -> float | None:
+    """Add up the numbers that are there, some of which are told as text; of none, there is no sum."""
+    there = [float(number) for number in numbers if number is not None]
+    return sum(there) if there else None
+
+
+def grouped(rows: Iterable[Json], name: str) -> dict[Any, list[Json]]:
+    """Return rows by what they have of a name."""
+    return placed(rows, lambda row: row[name])
+
+
+def placed(rows: Iterable[Json], key: Any) -> dict[Any, list[Json]]:  # noqa: ANN401
+    """Return rows by a key that is made of them."""
     groups: dict[Any, list[Json]] = defaultdict(list)
-    for record in records:
-        groups[key(record)].append(record)
+    for row in rows:
+        groups[key(row)].append(row)
     return groups
-
-
-def _campaign(record: Mapping[str, Any]) -> tuple[Any, Any]:
-    return record["campaign_id"], record["campaign_name"]
-
-
-def _sales(records: Iterable[Json]) -> float:
-    return float(sum(record["sale_cost"] or 0 for record in records))

@@ -1,0 +1,146 @@
+"""Runs dbt in the project of models, or in another one, as a person does, but for that it parses once."""
+
+from __future__ import annotations
+
+import json
+import os
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.documents import ROOT
+
+from .chain import background, next_line, program
+from .model_story import SCHEMA, STREAMS, ZONE
+
+if TYPE_CHECKING:
+    import subprocess
+    from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from tests.support import Json
+
+    from .chain import Command
+    from .figures import Rows
+
+MODELS = ROOT / "transform"
+"""The project of models."""
+
+
+@dataclass(frozen=True)
+class Built:
+    """What became of a command of dbt.
+
+    Attributes:
+        success: Whether it ended well.
+        nodes: What became of each model and each test, by its name.
+        said: What dbt said.
+    """
+
+    success: bool
+    nodes: Mapping[str, Json]
+    said: str
+
+    @cached_property
+    def statuses(self) -> dict[str, set[str]]:
+        """Return the names of what has each status, such as pass, warn, fail, error and skipped."""
+        found: dict[str, set[str]] = {}
+        for name, node in self.nodes.items():
+            found.setdefault(node["status"], set()).add(name)
+        return found
+
+    def compiled(self, name: str) -> str:
+        """Return the SQL that a model, test or analysis became."""
+        sql: str = self.nodes[name]["compiled"]
+        return sql
+
+
+class Project:
+    """A project that is parsed, for one warehouse."""
+
+    def __init__(
+        self, process: subprocess.Popen[str], log: Path, options: Sequence[str], variables: Mapping[str, object]
+    ) -> None:
+        """Parse the project.
+
+        Args:
+            process: dbt in its environment.
+            log: Where the process writes what it has to say.
+            options: Options of every command.
+            variables: Variables of the project.
+        """
+        self._process = process
+        self._log = log
+        self._options = options
+        self._variables = variables
+        parsed = self.run("parse")
+        assert parsed.success, parsed.said
+
+    def run(self, *arguments: str, **variables: object) -> Built:
+        """Run a command.
+
+        Args:
+            arguments: The command and its options.
+            variables: Variables that this command has more; they don't change which models there are.
+        """
+        assert self._process.stdin is not None
+        told_variables = f"--vars={json.dumps({**self._variables, **variables})}"
+        print(json.dumps([*arguments, *self._options, told_variables]), file=self._process.stdin, flush=True)
+        told: Json = json.loads(next_line(self._process, self._log))
+        return Built(told["success"], told["nodes"], "\n".join([*told["said"], told["error"]]))
+
+
+def assert_holds(rows: Sequence[Json], key: Sequence[str], counted: Rows) -> None:
+    """Assert that a mart holds what was counted."""
+    told = {tuple(row[name] for name in key): row for row in rows}
+    assert len(told) == len(rows), "a key stands twice"
+    assert told.keys() == counted.keys()
+    for place, row in counted.items():
+        assert {name: as_due(told[place][name], due) for name, due in row.items()} == {
+            name: pytest.approx(due, rel=1e-9) if isinstance(due, float) else due for name, due in row.items()
+        }, place
+
+
+def as_due(value: object, due: object) -> object:
+    """Return a value in the type of what is due: clients of warehouses tell decimals as text."""
+    is_number = isinstance(due, int | float) and not isinstance(due, bool)
+    return float(str(value)) if is_number and value is not None else value
+
+
+@contextmanager
+def project(
+    folder: Path,
+    environment: str = "dbt",
+    *,
+    place: Path = MODELS,
+    profiles: Path | None = None,
+    env: Mapping[str, str],
+    **variables: object,
+) -> Iterator[Project]:
+    """Run dbt in a project.
+
+    Args:
+        folder: Where dbt may write.
+        environment: The environment that has dbt and the warehouse's adapter.
+        place: The project's folder.
+        profiles: The folder of the profiles, where it is another one.
+        env: Environment variables that the profiles ask for.
+        variables: Variables of the project that differ from those of the story.
+
+    Yields:
+        The project, parsed.
+    """
+    options = [
+        f"--project-dir={place}",
+        f"--profiles-dir={profiles or place}",
+        f"--target-path={folder / 'target'}",
+        f"--log-path={folder}",
+    ]
+    command: Command = [program(environment, "python"), "-m", "tests.warehouse.dbt_process"]
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("DBT_")}
+    with background(command, folder / "dbt.txt", env={**kept, **env}) as process:
+        story = {"callgear_schema": SCHEMA, "callgear_timezone": ZONE, "callgear_streams": STREAMS}
+        yield Project(process, folder / "dbt.txt", options, {**story, **variables})

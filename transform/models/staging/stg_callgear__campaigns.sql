@@ -1,0 +1,4 @@
+-- Written by scripts/model_columns.py from what the tap declares.
+{{ config(enabled=callgear.reads('campaigns')) }}
+
+{{ callgear.stage('campaigns') }}
