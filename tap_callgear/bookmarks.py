@@ -1,48 +1,175 @@
-"""Bookmarks as they come from a state: in the one form, and none in the future."""
+"""Bookmarks as they come from a state: found in what wraps them, in the one form, and none in the future."""
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 from tap_callgear.api.errors import ConfigurationError
+from tap_callgear.names import named_with_nearest
 from tap_callgear.settings import instant_of
 from tap_callgear.streams.every import STREAMS
 from tap_callgear.streams.report import ReportStream
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Container, Mapping
     from datetime import datetime
 
 Json = dict[str, Any]
 
-NO_STATE = "The state is not of the form that Singer taps write: give the last STATE value of an earlier run."
+_BY_NAME = {stream.name: stream for stream in STREAMS}
+
+_WRAPPERS = ("value", "singer_state", "completed", "completed_state", "partial", "partial_state")
+"""What holds a state in a STATE message, and in what Meltano keeps; of the latter's two, the partial one is newer."""
+
+_CURRENT = "currently_syncing"
+"""What taps without an SDK note beside the bookmarks."""
+
+_KEY, _VALUE, _PARTITIONS, _CONTEXT = "replication_key", "replication_key_value", "partitions", "context"
+
+_NOTES = frozenset({"progress_markers", "starting_replication_value", "replication_key_signpost"})
+"""What the SDK notes for itself while it reads; an interrupted run leaves it behind."""
+
+_NO_STATE = (
+    "--state: this is no state of the tap: give the last STATE line of an earlier run, "
+    "or what `meltano state get` prints."
+)
 
 
-def tidy(state: Mapping[str, Any], now: datetime, warn: Callable[[str], None]) -> None:
-    """Bring the bookmarks of a state into the one form, in place, and those of the future back to the present.
+def bookmarks_of(state: object) -> Json:
+    """Find the bookmarks in whatever a state is wrapped in: a STATE message, or what Meltano keeps of one.
 
     Args:
-        state: The state, as the SDK took it in.
-        now: The present instant.
-        warn: Where to tell of a bookmark that lies in the future.
+        state: The state, as it was given.
+
+    Returns:
+        The bookmarks by stream, as they are.
 
     Raises:
-        ConfigurationError: A bookmark is no date, or the state is none.
+        ConfigurationError: It is not plain where they are.
     """
-    try:
-        bookmarks = {
-            name: [part for part in (bookmark, *(bookmark.get("partitions") or ())) if part.keys()]
-            for name, bookmark in state.get("bookmarks", {}).items()
-        }
-    except (AttributeError, TypeError):
-        raise ConfigurationError(NO_STATE) from None
-    reports = {stream.name: stream for stream in STREAMS if issubclass(stream, ReportStream)}
-    for name, parts in bookmarks.items():
-        for part in parts:
-            if (value := part.get("replication_key_value")) is None:
+    if isinstance(state, list) and state and all(isinstance(part, dict) and "value" in part for part in state):
+        state = state[-1]
+    if not isinstance(state, dict):
+        raise ConfigurationError(_NO_STATE)
+    if "bookmarks" in state:
+        found = state["bookmarks"]
+        is_wrapped = isinstance(found, dict) and found.keys() == {"bookmarks"}
+        return bookmarks_of(found) if is_wrapped else _object(found)
+    if wrapped := [state[name] for name in _WRAPPERS if state.get(name) is not None]:
+        return {name: bookmark for part in wrapped for name, bookmark in bookmarks_of(part).items()}
+    bare = {name: bookmark for name, bookmark in state.items() if name != _CURRENT}
+    if bare and not bare.keys() & _BY_NAME.keys():
+        raise ConfigurationError(_NO_STATE)
+    return bare
+
+
+def tidied(bookmarks: Mapping[str, Any], streams: Container[str], now: datetime, warn: Callable[[str], None]) -> Json:
+    """Bring bookmarks into the one form; those of streams that are not read stay as they are, whatever they hold.
+
+    Args:
+        bookmarks: The bookmarks by stream.
+        streams: The names of the streams that are read.
+        now: The present instant; no bookmark lies behind it.
+        warn: Where to tell of what was not as it should be, such as bookmarks of streams that there are not.
+
+    Returns:
+        The bookmarks to go on from.
+
+    Raises:
+        ConfigurationError: A bookmark is no date, or none at all.
+    """
+    if unknown := [name for name in bookmarks if name not in _BY_NAME]:
+        warn(
+            "The state holds bookmarks of streams that there are not, which are kept and not read: "
+            f"{named_with_nearest(unknown, _BY_NAME)}."
+        )
+    return {
+        name: _Bookmark(name, now, warn).tidied(bookmark) if name in streams else bookmark
+        for name, bookmark in bookmarks.items()
+    }
+
+
+class _Bookmark:
+    """The bookmark of one stream, for one or for many partitions."""
+
+    def __init__(self, name: str, now: datetime, warn: Callable[[str], None]) -> None:
+        """Remember whose it is.
+
+        Args:
+            name: The stream.
+            now: The present instant.
+            warn: Where to tell of what was not as it should be.
+        """
+        self._name = name
+        self._now = now
+        self._warn = warn
+        stream = _BY_NAME[name]
+        self._stream = stream if issubclass(stream, ReportStream) else None
+
+    def tidied(self, given: object) -> Json:
+        """Return the bookmark in the one form."""
+        bookmark = _object(given)
+        parts: dict[str, Json] = {}
+        for part in _list(bookmark.get(_PARTITIONS)):
+            context = {name: _number(value) for name, value in _object(part.get(_CONTEXT)).items()}
+            if not context:
+                self._warn(f"A bookmark of {self._name} in the state says not what it is of, and is left aside.")
                 continue
-            stream = reports.get(name, ReportStream)
-            mark = stream.bookmark_form(instant_of(f"The bookmark of {name} in the state", value))
-            if mark > (latest := stream.latest_bookmark(now)):
-                warn(f"The bookmark {value} of {name} lies in the future; reading goes on from now.")
-            part["replication_key_value"] = min(mark, latest)
+            mark = {_CONTEXT: context, **self._mark(part)}
+            key = json.dumps(context, sort_keys=True)
+            if key in parts:
+                self._warn(f"The state holds two bookmarks of {self._name} for {key}: the earlier one counts.")
+                mark = min(parts[key], mark, key=lambda each: str(each.get(_VALUE, "")))
+            parts[key] = mark
+        return {**self._mark(bookmark), **({_PARTITIONS: list(parts.values())} if parts else {})}
+
+    def _mark(self, given: Json) -> Json:
+        """Return how far one partition was read; nothing where that is not told."""
+        if self._stream is None:
+            return {}
+        own_key = self._stream.replication_key
+        # The second is how taps without an SDK write it.
+        value = given.get(_VALUE, given.get(own_key))
+        key = given.get(_KEY) or own_key
+        strange = given.keys() - {_KEY, _VALUE, _PARTITIONS, _CONTEXT, own_key, *_NOTES}
+        if value in (None, ""):
+            if strange:
+                self._warn(
+                    f"The bookmark of {self._name} in the state is not understood ({', '.join(sorted(strange))}): "
+                    "the stream is read from start_date."
+                )
+            return {}
+        if key != own_key:
+            self._warn(
+                f"The bookmark of {self._name} in the state is of {key}, not of {own_key}, and is left aside: "
+                "the stream is read from start_date."
+            )
+            return {}
+        mark = self._stream.bookmark_form(instant_of(f"The bookmark of {self._name} in the state", value))
+        if mark > (latest := self._stream.latest_bookmark(self._now)):
+            self._warn(f"The bookmark {value} of {self._name} lies in the future; reading goes on from now.")
+        return {_KEY: own_key, _VALUE: min(mark, latest)}
+
+
+def _object(value: object) -> Json:
+    """Return an object; nothing counts as an empty one."""
+    if value is None:
+        return {}
+    if not isinstance(value, dict):
+        raise ConfigurationError(_NO_STATE)
+    return value
+
+
+def _list(value: object) -> list[Json]:
+    """Return a list of objects; nothing counts as an empty one."""
+    if value is None:
+        return []
+    if not isinstance(value, list):
+        raise ConfigurationError(_NO_STATE)
+    return [_object(part) for part in value]
+
+
+def _number(value: object) -> object:
+    """Return a number that came as text as the number that it is: every partition is named by numbers."""
+    return int(value) if isinstance(value, str) and value.removeprefix("-").isdigit() else value

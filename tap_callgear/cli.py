@@ -12,7 +12,8 @@ from tap_callgear import commands
 from tap_callgear.api.errors import CallGearError, Stopped
 from tap_callgear.api.redaction import Secrets, redact_logs
 from tap_callgear.api.timing import SystemTiming
-from tap_callgear.files import read_object
+from tap_callgear.bookmarks import bookmarks_of
+from tap_callgear.files import read_object, read_state
 from tap_callgear.logs import log_to_stderr
 from tap_callgear.output import open_standard_streams, write_through_stdout
 from tap_callgear.process import EXIT_BY_SIGNAL, spare_the_garbage_collector, stop_on_signals
@@ -95,7 +96,7 @@ def command(
         "timing": timing,
     }
     read_catalog = read_object("--catalog", catalog) if catalog else None
-    read_state = read_object("--state", state) if state else None
+    bookmarks = bookmarks_of(read_state("--state", state) or {}) if state else {}
     stop_on_signals(timing)
     if discover:
         tap = TapCallGear(**given, validate_config=False, setup_mapper=False)
@@ -103,7 +104,7 @@ def command(
         return
     if not test:
         TapCallGear.print_version(print_fn=_LOGGER.info)
-    tap = TapCallGear(**given, catalog=read_catalog, state=read_state)
+    tap = TapCallGear(**given, catalog=read_catalog, state={"bookmarks": bookmarks})
     try:
         if test == "schema":
             tap.write_schemas()

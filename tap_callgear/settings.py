@@ -201,7 +201,7 @@ class Settings:
             raise ConfigurationError(text)
 
 
-def instant_of(name: str, text: str) -> datetime:
+def instant_of(name: str, text: object) -> datetime:
     """Read an instant that a user or a state gives; without an offset it is UTC.
 
     Args:
@@ -215,7 +215,7 @@ def instant_of(name: str, text: str) -> datetime:
         ConfigurationError: The text is no time.
     """
     try:
-        time = parse_time(str(text))
+        time = parse_time(text if isinstance(text, str) else "")
         return (time if time.tzinfo else time.replace(tzinfo=timezone.utc)).astimezone(timezone.utc)
     except (ValueError, OverflowError):
         message = f"{name} is no date: {text!r}; write it like 2026-01-31 or 2026-01-31T00:00:00Z."

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from singer_sdk.exceptions import ConfigValidationError, MapExpressionError, StreamMapConfigError
 
-from tap_callgear import bookmarks
 from tap_callgear.api.errors import ConfigurationError
 from tap_callgear.api.redaction import Secrets
 from tap_callgear.api.timing import SystemTiming
+from tap_callgear.bookmarks import bookmarks_of, tidied
 from tap_callgear.connection import Connection
 from tap_callgear.environment import settings_from_environment
 from tap_callgear.settings import CONFIG_SCHEMA, SECRET_SETTINGS, Settings
@@ -148,18 +148,17 @@ class TapCallGear(AccountTap):
             state: The state of an earlier run.
 
         Raises:
-            ConfigurationError: A bookmark is no date.
+            ConfigurationError: It is none, or a bookmark is no date.
         """
-        try:
-            super().load_state(state)
-        except (AttributeError, TypeError):
-            raise ConfigurationError(bookmarks.NO_STATE) from None
-        bookmarks.tidy(self.state, self._timing.now(), self.logger.warning)
+        if found := bookmarks_of(state):
+            selected = {stream.name for stream in self.streams.values() if stream.selected}
+            self.state["bookmarks"] = tidied(found, selected, self._timing.now(), self.logger.warning)
 
-    # The SDK's own handlers write a STATE between a record and its end, and exit with 0. The command line stops a run.
+    def _reset_state_progress_markers(self) -> None:
+        """Leave the bookmarks of streams that there are not as they are; those of the others are tidy."""
 
     def _setup_signal_handlers(self) -> None:
-        """Leave signals to the command line."""
+        """Leave signals to the command line: the SDK would write a STATE wherever it is, and exit with 0."""
 
 
 @contextmanager

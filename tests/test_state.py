@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import json
 import re
 from datetime import datetime, timezone
 from itertools import groupby
@@ -11,6 +12,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from singer_sdk import Stream
 
+from tap_callgear.api.errors import ConfigurationError
+from tap_callgear.bookmarks import bookmarks_of
+from tap_callgear.files import read_state
 from tap_callgear.streams.report import ReportStream
 from tap_callgear.tap import TapCallGear
 from tap_callgear.writer import BlockWriter
@@ -20,6 +24,7 @@ from .support import STREAMS, assert_complete, catalog_of, play, run_tap
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from singer_sdk.singerlib.encoding.simple import Message
 
@@ -189,17 +194,181 @@ def test_a_run_without_news_leaves_the_state_as_it_was() -> None:
     assert second.state == first.state
 
 
-def test_a_bookmark_in_another_form_is_brought_into_the_fixed_one() -> None:
-    mark = {"replication_key": "date_time", "replication_key_value": "2025-11-05T04:00:00.000+04:00"}
-    tap = TapCallGear(config=GIVEN, state={"bookmarks": {"communications": mark}})
-    assert tap.state["bookmarks"]["communications"]["replication_key_value"] == MIDDLE
+def tap_of(state: object) -> Json:
+    """Return the bookmarks that a tap goes on from, given a state as a file may hold it."""
+    told: Json = TapCallGear(config=GIVEN, state={"bookmarks": bookmarks_of(state)}).state.get("bookmarks", {})
+    return told
+
+
+def mark(value: object = MIDDLE, **more: object) -> Json:
+    """Return a bookmark."""
+    return {"replication_key": "date_time", "replication_key_value": value, **more}
+
+
+def of_user(user: object, value: object = MIDDLE) -> Json:
+    """Return the bookmark of a customer user."""
+    return {"context": {"user_id": user}, **mark(value)}
+
+
+@pytest.mark.parametrize(
+    "wrapped",
+    [
+        pytest.param({"communications": mark()}, id="bare"),
+        pytest.param({"currently_syncing": None, "communications": mark()}, id="bare, with what is read now"),
+        pytest.param({"bookmarks": {"bookmarks": {"communications": mark()}}}, id="twice"),
+        pytest.param({"type": "STATE", "value": {"bookmarks": {"communications": mark()}}}, id="a message"),
+        pytest.param([{"type": "STATE", "value": {}}, {"value": {"communications": mark()}}], id="a list of messages"),
+        pytest.param({"singer_state": {"bookmarks": {"communications": mark()}}}, id="meltano state get"),
+        pytest.param(
+            {
+                "completed": {"singer_state": {"bookmarks": {"communications": mark(EARLY)}}},
+                "partial": {"singer_state": {"bookmarks": {"communications": mark()}}},
+            },
+            id="what Meltano stores",
+        ),
+        pytest.param({"completed_state": {"singer_state": {"bookmarks": {"communications": mark()}}}}, id="completed"),
+    ],
+)
+def test_a_state_is_found_in_whatever_wraps_it(wrapped: object) -> None:
+    assert tap_of(wrapped) == {"communications": mark()}
+
+
+@pytest.mark.parametrize(
+    "nothing", [{}, {"bookmarks": {}}, {"bookmarks": None}, {"singer_state": {}}, {"currently_syncing": None}]
+)
+def test_a_state_may_be_empty(nothing: object) -> None:
+    assert tap_of(nothing) == {}
+
+
+@pytest.mark.parametrize(
+    "state",
+    [
+        [],
+        5,
+        "2025-11-05",
+        {"comunications": mark()},
+        {"streams": []},
+        {"bookmarks": []},
+        {"bookmarks": {"communications": MIDDLE}},
+        {"bookmarks": {"communications": {"partitions": {"11": MIDDLE}}}},
+        {"bookmarks": {"communications": {"partitions": [MIDDLE]}}},
+        {"bookmarks": {"communications": {"partitions": [{"context": 11, **mark()}]}}},
+        {"type": "RECORD", "stream": "communications", "record": {}},
+    ],
+    ids=str,
+)
+def test_what_is_no_state_is_refused_in_one_line(state: object) -> None:
+    with pytest.raises(ConfigurationError, match=r"^--state: this is no state of the tap: give the last STATE line"):
+        tap_of(state)
+
+
+@pytest.mark.parametrize(
+    "value, kept",
+    [
+        ("2025-11-05T04:00:00.000+04:00", MIDDLE),
+        ("2025-11-05T00:00:00Z", MIDDLE),
+        ("2025-11-05 00:00:00", MIDDLE),
+        ("2025-11-05", MIDDLE),
+        ("0001-01-01", "0001-01-01T00:00:00+00:00"),
+    ],
+)
+def test_a_bookmark_in_another_form_is_brought_into_the_fixed_one(value: str, kept: str) -> None:
+    assert tap_of({"bookmarks": {"communications": mark(value)}}) == {"communications": mark(kept)}
+
+
+@pytest.mark.parametrize("value", [5, 1_762_300_800, True, ["2025-11-05"], "soon", "9999-12-31T23:59:59-05:00"])
+def test_a_bookmark_that_is_no_date_is_refused_by_name(value: object) -> None:
+    with pytest.raises(ConfigurationError, match="The bookmark of communications in the state is no date"):
+        tap_of({"bookmarks": {"communications": mark(value)}})
+
+
+@pytest.mark.parametrize(
+    "given, kept",
+    [
+        pytest.param(None, {}, id="null"),
+        pytest.param(mark(None), {}, id="value null"),
+        pytest.param(mark(""), {}, id="value empty"),
+        pytest.param({"date_time": MIDDLE}, mark(), id="as taps without an SDK write it"),
+        pytest.param(mark(partitions=None), mark(), id="partitions null"),
+        pytest.param(
+            {**mark(), "progress_markers": None, "starting_replication_value": 5}, mark(), id="notes of the SDK"
+        ),
+        pytest.param({"progress_markers": {"Note": "x", **mark(LATE)}}, {}, id="progress that is no bookmark"),
+        pytest.param({"partitions": [of_user(11)]}, {"partitions": [of_user(11)]}, id="user"),
+        pytest.param({"partitions": [of_user("11")]}, {"partitions": [of_user(11)]}, id="user as text"),
+        pytest.param(
+            {"partitions": [of_user(11, None)]}, {"partitions": [{"context": {"user_id": 11}}]}, id="user, null"
+        ),
+    ],
+)
+def test_odd_bookmarks_that_are_plain_are_understood(
+    given: object, kept: Json, caplog: pytest.LogCaptureFixture
+) -> None:
+    assert tap_of({"bookmarks": {"communications": given}}) == {"communications": kept}
+    assert [record.message for record in caplog.records if record.levelname == "WARNING"] == []
+
+
+@pytest.mark.parametrize(
+    "given, kept, says",
+    [
+        pytest.param([mark(), of_user(11)], [of_user(11)], "says not what it is of", id="no context"),
+        pytest.param([of_user(1, LATE), of_user(1, EARLY)], [of_user(1, EARLY)], "two bookmarks", id="the same twice"),
+        pytest.param({"replication_key": "id", "replication_key_value": 5}, {}, "of id, not of date_time", id="key"),
+        pytest.param({"last_record": MIDDLE}, {}, "is not understood (last_record)", id="another form"),
+    ],
+)
+def test_what_is_left_aside_of_a_bookmark_is_said(
+    given: object, kept: object, says: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    state, told = ({"partitions": each} if isinstance(each, list) else each for each in (given, kept))
+    assert tap_of({"bookmarks": {"communications": state}}) == {"communications": told}
+    (warning,) = (record.message for record in caplog.records if record.levelname == "WARNING")
+    assert says in warning
 
 
 def test_a_bookmark_of_the_future_becomes_the_present() -> None:
-    mark = {"replication_key": "date_time", "replication_key_value": "2999-01-01T00:00:00+00:00"}
-    parts = {"partitions": [{"context": {"user_id": 11}, **mark}]}
-    tap = TapCallGear(config=GIVEN, state={"bookmarks": {"communications": dict(mark), "visitor_sessions": parts}})
-    marks = tap.state["bookmarks"]
+    future = "2999-01-01T00:00:00+00:00"
+    parts = {"partitions": [of_user(11, future)]}
+    marks = tap_of({"bookmarks": {"communications": mark(future), "visitor_sessions": parts}})
     told = [marks["communications"], *marks["visitor_sessions"]["partitions"]]
     now = datetime.now(timezone.utc).isoformat()
     assert all(MIDDLE < each["replication_key_value"] <= now for each in told)
+
+
+STRANGERS: Json = {
+    "comunications": mark("x", partitions=None),
+    "gone_stream": 5,
+    "other": {"partitions": [{}], "progress_markers": None},
+    "contacts": "a stream that is not read",
+}
+
+
+def test_bookmarks_of_streams_that_there_are_not_are_named_and_kept_and_not_read(tmp_path: Path) -> None:
+    lines = [{"type": "STATE", "value": {}}, {"type": "STATE", "value": {"bookmarks": {**STRANGERS, "calls": mark()}}}]
+    path = tmp_path / "run.jsonl"
+    path.write_text("".join(f"{json.dumps(line)}\n" for line in [*lines, {"type": "RECORD"}]), encoding="utf-8")
+    with play(rows=20) as sandbox:
+        run = run_tap(sandbox, "--state", str(path))
+        assert_complete(run, sandbox)
+    (warning,) = run.warnings
+    assert warning.endswith(": comunications (did you mean communications?), gone_stream, other.")
+    assert len(run.states) > 2
+    for state in run.states:
+        assert {name: state["bookmarks"][name] for name in STRANGERS} == STRANGERS
+        assert state["bookmarks"]["calls"] == mark()
+
+
+@pytest.mark.parametrize(
+    "content, says",
+    [
+        ('{"bookmarks": ', "holds no JSON (line 1, column 15"),
+        ('{"type": "RECORD"}\n{"type": "SCHEMA"}\n', "holds no STATE among its lines"),
+        ('{"a": 1}\n{"b"\n', "holds no JSON"),
+    ],
+)
+def test_a_file_without_a_state_is_refused_in_one_line(content: str, says: str, tmp_path: Path) -> None:
+    path = tmp_path / "state.json"
+    path.write_text(content, encoding="utf-8")
+    with pytest.raises(ConfigurationError, match=r"^--state: ") as failure:
+        read_state("--state", str(path))
+    assert says in str(failure.value)
