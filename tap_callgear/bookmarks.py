@@ -36,7 +36,7 @@ _NO_STATE = (
 )
 
 
-def bookmarks_of(state: object) -> Json:
+def found_in(state: object) -> Json:
     """Find the bookmarks in whatever a state is wrapped in: a STATE message, or what Meltano keeps of one.
 
     Args:
@@ -55,9 +55,9 @@ def bookmarks_of(state: object) -> Json:
     if "bookmarks" in state:
         found = state["bookmarks"]
         is_wrapped = isinstance(found, dict) and found.keys() == {"bookmarks"}
-        return bookmarks_of(found) if is_wrapped else _object(found)
+        return found_in(found) if is_wrapped else _object(found)
     if wrapped := [state[name] for name in _WRAPPERS if state.get(name) is not None]:
-        return {name: bookmark for part in wrapped for name, bookmark in bookmarks_of(part).items()}
+        return {name: bookmark for part in wrapped for name, bookmark in found_in(part).items()}
     bare = {name: bookmark for name, bookmark in state.items() if name != _CURRENT}
     if bare and not bare.keys() & _BY_NAME.keys():
         raise ConfigurationError(_NO_STATE)

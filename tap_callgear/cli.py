@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tap_callgear import commands
-from tap_callgear.api.errors import CallGearError, Stopped
+from tap_callgear.api.errors import CallGearError, ConfigurationError, Stopped
 from tap_callgear.api.redaction import Secrets, redact_logs
 from tap_callgear.api.timing import SystemTiming
-from tap_callgear.bookmarks import bookmarks_of
+from tap_callgear.bookmarks import found_in
 from tap_callgear.files import read_object, read_state
 from tap_callgear.logs import log_to_stderr
 from tap_callgear.output import open_standard_streams, write_through_stdout
@@ -96,7 +96,10 @@ def command(
         "timing": timing,
     }
     read_catalog = read_object("--catalog", catalog) if catalog else None
-    bookmarks = bookmarks_of(read_state("--state", state) or {}) if state else {}
+    bookmarks = found_in(read_state("--state", state) or {}) if state else {}
+    if not configs and not discover:
+        text = f"There are no settings: give --config FILE, or --config {_FROM_ENVIRONMENT} for environment variables."
+        raise ConfigurationError(text)
     stop_on_signals(timing)
     if discover:
         tap = TapCallGear(**given, validate_config=False, setup_mapper=False)

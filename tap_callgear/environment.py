@@ -1,13 +1,16 @@
-"""Settings from environment variables."""
+"""Settings from environment variables, and from the file `.env` of the current folder."""
 
 from __future__ import annotations
 
+import io
 import os
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from singer_sdk.configuration._dict_config import parse_environment_config
+from dotenv import dotenv_values
 
 from tap_callgear.api.errors import ConfigurationError
+from tap_callgear.config import read_value, words_for
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -15,30 +18,51 @@ if TYPE_CHECKING:
 PREFIX = "TAP_CALLGEAR_"
 """What the names of the variables begin with."""
 
+_FILE = Path(".env")
+_NO_SETTINGS = ("LOGLEVEL",)
+"""What follows the prefix in variables that are read by others. Meltano's own begin with one more underscore."""
+
 
 def settings_from_environment(schema: Mapping[str, Any]) -> dict[str, Any]:
-    """Read settings from environment variables as the SDK does, and numbers too, which it leaves as text.
+    """Read settings from environment variables; those that are not set may stand in `.env`.
 
     Args:
         schema: The schema of all settings, those that the SDK adds among them.
 
     Returns:
-        The settings whose variables are set and not empty.
+        The settings whose variables are set and not empty, and whatever else begins with the prefix.
 
     Raises:
-        ConfigurationError: A variable cannot be read; the text names it.
+        ConfigurationError: A variable or the file cannot be read; the text names it.
     """
-    parse_environment_config({}, PREFIX)  # loads a .env file
+    _load_file()
+    declared = schema["properties"]
     settings: dict[str, Any] = {}
-    for name, kind in schema["properties"].items():
-        variable = f"{PREFIX}{name.upper()}"
-        if not os.environ.get(variable):
+    for variable, text in os.environ.items():
+        rest = variable.removeprefix(PREFIX)
+        if rest == variable or rest in _NO_SETTINGS or rest.startswith("_") or not text:
             continue
+        name = rest.lower()
         try:
-            settings |= parse_environment_config({"properties": {name: kind}}, PREFIX)
-            if "number" in kind.get("type", ()):
-                settings[name] = float(settings[name])
+            settings[name] = read_value(text, declared.get(name, {}))
         except ValueError:
-            text = f"The environment variable {variable} cannot be read: {name} is of type {kind['type'][0]}."
-            raise ConfigurationError(text) from None
+            told = f"The environment variable {variable} cannot be read: {name} takes {words_for(declared[name])}."
+            raise ConfigurationError(told) from None
     return settings
+
+
+def _load_file() -> None:
+    """Set the variables that the file names and nothing else sets."""
+    if not _FILE.exists():
+        return
+    try:
+        values = dotenv_values(stream=io.StringIO(_FILE.read_text(encoding="utf-8-sig")))
+        for name, value in values.items():
+            os.environ.setdefault(name, value or "")
+    except OSError as error:
+        text = f"The file {_FILE} of the current folder cannot be read: {error.strerror}."
+    except ValueError:
+        text = f"The file {_FILE} of the current folder is no text in UTF-8: save it as such."
+    else:
+        return
+    raise ConfigurationError(text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any, Literal
@@ -117,6 +118,10 @@ CONFIG_SCHEMA: dict[str, Any] = th.PropertiesList(
 ).to_dict()
 
 
+_EARLIEST = datetime(2000, 1, 1, tzinfo=timezone.utc)
+"""No account is as old; an earlier start would only take requests."""
+
+
 @dataclass(frozen=True)
 class Settings:
     """The settings, checked. Instants are aware and in UTC.
@@ -171,19 +176,29 @@ class Settings:
             login=config.get("login") or "",
             password=config.get("password") or "",
             api_url=config["api_url"],
-            start=instant_of("start_date", config["start_date"]),
+            start=max(instant_of("start_date", config["start_date"]), _EARLIEST),
             end=instant_of("end_date", config["end_date"]) if config.get("end_date") else None,
-            lookback=_days("lookback_days", config["lookback_days"]),
+            lookback=_days(_finite("lookback_days", config["lookback_days"])),
             timezone=config.get("timezone") or None,
             user_ids=tuple(dict.fromkeys(config.get("user_ids") or ())),
             page_size=config["page_size"],
             max_parallel_requests=config["max_parallel_requests"],
-            request_timeout=float(config["request_timeout"]),
+            request_timeout=_finite("request_timeout", config["request_timeout"]),
             on_day_limit=config["on_day_limit"],
             user_agent=config.get("user_agent") or None,
         )
         settings._check()
         return settings
+
+    def doubts(self, now: datetime) -> list[str]:
+        """Say what can hardly be meant.
+
+        Args:
+            now: The present instant.
+        """
+        if self.start < now:
+            return []
+        return [f"start_date ({self.start:%Y-%m-%d %H:%M} UTC) lies in the future: no report is read before then."]
 
     def _check(self) -> None:
         if not self.access_token and not (self.login and self.password):
@@ -222,9 +237,13 @@ def instant_of(name: str, text: object) -> datetime:
         raise ConfigurationError(message) from None
 
 
-def _days(name: str, days: float) -> timedelta:
-    try:
-        return timedelta(days=float(days))
-    except OverflowError:
-        message = f"{name} is too large: {days}; give a number of days."
-        raise ConfigurationError(message) from None
+def _finite(name: str, number: float) -> float:
+    if not math.isfinite(number):
+        message = f"{name} is no number: {number}."
+        raise ConfigurationError(message)
+    return float(number)
+
+
+def _days(days: float) -> timedelta:
+    """Return some days; more than there can be are as many as there can be."""
+    return timedelta(days=min(days, timedelta.max.days))

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from singer_sdk.exceptions import ConfigValidationError, MapExpressionError, StreamMapConfigError
 
+from tap_callgear import bookmarks
 from tap_callgear.api.errors import ConfigurationError
 from tap_callgear.api.redaction import Secrets
 from tap_callgear.api.timing import SystemTiming
-from tap_callgear.bookmarks import bookmarks_of, tidied
+from tap_callgear.config import strange_names, tidied
 from tap_callgear.connection import Connection
 from tap_callgear.environment import settings_from_environment
 from tap_callgear.settings import CONFIG_SCHEMA, SECRET_SETTINGS, Settings
@@ -61,8 +62,8 @@ class TapCallGear(AccountTap):
         Raises:
             ConfigurationError: A setting is missing or cannot be; the text names it and the remedy.
         """
-        given = (config or {}) | (settings_from_environment(self.settings_schema()) if parse_env_config else {})
-        given = {name: value for name, value in given.items() if value not in (None, "")}
+        schema = self.settings_schema()
+        given = tidied((config or {}) | (settings_from_environment(schema) if parse_env_config else {}), schema)
         self._secrets = secrets or Secrets()
         for name in SECRET_SETTINGS:
             self._secrets.add(given.get(name))
@@ -80,12 +81,17 @@ class TapCallGear(AccountTap):
                 raise ConfigurationError(text) from None
         if validate_config:
             self._settings = Settings.from_config(self.config)
+            for doubt in (strange_names(given, schema["properties"]), *self._settings.doubts(self._timing.now())):
+                if doubt:
+                    self.logger.warning("%s", doubt)
 
     @classmethod
     def settings_schema(cls) -> dict[str, Any]:
         """Return the schema of all settings, those that the SDK adds among them."""
         schema = copy.deepcopy(cls.config_jsonschema)
         cls.append_builtin_config(schema)
+        # The one setting that the SDK reads and does not declare.
+        schema["properties"]["emit_activate_version_messages"] = {"type": ["boolean", "null"]}
         return schema
 
     def discover_streams(self) -> Sequence[ApiStream]:
@@ -150,9 +156,9 @@ class TapCallGear(AccountTap):
         Raises:
             ConfigurationError: It is none, or a bookmark is no date.
         """
-        if found := bookmarks_of(state):
+        if found := bookmarks.found_in(state):
             selected = {stream.name for stream in self.streams.values() if stream.selected}
-            self.state["bookmarks"] = tidied(found, selected, self._timing.now(), self.logger.warning)
+            self.state["bookmarks"] = bookmarks.tidied(found, selected, self._timing.now(), self.logger.warning)
 
     def _reset_state_progress_markers(self) -> None:
         """Leave the bookmarks of streams that there are not as they are; those of the others are tidy."""

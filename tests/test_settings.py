@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import math
 import os
 from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
-from singer_sdk.configuration import _dict_config as sdk_configuration
 
 from tap_callgear.api.errors import ConfigurationError
 from tap_callgear.settings import CONFIG_SCHEMA, SECRET_SETTINGS, Settings
@@ -18,6 +18,7 @@ from .support import play, run_tap, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from pathlib import Path
 
 Json = dict[str, Any]
 
@@ -185,7 +186,18 @@ def test_a_text_that_is_no_time_is_refused_by_name(text: str) -> None:
         pytest.param(LOGIN, ["credentials", "password"], id="login without password"),
         pytest.param({"start_date": None}, ["start_date", "required"], id="no start"),
         pytest.param({"start_date": "soon"}, ["start_date", "soon", "2026-01-31"], id="start is no date"),
+        pytest.param({"start_date": 20_260_131}, ["start_date", "string"], id="start is a number"),
         pytest.param({"end_date": "2020-01-01"}, ["end_date", "start_date"], id="end before start"),
+        pytest.param({"page_size": "many"}, ["page_size", "a whole number"], id="page is a word"),
+        pytest.param({"page_size": True}, ["page_size", "True", "integer"], id="page is true"),
+        pytest.param({"page_size": 1.5}, ["page_size", "1.5"], id="part of a row"),
+        pytest.param({"user_ids": "11;12"}, ["user_ids", "[11, 12]"], id="users in another form"),
+        pytest.param({"user_ids": [True]}, ["user_ids", "integer"], id="user is true"),
+        pytest.param({"lookback_days": math.nan}, ["lookback_days", "nan"], id="lookback is no number"),
+        pytest.param({"lookback_days": "inf"}, ["lookback_days", "inf"], id="lookback without end"),
+        pytest.param({"request_timeout": math.nan}, ["request_timeout", "nan"], id="time-out is no number"),
+        pytest.param({"flattening_enabled": "perhaps"}, ["flattening_enabled", "true or false"], id="perhaps"),
+        pytest.param({"batch_config": "{"}, ["batch_config", "a JSON object"], id="half an object"),
         pytest.param({"page_size": 20_000}, ["page_size", "10000"], id="page too large"),
         pytest.param({"lookback_days": -1}, ["lookback_days", "minimum of 0"], id="negative lookback"),
         pytest.param({"on_day_limit": "sleep"}, ["on_day_limit", "stop", "wait"], id="unknown choice"),
@@ -201,6 +213,61 @@ def test_a_setting_that_cannot_be_is_named_with_the_remedy(changes: Json, says: 
     text = str(failure.value)
     assert [word for word in says if word not in text] == []
     assert "1234567890" not in text
+
+
+@pytest.mark.parametrize(
+    "given, meant",
+    [
+        pytest.param(
+            {"page_size": "100", "max_parallel_requests": 2.0}, {"page_size": 100, "max_parallel_requests": 2}
+        ),
+        pytest.param(
+            {"lookback_days": " 1.5 ", "request_timeout": "30"}, {"lookback_days": 1.5, "request_timeout": 30}
+        ),
+        ({"user_ids": "11,12"}, {"user_ids": [11, 12]}),
+        ({"user_ids": ["11", 12.0]}, {"user_ids": [11, 12]}),
+        ({"user_ids": "  "}, {}),
+        ({"timezone": "\ufeffUTC\n", "on_day_limit": "wait "}, {"timezone": "UTC", "on_day_limit": "wait"}),
+        ({"start_date": "\t2026-01-31\u00a0"}, {"start_date": "2026-01-31"}),
+    ],
+    ids=str,
+)
+def test_what_is_plain_is_understood(given: Json, meant: Json) -> None:
+    assert settings(**given) == settings(**meant)
+
+
+@pytest.mark.parametrize(
+    "given, meant",
+    [
+        ({"start_date": "0001-01-01"}, {"start_date": "2000-01-01"}),
+        ({"end_date": "9999-12-31"}, {"end_date": "9999-12-31T00:00:00Z"}),
+        ({"lookback_days": 1e300}, {"lookback_days": timedelta.max.days}),
+    ],
+    ids=str,
+)
+def test_extremes_are_as_much_as_there_can_be(given: Json, meant: Json) -> None:
+    assert settings(**given) == settings(**meant)
+
+
+@pytest.mark.parametrize(
+    "given, says",
+    [
+        ({"lookback_day": 3, "end-date": "", "_meltano": 1}, "lookback_day (did you mean lookback_days?)"),
+        ({"User_ID": [1]}, "User_ID (did you mean user_ids?)"),
+        ({"colour": "red"}, "no such settings: colour; they"),
+        ({"start_date": "9999-12-31"}, "start_date (9999-12-31 00:00 UTC) lies in the future"),
+    ],
+    ids=str,
+)
+def test_what_can_hardly_be_meant_is_said_once(given: Json, says: str, caplog: pytest.LogCaptureFixture) -> None:
+    settings(**given)
+    (warning,) = (record.getMessage() for record in caplog.records if record.levelname == "WARNING")
+    assert says in warning
+
+
+def test_settings_of_the_sdk_are_no_strangers(caplog: pytest.LogCaptureFixture) -> None:
+    settings(stream_maps={}, flattening_enabled=False, emit_activate_version_messages=True, faker_config={})
+    assert [record.getMessage() for record in caplog.records if record.levelname == "WARNING"] == []
 
 
 def test_text_numbers_and_lists_are_read_from_the_environment(environment: pytest.MonkeyPatch) -> None:
@@ -238,20 +305,52 @@ def test_settings_of_the_sdk_are_read_from_the_environment(environment: pytest.M
     assert given["flattening_max_depth"] == 1
 
 
-def test_the_private_reader_of_the_sdk_does_what_the_tap_relies_on(environment: pytest.MonkeyPatch) -> None:
-    environment.setenv("SOME_TAP_COUNT", "5")
-    environment.setenv("SOME_TAP_LIST", "[1, 2]")
-    environment.setenv("SOME_TAP_NAME", "x")
-    schema: Json = {
-        "properties": {
-            "count": {"type": ["integer", "null"]},
-            "list": {"type": ["array", "null"], "items": {"type": "integer"}},
-            "name": {"type": ["string", "null"]},
-            "other": {"type": ["string", "null"]},
-        }
-    }
-    read = sdk_configuration.parse_environment_config(schema, "SOME_TAP_")
-    assert read == {"count": 5, "list": [1, 2], "name": "x"}
+def test_strange_variables_are_told_with_those_that_were_meant(
+    environment: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    from_environment(environment, **GIVEN, lookback_day="3", _select="[]", loglevel="INFO")
+    (warning,) = (record.getMessage() for record in caplog.records if record.levelname == "WARNING")
+    assert "no such settings: lookback_day (did you mean lookback_days?); they" in warning
+
+
+@pytest.mark.parametrize("name, text", [("page_size", "1.5"), ("user_ids", "x"), ("stream_maps", "[")])
+def test_a_variable_that_cannot_be_read_is_named(environment: pytest.MonkeyPatch, name: str, text: str) -> None:
+    with pytest.raises(ConfigurationError, match=f"^The environment variable TAP_CALLGEAR_{name.upper()} cannot be"):
+        from_environment(environment, **GIVEN, **{name: text})
+
+
+def env_file(environment: pytest.MonkeyPatch, folder: Path, content: bytes) -> None:
+    """Write a file `.env`, and go to where it is."""
+    (folder / ".env").write_bytes(content)
+    environment.chdir(folder)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig"])
+def test_variables_may_stand_in_a_file_of_the_current_folder(
+    environment: pytest.MonkeyPatch, tmp_path: Path, encoding: str
+) -> None:
+    lines = "TAP_CALLGEAR_ACCESS_TOKEN='key-1234567890'\nTAP_CALLGEAR_START_DATE=2020-01-01 # Москва\n"
+    environment.setenv("TAP_CALLGEAR_ACCESS_TOKEN", "")  # put back at the end
+    environment.delenv("TAP_CALLGEAR_ACCESS_TOKEN")
+    env_file(environment, tmp_path, lines.encode(encoding))
+    given = from_environment(environment, start_date="2026-01-31")
+    assert Settings.from_config(given) == settings(), "what is set goes above the file"
+
+
+def test_no_file_of_another_folder_is_read(environment: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    env_file(environment, tmp_path, b"TAP_CALLGEAR_PAGE_SIZE=7\n")
+    (tmp_path / "folder").mkdir()
+    environment.chdir(tmp_path / "folder")
+    assert from_environment(environment, **GIVEN)["page_size"] == 10_000
+
+
+@pytest.mark.parametrize("content", ["TAP_CALLGEAR_TIMEZONE=Москва\n".encode("cp1251"), b"TAP_CALLGEAR_LOGIN=a\0b\n"])
+def test_a_file_of_variables_that_cannot_be_read_is_named(
+    environment: pytest.MonkeyPatch, tmp_path: Path, content: bytes
+) -> None:
+    env_file(environment, tmp_path, content)
+    with pytest.raises(ConfigurationError, match=r"^The file \.env of the current folder is no text in UTF-8"):
+        from_environment(environment, **GIVEN)
 
 
 @pytest.mark.measured

@@ -13,7 +13,7 @@ import pytest
 from singer_sdk import Stream
 
 from tap_callgear.api.errors import ConfigurationError
-from tap_callgear.bookmarks import bookmarks_of
+from tap_callgear.bookmarks import found_in
 from tap_callgear.files import read_state
 from tap_callgear.streams.report import ReportStream
 from tap_callgear.tap import TapCallGear
@@ -196,7 +196,7 @@ def test_a_run_without_news_leaves_the_state_as_it_was() -> None:
 
 def tap_of(state: object) -> Json:
     """Return the bookmarks that a tap goes on from, given a state as a file may hold it."""
-    told: Json = TapCallGear(config=GIVEN, state={"bookmarks": bookmarks_of(state)}).state.get("bookmarks", {})
+    told: Json = TapCallGear(config=GIVEN, state={"bookmarks": found_in(state)}).state.get("bookmarks", {})
     return told
 
 
@@ -343,7 +343,7 @@ STRANGERS: Json = {
 }
 
 
-def test_bookmarks_of_streams_that_there_are_not_are_named_and_kept_and_not_read(tmp_path: Path) -> None:
+def test_found_in_streams_that_there_are_not_are_named_and_kept_and_not_read(tmp_path: Path) -> None:
     lines = [{"type": "STATE", "value": {}}, {"type": "STATE", "value": {"bookmarks": {**STRANGERS, "calls": mark()}}}]
     path = tmp_path / "run.jsonl"
     path.write_text("".join(f"{json.dumps(line)}\n" for line in [*lines, {"type": "RECORD"}]), encoding="utf-8")

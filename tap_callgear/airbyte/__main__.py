@@ -14,21 +14,26 @@ from tap_callgear.airbyte.command_line import parse
 from tap_callgear.airbyte.failures import failure_of
 from tap_callgear.airbyte.logs import log_in_messages
 from tap_callgear.airbyte.source import Source
-from tap_callgear.airbyte.spec import secrets_of
+from tap_callgear.airbyte.spec import doubts_of, secrets_of
 from tap_callgear.airbyte.writer import AirbyteWriter, now
-from tap_callgear.api.errors import CallGearError, ConfigurationError, Stopped
+from tap_callgear.api.errors import CallGearError, Stopped
 from tap_callgear.api.redaction import Secrets, redact_logs
 from tap_callgear.api.timing import SystemTiming
 from tap_callgear.files import read_json, read_object
-from tap_callgear.output import OutputLost, open_standard_streams, take_stdout
+from tap_callgear.logs import chosen_level
+from tap_callgear.output import OutputLost, open_standard_streams, take_stdout, write_through_stdout
 from tap_callgear.process import EXIT_BY_SIGNAL, spare_the_garbage_collector, stop_on_signals
+from tap_callgear.tap import TapCallGear
 
 if TYPE_CHECKING:
     from argparse import Namespace
     from collections.abc import Sequence
     from typing import Any
 
-_LOGGER = logging.getLogger("tap-callgear")
+_FOR_PEOPLE = {"-h", "--help", "--version"}
+"""Options whose answer is no message of the protocol."""
+
+_LOGGER = logging.getLogger(TapCallGear.name)
 
 
 class LastAct:
@@ -59,11 +64,14 @@ def main() -> None:
     redact_logs(secrets)
     spare_the_garbage_collector()
     try:
+        if _FOR_PEOPLE & set(sys.argv):
+            write_through_stdout(timing.check)
+            parse(sys.argv[1:])
         output = take_stdout(timing.check)
-    except ConfigurationError as error:
+    except CallGearError as error:
         sys.exit(str(error))
     writer = AirbyteWriter(output)
-    log_in_messages(output, secrets, is_debug="--debug" in sys.argv)
+    log_in_messages(output, secrets)
     try:
         sys.exit(_explained(Source(writer, secrets, timing), writer, secrets, sys.argv[1:]))
     except Stopped as stop:
@@ -137,10 +145,14 @@ def _check(source: Source, writer: AirbyteWriter, secrets: Secrets, given: Names
 
 
 def _config(given: Namespace, secrets: Secrets) -> dict[str, Any]:
-    """Read the settings, and learn at once what of them nobody may see."""
+    """Read the settings, learn at once what of them nobody may see, and say what of them is strange."""
     config = read_object("--config", given.config)
     for secret in secrets_of(config):
         secrets.add(secret)
+    level = chosen_level(TapCallGear.name)
+    logging.getLogger().setLevel("DEBUG" if given.debug else level)
+    if doubts := doubts_of(config):
+        _LOGGER.warning("%s", doubts)
     return config
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from importlib import metadata
 from typing import TYPE_CHECKING, NoReturn
 
 from tap_callgear.api.errors import ConfigurationError
@@ -38,10 +39,15 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
 
     Raises:
         ConfigurationError: The command line is none of a source.
+        SystemExit: It asked for help or for the version, which is printed.
     """
     parser = _Parser(
-        prog="source-callgear", description="Airbyte source for the CallGear Data API.", allow_abbrev=False
+        prog="source-callgear",
+        description="Airbyte source for the CallGear Data API.",
+        epilog=_USAGE,
+        allow_abbrev=False,
     )
+    parser.add_argument("--version", action="version", version=f"source-callgear v{metadata.version('tap-callgear')}")
     parser.add_argument("--debug", action="store_true", help="tell everything in the log")
     commands = parser.add_subparsers(dest="command", required=True, parser_class=_Parser)
     for name, files in _FILES.items():

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -21,8 +20,6 @@ _LEVELS = ((logging.CRITICAL, "FATAL"), (logging.ERROR, "ERROR"), (logging.WARNI
 
 _LOGGER = "tap-callgear"
 """What the loggers of the tap and of its streams begin with."""
-
-_CHOICES = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 
 
 class LogMessages(logging.Handler):
@@ -56,20 +53,17 @@ class LogMessages(logging.Handler):
         return messages.log(level, self._secrets.hide(text), self._secrets.hide(trace) if trace else None)
 
 
-def log_in_messages(output: Output, secrets: Secrets, *, is_debug: bool) -> None:
+def log_in_messages(output: Output, secrets: Secrets) -> None:
     """Send all that is logged, and Python's warnings, to an output.
 
     Args:
         output: Where the protocol is spoken.
         secrets: What no message may show.
-        is_debug: Whether to tell everything.
     """
     handler = LogMessages(output, secrets)
     # The SDK's metrics carry their figures beside the text, where no LOG message has a place.
     handler.addFilter(lambda record: record.name != METRICS_LOGGER_NAME)
     root = logging.getLogger()
     root.handlers[:] = [handler]
-    # The same variables as those of the Singer face; what is no level counts as left out.
-    chosen = os.environ.get("TAP_CALLGEAR_LOGLEVEL") or os.environ.get("LOGLEVEL") or ""
-    root.setLevel("DEBUG" if is_debug else chosen.upper() if chosen.upper() in _CHOICES else "INFO")
+    root.setLevel(logging.INFO)
     logging.captureWarnings(capture=True)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from tap_callgear.api.errors import ConfigurationError
 from tap_callgear.api.hosts import ADDRESSES
+from tap_callgear.config import strange_names
 from tap_callgear.settings import CONFIG_SCHEMA, SECRET_SETTINGS
 
 if TYPE_CHECKING:
@@ -94,6 +95,18 @@ def settings_of(config: Mapping[str, Any]) -> Json:
     for name in _SECRETS_AND_LOGINS:
         settings.pop(name, None)
     return settings | {name: credentials[name] for name in names if name in credentials}
+
+
+def doubts_of(config: Mapping[str, Any]) -> str:
+    """Say which names of a filled form there are no settings of; empty where there are none.
+
+    Args:
+        config: The configuration as Airbyte hands it over.
+    """
+    names = [*_SECRETS_AND_LOGINS, *_IN_FORM]
+    credentials = config.get("credentials")
+    places = [(config, [*names, "credentials"]), (credentials, [*_SECRETS_AND_LOGINS, "auth_type"])]
+    return " ".join(filter(None, (strange_names(place, known) for place, known in places if isinstance(place, dict))))
 
 
 def secrets_of(config: Mapping[str, Any]) -> list[object]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from tap_callgear.api.errors import ConfigurationError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from tap_callgear.airbyte.catalog import Requested
 
@@ -62,7 +62,7 @@ def singer_state(given: object, requested: Sequence[Requested], cursors: Mapping
         ConfigurationError: The state is not of the form that Airbyte keeps.
     """
     try:
-        blobs = dict(_blobs(given))
+        blobs = dict(_blobs(given, cursors))
         bookmarks = {
             stream.name: _bookmark(blobs[stream.name], cursors[stream.name])
             for stream in requested
@@ -70,7 +70,7 @@ def singer_state(given: object, requested: Sequence[Requested], cursors: Mapping
         }
     except (AttributeError, KeyError, TypeError, ValueError):
         raise ConfigurationError(_NO_STATE) from None
-    return {"bookmarks": bookmarks} if bookmarks else {}
+    return {"bookmarks": bookmarks} if any(bookmarks.values()) else {}
 
 
 def _mark_of(bookmark: Mapping[str, Any]) -> Json:
@@ -78,7 +78,7 @@ def _mark_of(bookmark: Mapping[str, Any]) -> Json:
     return {} if value is None else {bookmark["replication_key"]: value}
 
 
-def _blobs(given: Any) -> Iterator[tuple[str, Any]]:  # noqa: ANN401 - any JSON
+def _blobs(given: Any, known: Collection[str]) -> Iterator[tuple[str, Any]]:  # noqa: ANN401 - any JSON
     """Find the blobs by stream in whatever shape a state may have."""
     if not given:
         return
@@ -86,7 +86,10 @@ def _blobs(given: Any) -> Iterator[tuple[str, Any]]:  # noqa: ANN401 - any JSON
         told = part["state"] if part.get("type") == "STATE" else part
         kind = told.get("type", "STREAM" if "stream" in told else "LEGACY")
         if kind == "LEGACY":
-            yield from (told.get("data", {}) if "type" in told else told).items()
+            data = told.get("data", {}) if "type" in told else told
+            if data and not data.keys() & set(known):
+                raise ValueError(data.keys())
+            yield from data.items()
             continue
         for stream in told["global"]["stream_states"] if kind == "GLOBAL" else [told["stream"]]:
             yield stream["stream_descriptor"]["name"], stream.get("stream_state")
@@ -102,9 +105,9 @@ def _is_continued(stream: Requested, blob: Mapping[str, Any]) -> bool:
 def _bookmark(blob: Mapping[str, Any], cursor: str) -> Json:
     partitions = [
         {"context": {"user_id": int(user_id)}, **_singer_mark(mark, cursor)}
-        for user_id, mark in blob.get("user_ids", {}).items()
+        for user_id, mark in (blob.get("user_ids") or {}).items()
     ]
-    for part in blob.get("partitions", ()):
+    for part in blob.get("partitions") or ():
         context = {name: int(value) for name, value in part.items() if name != cursor}
         partitions.append({"context": context, **_singer_mark(part, cursor)})
     return {**_singer_mark(blob, cursor), **({"partitions": partitions} if partitions else {})}
@@ -112,4 +115,4 @@ def _bookmark(blob: Mapping[str, Any], cursor: str) -> Json:
 
 def _singer_mark(blob: Mapping[str, Any], cursor: str) -> Json:
     value = blob.get(cursor)
-    return {} if value is None else {"replication_key": cursor, "replication_key_value": value}
+    return {} if value in (None, "") else {"replication_key": cursor, "replication_key_value": value}

@@ -115,7 +115,9 @@ class ReportStream(ApiStream):
                 utc_form(instant),
                 utc_form(settings.start),
             )
-        return max(settings.start, instant - settings.lookback), end
+        # What lies between the two may be less than the lookback, which may reach beyond the calendar.
+        is_all = instant - settings.start <= settings.lookback
+        return settings.start if is_all else instant - settings.lookback, end
 
     def _instant(self, bookmark: str, clock: Clock) -> datetime:  # noqa: ARG002 - days of the account need it
         """Give the instant that a bookmark stands for."""

@@ -273,4 +273,32 @@ def test_an_output_without_room_is_told_in_one_line() -> None:
             check=False,
         )
     assert run.returncode == 1
-    assert run.stderr == b"The output cannot be written: No space left on device.\n"
+    assert run.stderr.startswith(b"The output cannot be written: No space left on device;")
+
+
+@pytest.mark.parametrize(
+    "option, says", [("--help", "read --config FILE --catalog FILE"), ("--version", "source-callgear v")]
+)
+def test_help_and_version_are_for_people(option: str, says: str) -> None:
+    run = run_source(option)
+    assert (run.exit_code, run.stderr) == (0, "")
+    assert says in " ".join(run.stdout.decode().split())
+
+
+def test_a_wrong_level_is_told_in_one_line_by_every_command() -> None:
+    env = {"TAP_CALLGEAR_LOGLEVEL": "VERBOSE"}
+    says = "The environment variable TAP_CALLGEAR_LOGLEVEL is no level: set it to one of DEBUG, INFO"
+    assert says in run_source("check", config=form_for(NOWHERE), env=env).connection["message"]
+    run = run_source("read", config=form_for(NOWHERE), catalog=catalog_for(), env=env)
+    assert (run.exit_code, run.error["failure_type"]) == (1, "config_error")
+    assert says in run.error["message"]
+
+
+def test_settings_that_there_are_not_are_told() -> None:
+    form = form_for(NOWHERE, lookback_day=3)
+    form["credentials"]["access_tokens"] = WRONG
+    run = run_source("discover", config={**form, "__injected": {}})
+    (warning,) = run.logs("WARN")
+    assert "lookback_day (did you mean lookback_days?)" in warning
+    assert "access_tokens (did you mean access_token?)" in warning
+    assert_hidden(run, WRONG)

@@ -56,6 +56,8 @@ def told(given: object, requested: list[Requested] = INCREMENTAL) -> Json:
         [{"type": "STREAM", "stream": {"stream_descriptor": {"name": "communications"}}}],
         [state_of({"date_time": EARLY}, "calls")],
         {"type": "LEGACY", "data": {}},
+        [state_of({"date_time": ""})],
+        [state_of({"date_time": None, "user_ids": None, "partitions": None})],
     ],
     ids=str,
 )
@@ -103,6 +105,8 @@ def test_users_have_bookmarks_of_their_own() -> None:
         [state_of({"user_ids": [11]})],
         [state_of({"user_ids": {"eleven": {"date_time": EARLY}}})],
         [state_of({"user_ids": {"11": EARLY}})],
+        {"bookmarks": {"communications": mark(EARLY)}},
+        {"comunications": {"date_time": EARLY}},
         [{"type": "STREAM"}],
         [{"type": "STREAM", "stream": {"stream_state": {}}}],
         [{"type": "GLOBAL"}],
