@@ -23,7 +23,7 @@ PACKAGES = ("tap_callgear", "callgear_sandbox")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Build a wheel, by way of the source archive; what builds it is among the pins."""
     folder = tmp_path_factory.mktemp("dist")
-    build = [sys.executable, "-m", "build", "--no-isolation", "--outdir", folder, ROOT]
+    build: list[str | Path] = [sys.executable, "-m", "build", "--no-isolation", "--outdir", folder, ROOT]
     ended = subprocess.run(build, capture_output=True, text=True, timeout=120, check=False)  # noqa: S603 - ours
     assert ended.returncode == 0, ended.stdout + ended.stderr
     (built,) = folder.glob("*.whl")
