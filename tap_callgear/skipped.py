@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from singer_sdk.helpers.types import Context
 
-    from tap_callgear.api.errors import CallGearError
+    from tap_callgear.api.errors import CallGearError, RowsMissing
     from tap_callgear.streams.base import ApiStream
 
 _LACKS_PRODUCT = frozenset({"method_component_disabled", "method_not_found"})
@@ -34,6 +34,7 @@ class SkippedStreams:
         self._read: dict[str, set[int | None]] = {}
         self._barred: dict[int, CallGearError] = {}
         self._said: set[tuple[int | None, str]] = set()
+        self._incomplete: dict[str, RowsMissing] = {}
 
     def add(self, stream: ApiStream, context: Context | None, refusal: CallGearError) -> None:
         """Take in that a partition is skipped, and warn of it; once is enough where all customers lack the stream.
@@ -66,6 +67,18 @@ class SkippedStreams:
         """Take in that a partition was read."""
         self._read.setdefault(stream.name, set()).add(customer_of(context))
 
+    def add_incomplete(self, stream: ApiStream, context: Context | None, loss: RowsMissing) -> None:
+        """Take in that rows of a partition are missing, and warn of it; all that came was read.
+
+        Args:
+            stream: The stream.
+            context: The partition, where there are any.
+            loss: What was counted and never came.
+        """
+        self.add_read(stream, context)
+        self._incomplete.setdefault(stream.name, loss)
+        self._logger.warning("The stream %s is incomplete. %s", stream.label(context), loss)
+
     def barred(self, context: Context | None) -> CallGearError | None:
         """Return the refusal that holds for all of a partition's customer, so that nothing more need be asked of it."""
         customer = customer_of(context)
@@ -80,7 +93,7 @@ class SkippedStreams:
         refusals = self._skipped.get(stream, {})
         missed = {customer: refusal for customer, refusal in refusals.items() if self._is_missed(stream, refusal)}
         if not missed:
-            return None
+            return self._incomplete.get(stream)
         first = next(iter(missed.values()))
         customers = [customer for customer in missed if customer is not None]
         if not customers or (stream not in self._read and isinstance(first, MethodRefused)):
@@ -97,9 +110,15 @@ class SkippedStreams:
         Raises:
             ConfigurationError: A stream was skipped that somebody asked for, a customer was refused, or nothing could
                 be read.
+            RowsMissing: The API counted rows that never came.
         """
-        if not self._skipped:
-            return
+        if self._skipped:
+            self._raise_if_missed(selected, are_named=are_named)
+        for loss in self._incomplete.values():
+            raise loss
+
+    def _raise_if_missed(self, selected: Sequence[str], *, are_named: bool) -> None:
+        """Decide whether what was skipped had to be read."""
         refused = self._refused_customers()
         if not self._read.keys() & set(selected):
             first = next(iter(next(iter(self._skipped.values())).values()))

@@ -12,6 +12,7 @@ from tap_callgear.api.errors import (
     ConfigurationError,
     IntervalTooLong,
     PointsSpent,
+    RowsMissing,
     TransientError,
 )
 
@@ -69,7 +70,7 @@ def _shown(text: str, secrets: Secrets) -> str:
 def _type_of(error: CallGearError) -> FailureType:
     if isinstance(error, (ConfigurationError, IntervalTooLong)):
         return "config_error"
-    if isinstance(error, (TransientError, PointsSpent)):
+    if isinstance(error, (TransientError, PointsSpent, RowsMissing)):
         return "transient_error"
     if isinstance(error, ApiError) and error.mnemonic in _BY_SETTINGS:
         return "config_error"

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 from singer_sdk import Tap
 from singer_sdk import typing as th
 
-from tap_callgear.api.errors import CallGearError
+from tap_callgear.api.errors import CallGearError, RowsMissing
 from tap_callgear.customers import USER_ID, can_do_without, customer_of
 from tap_callgear.extraction.background import await_result, side_by_side
 from tap_callgear.extraction.records import RecordType, as_dictionary
@@ -233,6 +233,10 @@ class ApiStream(WindowedStream):
                 for part in self._parts(context, progress):
                     yield from take(progress.counted(part))
                     self._keep(context, progress.last)
+            except RowsMissing as loss:
+                self._keep(context, progress.last)
+                self._is_skipped = True
+                self._account.skipped.add_incomplete(self, context, loss)
             except CallGearError as error:
                 self._keep(context, progress.last)
                 self._skip_or_raise(context, error, has_answered=progress.tally.points > 0)
