@@ -92,8 +92,7 @@ CONFIG_SCHEMA: dict[str, Any] = th.PropertiesList(
         th.IntegerType(minimum=1, maximum=16),
         default=4,
         title="Parallel requests",
-        description="How many requests run at the same time, at most 16: windows of time, and customers, are read "
-        "ahead.",
+        description="How many requests run at the same time, for windows of time and for customers. At most 16.",
     ),
     th.Property(
         "request_timeout",

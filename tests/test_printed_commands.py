@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import re
 import subprocess
+import sys
 from collections import Counter
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -144,6 +146,16 @@ def test_the_sandbox_serves_as_printed(sandbox: Sandbox, tmp_path: Path) -> None
         if block.section in story.sections:
             with terminal.serving(block):
                 pass
+
+
+def test_a_program_that_is_no_file_runs_and_a_stream_that_is_shown_is_one(tmp_path: Path) -> None:
+    blocks = [block for page in PAGES for block in Document(page).all_blocks() if block.language == "python"]
+    assert {block.title for block in blocks} == {"", "source_costs.py", "choose.py", "pipeline.py", "read.py"}
+    for block in blocks:
+        if block.title == "source_costs.py":
+            assert block.text in (ROOT / "tap_callgear" / "streams" / block.title).read_text(encoding="utf-8")
+        if not block.title:
+            subprocess.run([sys.executable, "-c", block.text], cwd=tmp_path, check=True, timeout=60)  # noqa: S603
 
 
 @pytest.mark.warehouse
