@@ -13,6 +13,7 @@ dot. One field is there that only live replies are known to hold: `hold_duration
 - `shape`: how the result is drawn, where that is not data with metadata.
 - `interval_days`: the longest window, where that is less than of other methods.
 - `instead_of_dates`: parameters without which a window must be given, and with which it need not be.
+- `report_type`: what is documented are columns, out of which people choose those of their own reports.
 - `examples_say`: names of fields, and what the examples of the documentation call them.
 """
 
@@ -58,12 +59,14 @@ class Documented:
     shape: Shape = "data"
     interval_days: int | None = None
     instead_of_dates: frozenset[str] = frozenset()
+    report_type: str | None = None
     examples_say: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def columns(self) -> Columns:
         """Return what can be asked about the fields."""
-        return Columns(self.inner(), *(self._able_to(ability) for ability in ("default", "sort", "filter")))
+        default, sortable, filterable = map(self._able_to, ("default", "sort", "filter"))
+        return Columns(self.inner(), default, sortable, filterable, self.time)
 
     def takes(self, name: str) -> bool:
         """Tell whether the method has a parameter."""
@@ -106,6 +109,7 @@ def _read() -> Iterator[Documented]:
             shape=said.get("shape", "data"),
             interval_days=said.get("interval_days"),
             instead_of_dates=frozenset(said.get("instead_of_dates", ())),
+            report_type=said.get("report_type"),
             examples_say=said.get("examples_say", {}),
         )
 

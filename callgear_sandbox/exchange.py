@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, cast
 
 from callgear_sandbox.counts import told_limits, told_total
@@ -21,6 +21,7 @@ from callgear_sandbox.parameters import (
 from callgear_sandbox.question import Question
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from random import Random
 
     from callgear_sandbox.encoding import Json
@@ -95,6 +96,7 @@ class Exchange:
         if method is None:
             raise ApiError(METHOD_NOT_FOUND, "The method is not found")
         self._admit(call, method)
+        self._options = replace(self._options, refused_fields=tuple(self._refused_fields(method.name)))
         with self._sandbox.points.charging(method.cost, self._options):
             check(call.params, method.parameters, self._options.refused_fields)
             self._check_user(call, method)
@@ -102,6 +104,13 @@ class Exchange:
         self._rows = answer.rows
         call_id = _other(call.id) if self._fault == "other_id" else call.id
         return success(call_id, answer.data, self._metadata(answer), answer.shape)
+
+    def _refused_fields(self, method: str) -> Iterator[str]:
+        """Yield what a method refuses: what everyone refuses, and what it refuses alone."""
+        for name in self._options.refused_fields:
+            where, _, field = name.rpartition("/")
+            if where in {"", method}:
+                yield field
 
     def _admit(self, call: Call, method: Method) -> None:
         """Check who calls, from where, and with which rights."""

@@ -55,6 +55,8 @@ class Columns:
     default_fields: Collection[str]
     sortable: Collection[str]
     filterable: Collection[str]
+    time: str | None = None
+    """The field that rows are in order of."""
 
 
 @dataclass(frozen=True)
@@ -74,6 +76,7 @@ class Query:
         self.offset = _within(params, "offset", 0, options.offset_maximum, least=0)
         self.fields = _fields(params, columns, options)
         self.sort = _sort(params, columns)
+        self.time = columns.time
         given = cast("Json", params.get("filter") or {})
         self.filter = Filter(given, columns.filterable) if given else None
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final, cast
 
 from callgear_sandbox.documentation import DOCUMENTED, Documented
 from callgear_sandbox.encoding import encoded
+from callgear_sandbox.flat.answers import flat
 from callgear_sandbox.lists import listed, whole
 from callgear_sandbox.parameters import ACCESS_TOKEN, Parameter
 from callgear_sandbox.question import Answer, Method, Question
@@ -30,6 +31,8 @@ def played(documented: Documented) -> Method:
 
 
 def _answer(documented: Documented) -> Callable[[Question], Answer]:
+    if documented.report_type is not None:
+        return flat(documented)
     if documented.time is not None:
         return report(documented)
     if documented.takes("date_from"):

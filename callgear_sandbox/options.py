@@ -60,8 +60,13 @@ class Options:
     user_ids: Annotated[tuple[int, ...], "Customers of an agent: with them, customer methods require user_id."] = ()
     refused_fields: Annotated[
         tuple[str, ...],
-        "Fields and parameters that are refused; fields with the prefix 'component:', for a product not bought.",
+        "Fields and parameters that are refused, everywhere or in one method, such as ext_id or get.calls/employees; "
+        "fields with the prefix 'component:', for a product not bought.",
     ] = ()
+    doubtful_parameters: Annotated[
+        Literal["optional", "required", "refused"],
+        "What becomes of report_type and is_realtime in flat reports, of which the documentation says two things.",
+    ] = "optional"
     refused_methods: Annotated[
         Mapping[str, str],
         "Methods that are refused and why, such as get.contacts=forbidden or "

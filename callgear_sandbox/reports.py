@@ -11,7 +11,7 @@ from callgear_sandbox.lists import page_of
 from callgear_sandbox.question import Answer, Question
 from callgear_sandbox.rows import of_report, of_statistic
 from callgear_sandbox.selection import Selection, handed_out
-from callgear_sandbox.window import window
+from callgear_sandbox.window import asked_for, window
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,7 +28,7 @@ def report(documented: Documented) -> Callable[[Question], Answer]:
         world = question.world
         rows = of_report(world, documented)
         selection = Selection(rows, query, question.now, question.chance, question.options)
-        first, last = _asked_for(question, documented)
+        first, last = asked_for(question, documented)
         served = rows.served(rows.between(first, min(last, question.now)), question.params, question.now)
         passing = selection.passing(served)
         page = handed_out(selection.page(passing), question.options)
@@ -56,12 +56,3 @@ def statistic(documented: Documented) -> Callable[[Question], Answer]:
         return page_of(rows, query, question, documented, shape)
 
     return answer
-
-
-def _asked_for(question: Question, documented: Documented) -> tuple[int, int]:
-    """Return the first and the last instant that rows may have: all times where a method can do without a window."""
-    if documented.instead_of_dates.isdisjoint(question.params) or "date_from" in question.params:
-        first, last = window(question, documented.interval_days)
-        bounds = question.options.bounds
-        return first + (bounds in {"till", "none"}), last - (bounds in {"from", "none"})
-    return 0, question.now

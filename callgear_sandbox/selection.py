@@ -57,7 +57,7 @@ class Selection:
             return self._sorted(self._scattered(numbers)[first:last])
         if order == "random" or (order in {"documented", "text"} and not sort):
             return self._chance.sample(numbers, len(numbers[first:last]))
-        if order == "documented" and self._rows.times and [one.field for one in sort] == ["date_time"]:
+        if order == "documented" and self._rows.times and [one.field for one in sort] == [self._query.time]:
             return self._cut_by_time(numbers, first, last)
         return self._arranged(numbers)[first:last]
 

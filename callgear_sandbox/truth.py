@@ -8,6 +8,7 @@ from callgear_sandbox.data.catalogue import SITES
 from callgear_sandbox.data.days import Span, days
 from callgear_sandbox.data.wall import utc
 from callgear_sandbox.documentation import NAMED
+from callgear_sandbox.flat.rows import Comparable, flat_rows
 from callgear_sandbox.rows import Asked, of_list, of_report, of_statistic
 from callgear_sandbox.selection import handed_out
 
@@ -38,6 +39,10 @@ def keys(world: World, options: Options, name: str, now: int) -> set[Key]:
     Keys of several parts are tuples, in the order in which `methods.json` has the parts.
     """
     documented = NAMED[name]
+    if documented.report_type is not None:
+        rows = flat_rows(world, documented.report_type)
+        told = Comparable(rows).tell(rows.between(0, now), documented.key, now)
+        return {tuple(row[part] for part in documented.key) for row in told}
     if documented.time is not None:
         return set(instants(world, options, name, now))
     if documented.takes("date_from"):

@@ -9,6 +9,7 @@ from callgear_sandbox.access import APP_ID
 from callgear_sandbox.data.address_book import GROUPS, PERSONS
 from callgear_sandbox.data.catalogue import SITES
 from callgear_sandbox.data.fixtures import LISTS
+from callgear_sandbox.flat import reports
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -207,5 +208,9 @@ MADE_UP: Final[Mapping[str, Callable[[Asked], list[Json]]]] = {
     "get.group_contacts": _contact_groups,
     "get.deal_contacts": _deal_contacts,
     "get.deals_history": _deals_history,
+    "get.reports_list": reports.listed,
+    "get.report_types": reports.types,
+    "getobj.columns_tree": reports.tree,
+    "getobj.report_state": reports.state,
 }
 """By method."""

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
     from callgear_sandbox.encoding import Json
 
+_NEVER = 1 << 40
+"""An instant at which everything is over that ever happens."""
+
 Key = int | str | tuple[object, ...]
 Drawn = TypeVar("Drawn")
 Outer = TypeVar("Outer")
@@ -123,6 +126,10 @@ class Report(ABC, Generic[Drawn]):
             page += b"},"
         page[-1:] = b"]"
         return bytes(page)
+
+    def fields(self) -> frozenset[str]:
+        """Return the names of all fields, as any row shows them."""
+        return frozenset[str]().union(*(names for _, names in self._parts(self.draw(0), _NEVER)))
 
     def _parts(self, drawn: Drawn, now: int) -> Sequence[tuple[Own[Drawn] | Shared[Drawn], frozenset[str]]]:
         """Return all parts with the names of their fields, which any row shows."""

@@ -12,6 +12,7 @@ import requests
 
 from callgear_sandbox import Options, Sandbox
 from callgear_sandbox.data.catalogue import SITES
+from callgear_sandbox.documentation import DOCUMENTED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,6 +20,14 @@ if TYPE_CHECKING:
     from callgear_sandbox.documentation import Documented
 
 Json = dict[str, Any]
+
+GIVEN = {"access_token", "date_from", "date_till", "site_id"}
+COMMON = [
+    one
+    for one in DOCUMENTED.values()
+    if {parameter.name for parameter in one.parameters if parameter.required} <= GIVEN
+]
+"""The methods that need nothing but a window or a website to answer."""
 
 UNTIL = datetime(2026, 11, 20, 12, tzinfo=timezone.utc)
 COMMUNICATIONS = "get.communications_report"

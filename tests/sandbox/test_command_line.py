@@ -61,7 +61,7 @@ def test_the_command_serves_until_it_is_told_to_stop(process: subprocess.Popen[s
         ("--port=70000", "65535"),
         ("--rows=-1", "-1"),
         ("--minute-seconds=0", "0"),
-        ("--refused-methods=get.chats=forbidden", "get.chats=forbidden"),
+        ("--refused-methods=get.nothing=forbidden", "get.nothing=forbidden"),
         ("--refused-methods=get.contacts=never", "never"),
     ],
 )

@@ -11,10 +11,11 @@ import pytest
 
 from callgear_sandbox.access import Access
 from callgear_sandbox.data.world import World
-from callgear_sandbox.documentation import DOCUMENTED
 from callgear_sandbox.methods import played
 from callgear_sandbox.options import Options
 from callgear_sandbox.question import Question
+
+from .conftest import COMMON
 
 if TYPE_CHECKING:
     from callgear_sandbox.documentation import Documented
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 UNTIL = 1_795_000_000
 OPTIONS = Options(rows=30, days=3, zone="UTC", bare_statistic=False)
 WORLD = World(OPTIONS, UNTIL)
-PAGED = [one for one in DOCUMENTED.values() if one.takes("fields")]
+PAGED = [one for one in COMMON if one.takes("fields")]
 
 
 @pytest.mark.parametrize("documented", PAGED, ids=lambda documented: documented.method)

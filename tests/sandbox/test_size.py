@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from callgear_sandbox.options import Order
 
 UNTIL = 1_795_000_000
-COLUMNS = Columns(("date_time",), (), ("date_time",), ())
+COLUMNS = Columns(("date_time",), (), ("date_time",), (), "date_time")
 
 
 @pytest.fixture(scope="module")

@@ -11,9 +11,8 @@ import pytest
 import requests
 
 from callgear_sandbox import Options, Sandbox
-from callgear_sandbox.documentation import DOCUMENTED
 
-from .conftest import UNTIL, Client, rows_of
+from .conftest import COMMON, UNTIL, Client, rows_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,7 +42,7 @@ def agent() -> Iterator[Client]:
 @pytest.fixture(scope="module")
 def rows(client: Client) -> dict[str, list[Json]]:
     """Return everything there is, by name."""
-    return {one.name: client.everything(one) for one in DOCUMENTED.values() if one.access != "agent"}
+    return {one.name: client.everything(one) for one in COMMON if one.access != "agent"}
 
 
 def by(name: str, rows: list[Json]) -> dict[Any, Json]:
@@ -56,7 +55,7 @@ def by(name: str, rows: list[Json]) -> dict[Any, Json]:
 def test_every_method_has_rows_and_they_have_the_keys_that_the_truth_knows(
     client: Client, rows: dict[str, list[Json]]
 ) -> None:
-    for documented in DOCUMENTED.values():
+    for documented in COMMON:
         name, parts = documented.name, documented.key
         if documented.access == "agent" or "date" in parts:
             continue
