@@ -10,11 +10,15 @@ from bisect import bisect_left
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from tap_callgear.extraction.pages import Window
+from tap_callgear.extraction.pages import PageDecision, Window
 
 if TYPE_CHECKING:
     from tap_callgear.extraction.clock import Wall
+    from tap_callgear.extraction.density import WindowSizer
+    from tap_callgear.extraction.frontier import Frontier
     from tap_callgear.extraction.pages import Page
+    from tap_callgear.extraction.row_audit import RowAudit
+    from tap_callgear.extraction.sort_trust import SortTrust
 
 _MOST_OFFSET = 90_000
 """Rows beyond which no page is asked for ahead; the API's offsets end at 100,000."""
@@ -27,7 +31,7 @@ _MOST_MISPREDICTIONS = 3
 
 
 @dataclass
-class OffsetPrefetch:
+class CountedRange:
     """How far a counted range was read and asked for; its rows are numbered from where the counting began.
 
     Attributes:
@@ -112,3 +116,114 @@ class OffsetPrefetch:
     def _overlap(self) -> int:
         """Return how many rows a page shares with the one before it, so that it begins before that one's boundary."""
         return 2 * self.ties + 1 + self.limit // 100
+
+
+class OffsetPrefetch:
+    """Reads a sorted range ahead by number, where that was found to work.
+
+    Attributes:
+        is_on: Whether pages may be asked for by number at all.
+    """
+
+    def __init__(
+        self, frontier: Frontier, sort: SortTrust, sizer: WindowSizer, audit: RowAudit, *, is_on: bool
+    ) -> None:
+        """Start with no range.
+
+        Args:
+            frontier: How far the time was planned.
+            sort: How far the API's sort is believed.
+            sizer: Learns from the rows.
+            audit: Counts them.
+            is_on: Whether windows are asked for before the one before them was handled.
+        """
+        self.is_on = is_on
+        self._frontier = frontier
+        self._sort = sort
+        self._sizer = sizer
+        self._audit = audit
+        self._range: CountedRange | None = None
+
+    @property
+    def is_reading(self) -> bool:
+        """Whether a range is being read by number."""
+        return self._range is not None
+
+    def begin(self, window: Window, page: Page, boundary: Wall) -> tuple[Window, ...] | None:
+        """Go on by number after a page that was taken, where its window is counted and none lies beyond it.
+
+        Args:
+            window: What the page answers.
+            page: The page.
+            boundary: The time up to which it was taken.
+
+        Returns:
+            What to ask for first; None where the reading cannot go on by number.
+        """
+        is_known = self._range is not None and self._range.boundary == window.start
+        if not self.is_on or page.total is None or not (is_known or window.end == self._frontier.at):
+            return None
+        if self._range is None or not is_known:
+            self._range = CountedRange(page.limit, window.start, window.end)
+        self._range.take(window, page, boundary)
+        return self._resume(self._range)
+
+    def next_window(self) -> Window | None:
+        """Return the next page of the range to ask for; None while there is none."""
+        counted = self._range
+        if counted is None or not (self._sort.is_believed and self.is_on):
+            return None
+        latest = max(self._frontier.at, counted.boundary + self._frontier.longest)
+        end = self._frontier.end_near(counted.boundary, latest)
+        window = counted.next_window(end)
+        if window is not None:
+            self._frontier.at = end
+        return window
+
+    def handle_page(self, window: Window, page: Page) -> PageDecision:
+        """Decide what to do with a page that was asked for by number.
+
+        Args:
+            window: The window.
+            page: Its page: whether it begins before the time that was reached decides.
+        """
+        counted = self._range
+        if counted is None or not counted.is_predicted(window):
+            return PageDecision()
+        start = counted.boundary
+        is_in_place = self._sort.is_believed and page.is_ascending and page.times and page.times[0] < start
+        boundary = self._frontier.boundary_of(page) if is_in_place else start
+        if boundary <= start:
+            return self._mispredict(counted, window)
+        is_last = page.total is not None and page.total <= window.offset + len(page.times) < window.offset + page.limit
+        end = window.end if is_last else boundary
+        self._sizer.learn(start, end, page.inside(start, end))
+        self._audit.count(page, start, end, is_whole=is_last)
+        counted.take(window, page, boundary)
+        if is_last:
+            self._range, self._frontier.at = None, window.end
+        follow_up = () if is_last else self._resume(counted)
+        return PageDecision(emit=True, start=start, boundary=end, follow_up=follow_up)
+
+    def refuse(self, window: Window) -> PageDecision:
+        """Decide what to do where the API refuses a page that was asked for by number: no more are."""
+        self.is_on = False
+        if self._range is None or not self._range.is_predicted(window):
+            return PageDecision()
+        return self._mispredict(self._range, window)
+
+    def drop(self, window: Window) -> None:
+        """Go on without numbers from the end of a window, where the reading has come to its start."""
+        if self._range is not None and self._range.boundary == window.start:
+            self._range, self._frontier.at = None, window.end
+
+    def _mispredict(self, counted: CountedRange, window: Window) -> PageDecision:
+        """Leave a page aside that does not begin where it was thought to, and ask from where the reading has come."""
+        counted.mispredict(window)
+        return PageDecision(follow_up=(Window(counted.boundary, counted.end),))
+
+    def _resume(self, counted: CountedRange) -> tuple[Window, ...]:
+        """Go on from where the reading has come, unless pages from there on are under way or can be predicted."""
+        if counted.is_waiting or counted.has_more:
+            return ()
+        return (Window(counted.boundary, counted.end),)

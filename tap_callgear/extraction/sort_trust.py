@@ -49,6 +49,10 @@ class SortTrust:
         self._is_proven = self._is_proven or len(set(page.times)) >= _PROOF
         return self._is_proven
 
+    def give_up(self) -> None:
+        """Believe in the sort no more, nor in the page that waits."""
+        self.is_believed, self.held = False, None
+
     def hold(self, window: Window, page: Page) -> None:
         """Have a page wait for the one after it."""
         self.held = (window, page)

@@ -1,0 +1,125 @@
+"""How far a range of time was planned: where windows end, and how one is planned anew."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tap_callgear.extraction.pages import SECOND, Window
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import timedelta
+
+    from tap_callgear.extraction.clock import Wall
+    from tap_callgear.extraction.pages import Page
+
+
+class Frontier:
+    """Cuts a range into windows, from its start to its end.
+
+    Attributes:
+        at: The start of the next window.
+        end: The second after the last of the range.
+        longest: The longest window; it is asked for with the second before it.
+        longest_at_first: The same before the API refused any.
+    """
+
+    def __init__(
+        self,
+        start: Wall,
+        end: Wall,
+        *,
+        longest: timedelta,
+        reach: Callable[[Wall, Wall], Wall],
+        seam_near: Callable[[Wall], tuple[Wall, Wall] | None],
+    ) -> None:
+        """Stand at the start.
+
+        Args:
+            start: The first second.
+            end: The second after the last.
+            longest: The longest time to ask for at once.
+            reach: Returns where a window that begins at a time should end, not later than another.
+            seam_near: Returns the range around the change of the clocks that is near a time; it is never cut.
+        """
+        self.at = start
+        self.end = max(end, start)
+        self.longest = self.longest_at_first = longest - SECOND
+        self._reach = reach
+        self._seam_near = seam_near
+        self._nearest_end: Wall | None = None
+
+    @property
+    def is_at_end(self) -> bool:
+        """Whether all of the range was planned."""
+        return self.at >= self.end
+
+    @property
+    def latest_end(self) -> Wall:
+        """Return where the next window ends at the latest."""
+        return min(self.end, self.at + self.longest)
+
+    def advance(self) -> Window:
+        """Return the next window, and stand at its end."""
+        start, latest = self.at, self.latest_end
+        if self._nearest_end is not None:
+            latest, self._nearest_end = min(latest, max(self._nearest_end, start + SECOND)), None
+        window = Window(start, self.end_near(start, self._reach(start, latest)))
+        self.at = window.end
+        return window
+
+    def end_near(self, start: Wall, end: Wall) -> Wall:
+        """Return where a window can end: at a whole second, past its start, not past the end, and not in a seam."""
+        end = max(end.replace(microsecond=0), start + SECOND)
+        if (seam := self._seam(end)) is not None:
+            end = seam[0] if seam[0] > start else seam[1]
+        return min(end, max(self.end, start + SECOND))
+
+    def can_cut(self, window: Window) -> bool:
+        """Whether a window has a part that can be asked for alone."""
+        return self.end_near(window.start, window.start + SECOND) < window.end
+
+    def go_back(self, window: Window, nearest_end: Wall) -> tuple[Window, ...]:
+        """Plan a window anew.
+
+        Args:
+            window: The window.
+            nearest_end: Where the first of the windows that stand for it ends at the latest.
+
+        Returns:
+            What to ask for before any window that was planned after it; none where none was.
+        """
+        nearest_end = self.end_near(window.start, nearest_end)
+        if window.end == self.at:
+            self.at, self._nearest_end = window.start, nearest_end
+            return ()
+        at, end, kept = self.at, self.end, self._nearest_end
+        self.at, self.end, self._nearest_end = window.start, window.end, nearest_end
+        pieces = []
+        while not self.is_at_end:
+            pieces.append(self.advance())
+        self.at, self.end, self._nearest_end = at, end, kept
+        return tuple(pieces)
+
+    def halve(self, window: Window) -> tuple[Window, ...]:
+        """Plan a window anew that is too long; see `go_back`."""
+        return self.go_back(window, window.start + window.length / 2)
+
+    def boundary_of(self, page: Page) -> Wall:
+        """Return the time before which a page in order holds every row: its last second may go on beyond it."""
+        last = page.times[-1].replace(microsecond=0)
+        seam = self._seam(last)
+        return last if seam is None else seam[0]
+
+    def is_near_seam(self, window: Window) -> bool:
+        """Whether the API may count rows of a window that its local time leaves out: those of another pass."""
+        for edge in (window.date_from, window.start, window.end):
+            seam = self._seam_near(edge)
+            if seam is not None and seam[0] <= edge <= seam[1]:
+                return True
+        return False
+
+    def _seam(self, time: Wall) -> tuple[Wall, Wall] | None:
+        """Return the seam that a time lies in, if there is one."""
+        seam = self._seam_near(time)
+        return seam if seam is not None and seam[0] < time < seam[1] else None

@@ -1,0 +1,62 @@
+"""Compares pages with what the API counts: what to ask again, and how many rows a page really holds at the most."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from tap_callgear.extraction.pages import PageDecision, Window, has_moved
+
+if TYPE_CHECKING:
+    from tap_callgear.extraction.pages import Page
+
+_MOST_REPEATS = 3
+
+
+class PageCounts:
+    """What is known of the API's counts and pages.
+
+    Attributes:
+        limit: Rows that a page has at the most.
+        are_told: Whether the API counts at all.
+    """
+
+    def __init__(self, limit: int) -> None:
+        """Believe what the API says, until it contradicts itself.
+
+        Args:
+            limit: Rows that are asked for at a time.
+        """
+        self.limit = limit
+        self.are_told = False
+        self._repeats = Counter[Window]()
+        self._most_repeats = _MOST_REPEATS
+        self._most_surplus_repeats = 1
+
+    def ask_again(self, window: Window, page: Page) -> bool:
+        """Whether a page and its count disagree, so that the data moved and the window is to be asked again."""
+        self.are_told = self.are_told or page.total is not None
+        repeats = self._repeats.pop(window, 0)
+        if page.total is None or not has_moved(len(page.times), page.total, page.limit, offset=window.offset):
+            return False
+        # More rows than are counted are no loss: that is asked again once, and believed if it stays.
+        is_surplus = page.total < window.offset + len(page.times)
+        if repeats >= (self._most_surplus_repeats if is_surplus else self._most_repeats):
+            self._most_surplus_repeats -= is_surplus and repeats > 0
+            return False
+        self._repeats[window] = repeats + 1
+        return True
+
+    def look_beyond(self, page: Page) -> PageDecision | None:
+        """Decide what to do with a page that stays shorter than its count; None for any other.
+
+        It may end early, or its count may be wrong. That only few more rows come is not seen by one look.
+        """
+        if page.total is None or len(page.times) >= min(page.total, page.limit):
+            return None
+        may_be_scanned = page.total <= 2 * len(page.times) and self._most_repeats > 1
+        return PageDecision(needs_peek=not may_be_scanned, needs_offset_scan=may_be_scanned)
+
+    def distrust(self) -> None:
+        """Learn that rows are counted which never come."""
+        self._most_repeats = 1

@@ -1,0 +1,120 @@
+"""What to ask for instead of a window that the API refuses: less, or another start. Refusals cost no points."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from tap_callgear.extraction.pages import SECOND, PageDecision
+from tap_callgear.extraction.recent_start import RecentStart
+from tap_callgear.extraction.retention import RetentionSearch
+
+if TYPE_CHECKING:
+    from tap_callgear.extraction.clock import Wall
+    from tap_callgear.extraction.frontier import Frontier
+    from tap_callgear.extraction.pages import Window
+
+_SHORTEST_LONGEST = timedelta(days=1) - SECOND
+"""An API that refuses a day, and the second before it that is asked for too, refuses it for its age."""
+
+_MOST_HALVINGS = 4
+_SHORTEST_HALVED = timedelta(hours=1)
+
+
+class RefusedWindows:
+    """Decides by why a window was refused."""
+
+    def __init__(self, frontier: Frontier) -> None:
+        """Start with nothing refused.
+
+        Args:
+            frontier: Plans windows anew.
+        """
+        self._frontier = frontier
+        self._retention: RetentionSearch | None = None
+        self._recent = RecentStart()
+        self._oldest: Wall | None = None
+        self._halvings = 0
+
+    @property
+    def is_searching(self) -> bool:
+        """Whether the oldest day that is served is being searched for."""
+        return self._retention is not None
+
+    def probe(self) -> Window | None:
+        """Return the day to try next in the search for the oldest one."""
+        return None if self._retention is None else self._retention.probe()
+
+    def accept(self, window: Window) -> None:
+        """Learn that a window was answered."""
+        self._halvings = 0
+        if not window.lead:
+            # It was refused for its age, not for its length.
+            self._frontier.longest = self._frontier.longest_at_first
+        if window.lead > SECOND:
+            self._recent.accept(window)
+
+    def accept_probe(self) -> PageDecision:
+        """Decide how the search goes on after its probe was answered."""
+        return PageDecision() if self._retention is None else self._found(self._retention.served())
+
+    def for_interval(self, window: Window, *, is_alone: bool) -> PageDecision | None:
+        """Decide what to do where the API refuses a window as too long, which it also says of one that is too old.
+
+        Args:
+            window: The window.
+            is_alone: Whether no other window is under way.
+
+        Returns:
+            The decision, or None where even a day is refused and no later day is left to try.
+        """
+        if self._retention is not None:
+            return None if self._retention.is_hopeless() else self._found(self._retention.refused())
+        if window.lead > SECOND:
+            # A later start is refused for being too recent, and this one for its age.
+            return PageDecision(ends_early=True, boundary=window.start)
+        if window.start != self._oldest and window.length > _SHORTEST_LONGEST:
+            self._frontier.longest = max(_SHORTEST_LONGEST, window.length / 2)
+            return PageDecision(follow_up=self._frontier.halve(window))
+        if window.lead:
+            return PageDecision(follow_up=(replace(window, lead=timedelta()),))
+        search = RetentionSearch(window.start, self._frontier.end)
+        if not is_alone or not search.has_days:
+            return None
+        self._retention = search
+        return PageDecision()
+
+    def for_weight(self, window: Window) -> PageDecision | None:
+        """Decide what to do where the API fails over a window: a smaller one may do.
+
+        Args:
+            window: The window.
+
+        Returns:
+            The decision, or None where the window is small enough, or enough smaller ones have failed.
+        """
+        self._halvings += 1
+        if self.is_searching or self._halvings > _MOST_HALVINGS or window.length <= _SHORTEST_HALVED:
+            return None
+        return PageDecision(follow_up=self._frontier.halve(window))
+
+    def for_start(self, window: Window) -> PageDecision | None:
+        """Decide what to do where the API does not begin as late as it is asked to.
+
+        Args:
+            window: The window.
+
+        Returns:
+            The decision to ask from an earlier start, or None where none is accepted.
+        """
+        earlier = self._recent.lead(window)
+        return None if earlier is None else PageDecision(follow_up=(earlier,))
+
+    def _found(self, start: Wall | None) -> PageDecision:
+        """Go on from the oldest day that the API serves, once it is found."""
+        if start is None:
+            return PageDecision()
+        self._retention, self._frontier.longest = None, self._frontier.longest_at_first
+        self._frontier.at = self._oldest = start
+        return PageDecision(boundary=start)
