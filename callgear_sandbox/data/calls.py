@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from typing_extensions import override
 
 from callgear_sandbox.data.address_book import known
-from callgear_sandbox.data.fixtures import LISTS
+from callgear_sandbox.data.fixtures import LISTS, TABLES
 from callgear_sandbox.data.kinds import Kind, Single
-from callgear_sandbox.data.places import OF_NUMBER
 from callgear_sandbox.data.report import Own, Shared
 from callgear_sandbox.data.staff import EMPLOYEES, Employee
 from callgear_sandbox.data.telephony import CALLERS, SCENARIOS, caller, shown
@@ -26,6 +25,9 @@ if TYPE_CHECKING:
 
 LONGEST: Final = 3600
 """Seconds that no call exceeds."""
+
+_REGIONS: Final[list[Json]] = TABLES["regions_of_numbers"]
+"""What a call tells about the place that a phone number belongs to."""
 
 _AUTO_CALLS: Final = LISTS["get.auto_call_campaigns"]
 _UPLOADED: Final = 15
@@ -85,7 +87,7 @@ class Calls(Kind):
         )
         self.shared = (
             *self.shared,
-            Shared(lambda call: place_of(call.contact.visit.visitor), OF_NUMBER.__getitem__),
+            Shared(lambda call: place_of(call.contact.visit.visitor), _REGIONS.__getitem__),
             Shared(
                 lambda call: SCENARIOS.index(_line(call).scenario),
                 _SCENARIOS.__getitem__,

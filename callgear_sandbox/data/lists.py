@@ -70,20 +70,15 @@ def _customer_users(asked: Asked) -> list[Json]:
 
 def _customers(asked: Asked) -> list[Json]:
     """Return a customer for each of the users that an agent acts for."""
+    (written_down,) = LISTS["get.customers"]
     return [
         {
+            **written_down,
             "id": _FIRST_CUSTOMER + number,
             "name": f"Customer {number + 1}",
-            "description": None,
             "creation_date_time": f"2024-0{1 + number % 9}-01 09:00:00",
-            "status": "active",
-            "status_change_date_time": None,
-            **{f"{span}_limit": 1000 * (number + 1) for span in _LIMITS},
-            **{f"{span}_notify_limit": 900 * (number + 1) for span in _LIMITS},
             **{f"{span}_notify_emails": [f"customer{number + 1}@example.com"] for span in _LIMITS},
             "sites": [site.facts() for site in SITES],
-            "tariff_plan_id": 12,
-            "tariff_plan_name": "Sandbox plan",
         }
         for number in range(len(asked.options.user_ids))
     ]

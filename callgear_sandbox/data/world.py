@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from operator import attrgetter
 from threading import RLock
 from typing import TYPE_CHECKING, Any, Final
 
@@ -125,16 +126,5 @@ class _Reports(Mapping[str, Report[Any]]):
         return len({**self._made, **_DERIVED})
 
 
-def ingredients(options: Options) -> tuple[object, ...]:
-    """Return the options that data depends on: while they stay, so does the data."""
-    return (
-        options.rows,
-        options.days,
-        options.until,
-        options.seed,
-        options.zone,
-        options.rhythm,
-        options.burst,
-        options.same_second,
-        options.quirks,
-    )
+ingredients = attrgetter("rows", "days", "until", "seed", "zone", "rhythm", "burst", "same_second", "quirks")
+"""Returns the options that data depends on: while they stay, so does the data."""
