@@ -64,17 +64,11 @@ class Connection:
             if settings.access_token
             else Login(settings.login, settings.password, secrets)
         )
-        secrets.add_address(settings.api_url)
         for name, value in os.environ.items():
             if name.lower().endswith("_proxy"):
                 secrets.add_address(value)
-        endpoint = Endpoint.of(settings.api_url)
-        if endpoint.is_overheard:
-            warn(
-                f"api_url begins with http://: the key and the data travel to {endpoint.host} unprotected; use https://."
-            )
         self._transport = HttpTransport(
-            endpoint,
+            Endpoint.of(settings.api_url),
             timeout=settings.request_timeout,
             user_agent=settings.user_agent or f"tap-callgear/{metadata.version('tap-callgear')}",
         )

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import math
+import unicodedata
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any, Literal
 
 from singer_sdk import typing as th
 
+from tap_callgear.api.endpoint import Endpoint
 from tap_callgear.api.errors import ConfigurationError
 from tap_callgear.api.hosts import ADDRESSES, HOSTS_IN_WORDS
 from tap_callgear.extraction.clock import Clock, parse_time
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+_NO_PART_OF_A_KEY = {"Cc", "Cs", "Zl", "Zp"}
+"""Unicode's categories of control characters, halves of characters, and line breaks."""
 
 SECRET_SETTINGS = ("access_token", "password")
 
@@ -195,11 +200,24 @@ class Settings:
         Args:
             now: The present instant.
         """
-        if self.start < now:
-            return []
-        return [f"start_date ({self.start:%Y-%m-%d %H:%M} UTC) lies in the future: no report is read before then."]
+        doubts = []
+        if self.start >= now:
+            start = f"{self.start:%Y-%m-%d %H:%M} UTC"
+            doubts.append(f"start_date ({start}) lies in the future: no report is read before then.")
+        endpoint = Endpoint.of(self.api_url)
+        if endpoint.is_overheard:
+            doubts.append(
+                f"api_url begins with http://, so the key and all data travel to {endpoint.host} in clear text, for "
+                "anyone on the way to read: use https://."
+            )
+        return doubts
 
     def _check(self) -> None:
+        Endpoint.of(self.api_url)
+        for name, secret in (("access_token", self.access_token), ("login", self.login), ("password", self.password)):
+            if any(unicodedata.category(letter) in _NO_PART_OF_A_KEY for letter in secret):
+                text = f"{name} holds a line break or another character that no key has: copy it once more."
+                raise ConfigurationError(text)
         if not self.access_token and not (self.login and self.password):
             text = "There are no credentials: set access_token, or both login and password."
             raise ConfigurationError(text)

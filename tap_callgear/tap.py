@@ -67,6 +67,7 @@ class TapCallGear(AccountTap):
         self._secrets = secrets or Secrets()
         for name in SECRET_SETTINGS:
             self._secrets.add(given.get(name))
+        self._secrets.add_address(str(given.get("api_url", "")))
         self._timing = timing or SystemTiming()
         self._connection: Connection | None = None
         self.skipped = SkippedStreams(self.logger)

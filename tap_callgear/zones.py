@@ -6,9 +6,8 @@ import threading
 from concurrent.futures import Future
 from typing import TYPE_CHECKING
 
-import msgspec
-
 from tap_callgear.api.errors import AccessDenied, ApiError, ConfigurationError
+from tap_callgear.api.wording import one_line
 from tap_callgear.customers import USER_ID, ZoneUnknown, bars_customer, is_customers_own
 from tap_callgear.extraction.background import await_result
 from tap_callgear.extraction.clock import Clock
@@ -90,22 +89,22 @@ class Zones:
             return Clock(zone)
         except ConfigurationError:
             whose = "the account" if user_id is None else f"user {user_id}"
-            text = f"The zone of {whose}, {zone!r}, is not known to this machine: set timezone to an IANA name."
+            told = f"The zone of {whose}, {one_line(zone, 60)}, is not known to this machine"
+            text = f"{told}: set timezone to an IANA name."
             raise ZoneUnknown(text) from None
 
     def _zone_of(self, user_id: int | None) -> str:
         refusals: list[ApiError] = []
         for method, params in self._questions(user_id):
             try:
-                rows = self._ask(method, params).rows
+                account = self._ask(method, params).first()
             except ApiError as refusal:
                 if _is_final(refusal, of_customer=user_id is not None, by_customer=USER_ID in params):
                     raise
                 refusals.append(refusal)
             else:
-                account = msgspec.json.decode(rows[0]) if rows else None
-                if isinstance(account, dict) and account.get("timezone"):
-                    return str(account["timezone"])
+                if zone := account.get("timezone"):
+                    return str(zone)
         if not self._user_ids:
             for each in refusals:
                 if each.mnemonic == _MISSES_USER:

@@ -71,12 +71,18 @@ def unreachable() -> Iterator[tuple[str, Started]]:
             ["required_parameter_missed", "user_ids"],
             id="agent without users",
         ),
-        pytest.param({"user_ids": (11,)}, {"user_ids": [12]}, ["invalid_parameter_value", "user_ids"], id="other user"),
     ],
 )
 def test_a_refusal_of_the_api_is_explained(options: Json, settings: Json, says: list[str]) -> None:
     with play(rows=20, **options) as sandbox:
         assert_plain(run_tap(sandbox, config=settings), *says)
+
+
+def test_the_refusal_of_all_customers_is_explained() -> None:
+    with play(rows=20, user_ids=(11,)) as sandbox:
+        run = run_tap(sandbox, config={"user_ids": [12]})
+    assert_refused(run, "invalid_parameter_value", "user_ids")
+    assert ["User 12 is skipped" in warning for warning in run.warnings] == [True]
 
 
 @pytest.mark.measured

@@ -115,6 +115,31 @@ def test_a_password_in_the_text_of_an_error_is_hidden() -> None:
     assert_hidden(run, PASSWORD)
 
 
+@pytest.mark.parametrize("is_ascii", [True, False])
+def test_a_request_that_the_api_repeats_in_an_error_is_hidden(*, is_ascii: bool) -> None:
+    password = 'a "quoted" пароль\\1/'  # noqa: S105 - it opens nothing
+
+    def answer(request: Json) -> Answer:
+        return error(request, "auth_error", f"Got {json.dumps(request, ensure_ascii=is_ascii)} and {request!r}")
+
+    with impostor(answer) as url:
+        run = run_tap(url, config={**LOGIN, "password": password}, env=DEBUG)
+    assert run.exit_code == 1
+    assert '"password": "*****"' in run.stderr
+    for part in ("quoted", "пароль", r"\u043f"):
+        assert part not in run.stderr
+
+
+def test_a_key_with_blanks_around_it_is_hidden_without_them() -> None:
+    with impostor(
+        lambda request: error(request, "access_token_invalid", f"No {request['params']['access_token']}")
+    ) as url:
+        run = run_tap(url, config={"access_token": f"\n{WRONG} \r\n", "timezone": "UTC"}, env=DEBUG)
+    assert run.exit_code == 1
+    assert "No *****" in run.stderr
+    assert_hidden(run, WRONG)
+
+
 def test_a_login_that_gives_no_key_is_explained_and_hidden() -> None:
     with impostor(lambda request: result(request, {"session": SESSION})) as url:
         run = run_tap(url, config=LOGIN, env=DEBUG)

@@ -115,6 +115,35 @@ def test_the_settings_of_the_sdk_go_on_working(name: str) -> None:
     assert name in CONFIG_SCHEMA["properties"]
 
 
+@pytest.mark.parametrize("name", ["access_token", "login", "password"])
+@pytest.mark.parametrize("value", ["key-1\n234", "key\r\n-1234", "key\x00-1234", "key-\ud83d", "key-\u2028-1234"])
+def test_a_key_that_was_not_copied_whole_is_refused_by_name(name: str, value: str) -> None:
+    with pytest.raises(ConfigurationError, match=f"^{name} holds a line break") as refused:
+        settings(**{"access_token": None, "login": "me", "password": "secret-1", name: value})
+    assert value not in str(refused.value)
+
+
+@pytest.mark.parametrize("name", ["access_token", "login", "password"])
+def test_blanks_around_a_key_are_no_part_of_it(name: str) -> None:
+    given = settings(**{"access_token": None, "login": "me", "password": "secret-1", name: " \tkey 1234\r\n"})
+    assert getattr(given, name) == "key 1234"
+
+
+@pytest.mark.parametrize("url", ["dataapi.callgear.com/v2.0", "https://", "ftp://dataapi.callgear.com"])
+def test_an_address_that_cannot_be_posted_to_is_refused_before_anything_is_asked(url: str) -> None:
+    with pytest.raises(ConfigurationError, match="api_url"):
+        settings(api_url=url)
+
+
+@pytest.mark.parametrize(
+    "url, is_told", [("http://192.0.2.1/v2.0", True), ("http://127.0.0.1/v2.0", False), ("https://192.0.2.1", False)]
+)
+def test_clear_text_to_another_machine_is_told(url: str, is_told: bool) -> None:  # noqa: FBT001 - a case of the test
+    told = [doubt for doubt in settings(api_url=url).doubts(DAY + timedelta(days=400)) if "http://" in doubt]
+    assert len(told) == is_told
+    assert not told or "192.0.2.1 in clear text" in told[0]
+
+
 def test_defaults_are_filled_in() -> None:
     assert settings() == Settings(
         access_token="key-1234567890",  # noqa: S106 - it opens nothing

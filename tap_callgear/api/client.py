@@ -10,7 +10,6 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 import backoff
-import msgspec
 
 from tap_callgear.api.deadline import within
 from tap_callgear.api.envelope import Reply, decode_reply, encode_request
@@ -163,9 +162,7 @@ class DataApi:
 
     def _ask_for_object(self, method: str, params: Mapping[str, str]) -> Mapping[str, object]:
         """Call a method that takes no token of its own and answers with one object."""
-        reply = self._call_until_answered(method, params, Tally())
-        row = msgspec.json.decode(reply.rows[0]) if reply.rows else {}
-        return row if isinstance(row, dict) else {}
+        return self._call_until_answered(method, params, Tally()).first()
 
     def _call_until_answered(self, method: str, params: Mapping[str, object], tally: Tally) -> Reply:
         """Send a request as often as it takes to get an answer that is meant."""

@@ -87,6 +87,13 @@ class Reply:
     total: int | None = None
     limits: Mapping[str, float] = field(default_factory=dict)
 
+    def first(self) -> dict[str, Any]:
+        """Return the first row; empty where there is none or where it is no object. Its numbers are texts."""
+        try:
+            return _mapping(self.rows[0]) if self.rows else {}
+        except (ValueError, RecursionError):
+            return {}
+
 
 def encode_request(request_id: str, method: str, params: Mapping[str, object]) -> bytes:
     """Write a request.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import email.utils
+import logging
 import math
 from datetime import datetime, timezone
 from http import HTTPStatus
@@ -83,6 +84,8 @@ class HttpTransport:
         self._blocks = Blocks()
         self._connections = connections_to(endpoint, proxy)
         self._failures = Failures(endpoint, proxy)
+        # It repeats all of a head that it cannot read, with a traceback.
+        logging.getLogger("urllib3.connection").setLevel(logging.ERROR)
 
     def post(self, body: bytes) -> tuple[int, Body]:
         """Send a body and read the whole reply within the time-out."""
