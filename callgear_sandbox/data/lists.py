@@ -153,12 +153,8 @@ def _deal_contacts(_: Asked) -> list[Json]:
     ]
 
 
-def _deals_history(asked: Asked) -> list[Json]:
-    """Return the stages that deals have been through: a deal for each communication that is on sale or sold."""
-    return list(_stages(asked))
-
-
 def _stages(asked: Asked) -> Iterator[Json]:
+    """Yield the stages that deals have been through: a deal for each communication that is on sale or sold."""
     world, now = asked.world, asked.now
     communications, clock = world.communications, world.clock
     funnels, owners = LISTS["get.sales_funnel"], LISTS["get.deal_employees"]
@@ -202,7 +198,7 @@ MADE_UP: Final[Mapping[str, Callable[[Asked], list[Json]]]] = {
     "get.contacts": _contacts,
     "get.group_contacts": _contact_groups,
     "get.deal_contacts": _deal_contacts,
-    "get.deals_history": _deals_history,
+    "get.deals_history": lambda asked: list(_stages(asked)),
     "get.reports_list": reports.listed,
     "get.report_types": reports.types,
     "getobj.columns_tree": reports.tree,
