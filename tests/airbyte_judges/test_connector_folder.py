@@ -208,7 +208,7 @@ def test_every_setting_in_the_documentation_s_prose_has_its_title() -> None:
 
 
 def test_every_way_to_read_that_the_documentation_lists_is_offered() -> None:
-    rows = DOCUMENTATION.table("sync mode", "supported", "mind")
+    rows = DOCUMENTATION.table("sync mode", "supported", "good to know")
     offered = [mode for mode, supported, _ in rows if supported == "yes"]
     assert [mode.partition(":")[0] for mode in offered] == ["Full refresh", "Incremental", "Incremental"]
     assert specification()["supportsIncremental"]
