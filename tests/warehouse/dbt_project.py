@@ -6,6 +6,7 @@ import json
 import os
 from contextlib import contextmanager
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -99,15 +100,23 @@ def assert_holds(rows: Sequence[Json], key: Sequence[str], counted: Rows) -> Non
     assert len(told) == len(rows), "a key stands twice"
     assert told.keys() == counted.keys()
     for place, row in counted.items():
-        assert {name: as_due(told[place][name], due) for name, due in row.items()} == {
-            name: pytest.approx(due, rel=1e-9) if isinstance(due, float) else due for name, due in row.items()
-        }, place
+        different = {name for name, due in row.items() if as_due(told[place][name], due) != comparable(due)}
+        assert not different, {name: (place, told[place][name], row[name]) for name in different}
 
 
 def as_due(value: object, due: object) -> object:
     """Return a value in the type of what is due: clients of warehouses tell decimals as text."""
-    is_number = isinstance(due, int | float) and not isinstance(due, bool)
-    return float(str(value)) if is_number and value is not None else value
+    return float(str(value)) if is_number(due) and value is not None else value
+
+
+def comparable(due: object) -> object:
+    """Return what is due as something that sums of floats equal, in whatever order they were added up."""
+    return pytest.approx(float(str(due)), rel=1e-9) if is_number(due) else due
+
+
+def is_number(value: object) -> bool:
+    """Whether a value is a number."""
+    return isinstance(value, int | float | Decimal) and not isinstance(value, bool)
 
 
 @contextmanager
@@ -117,7 +126,7 @@ def project(
     *,
     place: Path = MODELS,
     profiles: Path | None = None,
-    env: Mapping[str, str],
+    env: Mapping[str, str] | None = None,
     **variables: object,
 ) -> Iterator[Project]:
     """Run dbt in a project.
@@ -141,6 +150,6 @@ def project(
     ]
     command: Command = [program(environment, "python"), "-m", "tests.warehouse.dbt_process"]
     kept = {name: value for name, value in os.environ.items() if not name.startswith("DBT_")}
-    with background(command, folder / "dbt.txt", env={**kept, **env}) as process:
+    with background(command, folder / "dbt.txt", env={**kept, **(env or {})}) as process:
         story = {"callgear_schema": SCHEMA, "callgear_timezone": ZONE, "callgear_streams": STREAMS}
         yield Project(process, folder / "dbt.txt", options, {**story, **variables})

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
+from zoneinfo import ZoneInfo
 
 import requests
 
@@ -69,33 +70,56 @@ def contact_key(contact: Json) -> tuple[Any, ...]:
 
 
 class Account:
-    """What an account of the sandbox holds now."""
+    """What an account holds at some time.
 
-    def __init__(self, sandbox: Sandbox, first: date, last: date) -> None:
-        """Ask for everything, in one request a stream and, for the statistics, a website."""
-        self.rows: dict[str, list[Json]] = {}
+    Attributes:
+        rows: The rows of each stream as the API tells them, in the account's own time.
+    """
+
+    def __init__(self, rows: Mapping[str, list[Json]]) -> None:
+        """Look at what was told."""
+        self.rows = rows
+        self.contacts = rows["communications"]
+        self.sessions = {session["id"]: session for session in rows["visitor_sessions"]}
+        self.campaigns = {campaign["id"]: campaign["name"] for campaign in rows["campaigns"]}
+
+    @classmethod
+    def of(cls, sandbox: Sandbox, first: date, last: date) -> Account:
+        """Ask a sandbox for everything, in one request a stream and, for the statistics, a website."""
+        rows: dict[str, list[Json]] = {}
         for stream, (method, fields) in ASKED.items():
             span = {"date_from": f"{first} 00:00:00", "date_till": f"{last} 23:59:59"}
             params: Json = {"limit": 10_000, "fields": fields.split(), **({} if stream in LISTS else span)}
-            sites = self.rows["sites"] if stream == "campaign_daily_stats" else ()
+            sites = rows["sites"] if stream == "campaign_daily_stats" else ()
             each = [{"site_id": site["id"]} for site in sites] or [{}]
-            self.rows[stream] = [row for site in each for row in asked(sandbox, method, {**params, **site})]
-        self.contacts = self.rows["communications"]
-        self.sessions = {session["id"]: session for session in self.rows["visitor_sessions"]}
-        self.campaigns = {campaign["id"]: campaign["name"] for campaign in self.rows["campaigns"]}
+            rows[stream] = [row for site in each for row in asked(sandbox, method, {**params, **site})]
+        return cls(rows)
 
-    def marts(self) -> dict[str, Rows]:
-        """Return what each mart should hold."""
+    @classmethod
+    def read(cls, rows: Mapping[str, list[Json]], zone: str) -> Account:
+        """Take what the tap has read of the core streams."""
+        names = {row["campaign_id"]: row["campaign_name"] for stream in rows for row in rows[stream]}
+        local = {stream: [at_home(row, zone) for row in told] for stream, told in rows.items()}
+        return cls({**local, "campaigns": [{"id": number, "name": name} for number, name in names.items()]})
+
+    def core_marts(self) -> dict[str, Rows]:
+        """Return what each mart of contacts and visits should hold."""
         return {
             "contacts": self._contacts(),
             "sessions": self._sessions(),
             "journeys": self._journeys(),
             "attribution": self._attribution(),
             "channels_daily": self._channels_daily(),
+            "late_sales": self._late_sales(),
+        }
+
+    def marts(self) -> dict[str, Rows]:
+        """Return what each mart should hold."""
+        return {
+            **self.core_marts(),
             "employee_calls": self._employee_calls(),
             "chats_daily": self._chats_daily(),
             "campaigns_daily": self._campaigns_daily(),
-            "late_sales": self._late_sales(),
         }
 
     def tags(self) -> Counter[tuple[str, str]]:
@@ -112,9 +136,9 @@ class Account:
                 "day": str(day(contact)),
                 "campaign_name": self.campaigns[contact["campaign_id"]],
                 "visitor_first_campaign_name": self.campaigns[contact["visitor_first_campaign_id"]],
-                "is_first": "first" in contact["attributes"],
-                "is_lost": "lost" in contact["attributes"],
-                "is_target": "target" in contact["attributes"],
+                "is_first": "first" in (contact["attributes"] or ()),
+                "is_lost": "lost" in (contact["attributes"] or ()),
+                "is_target": "target" in (contact["attributes"] or ()),
                 "sale_day": str(day(contact, "sale_date")) if contact["sale_date"] else None,
                 "sale_cost": contact["sale_cost"] or 0,
             }
@@ -180,7 +204,7 @@ class Account:
                 "sessions": len(sessions[key]),
                 "converted_sessions": sum(session["id"] in with_contacts for session in sessions[key]),
                 "lost_calls": sum(
-                    contact["communication_type"] == "call" and "lost" in contact["attributes"]
+                    contact["communication_type"] == "call" and "lost" in (contact["attributes"] or ())
                     for contact in contacts[key]
                 ),
                 **counted(contacts[key]),
@@ -277,6 +301,13 @@ KEYS: Final = {
     "late_sales": ("communication_type", "communication_id"),
 }
 """The columns that tell the rows of a mart apart, for an account of one's own."""
+
+
+def at_home(row: Json, zone: str) -> Json:
+    """Return a row of the tap's with its times by the account's clocks."""
+    times = {name: value for name, value in row.items() if name in {"date_time", "sale_date"} and value}
+    local = {name: datetime.fromisoformat(value).astimezone(ZoneInfo(zone)) for name, value in times.items()}
+    return {**row, **{name: f"{moment:%Y-%m-%d %H:%M:%S}" for name, moment in local.items()}}
 
 
 def asked(sandbox: Sandbox, method: str, params: Mapping[str, object]) -> list[Json]:

@@ -61,7 +61,7 @@ def tell() -> list[Chapter]:
 
 def everything(sandbox: Sandbox) -> Account:
     """Return what the account holds now."""
-    return Account(sandbox, OLDEST.date(), UNTIL.date())
+    return Account.of(sandbox, OLDEST.date(), UNTIL.date())
 
 
 def late_sale(sandbox: Sandbox) -> datetime:

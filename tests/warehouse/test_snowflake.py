@@ -15,13 +15,16 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.documents import ROOT
-from tests.support import STREAMS, key_of
+from tests.support import BY_DEFAULT, STREAMS, key_of
 
 from .chain import Chain, analyst, background, next_line, program, target_with
+from .dbt_project import assert_holds, project
+from .figures import KEYS, Account
 from .story import FIRST, TAP, account, keyed, records_of_everything, schema_of, tell_of_a_kill, tell_of_news
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from tests.support import Json
 
@@ -29,7 +32,7 @@ if TYPE_CHECKING:
 
 TARGET = "target-snowflake"
 ENVIRONMENT = ROOT / ".venvs" / TARGET
-DATABASE, SCHEMA = "WAREHOUSE", "CALLGEAR"
+DATABASE, SCHEMA, ZONE = "WAREHOUSE", "CALLGEAR", "Asia/Dubai"
 
 pytestmark = [
     pytest.mark.warehouse,
@@ -43,10 +46,11 @@ pytestmark = [
 
 @dataclass(frozen=True)
 class Loaded:
-    """What stands in the stand-in after the story, and the statements that it was asked to run."""
+    """What stands in the stand-in after the story, the statements that it was asked to run, and its port."""
 
     ask: Ask
     statements: list[str]
+    port: int
 
 
 def settings(port: int) -> Json:
@@ -77,7 +81,7 @@ def loaded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Loaded]:
         told = [json.loads(line) for line in statements.read_text(encoding="utf-8").splitlines()]
         client, place = "tests.warehouse.snowflake.client", (str(port), DATABASE, SCHEMA)
         with analyst(TARGET, client, *place, log=folder / "client.log") as ask:
-            yield Loaded(ask, told)
+            yield Loaded(ask, told, port)
 
 
 def is_time(kind: Json) -> bool:
@@ -189,3 +193,25 @@ def test_rows_come_by_upload_and_merge(loaded: Loaded) -> None:
         assert len(puts) >= len(merges)
         assert len(merges) in {2, 3}
     assert not [each for each in statements if each.startswith(("insert", "copy"))]
+
+
+PROFILE = """
+callgear:
+  target: snowflake
+  outputs:
+    snowflake:
+      {{type: snowflake, account: fakesnow, host: 127.0.0.1, port: {port}, protocol: http, user: analyst,
+       password: not checked, database: {database}, schema: ANALYTICS, warehouse: LOADING, threads: 2}}
+"""
+
+
+def test_models_are_built_by_dbts_own_adapter_and_hold_what_was_read(loaded: Loaded, tmp_path: Path) -> None:
+    (tmp_path / "profiles.yml").write_text(PROFILE.format(port=loaded.port, database=DATABASE), encoding="utf-8")
+    with project(tmp_path, "dbt-snowflake", profiles=tmp_path, callgear_streams=BY_DEFAULT) as models:
+        # fakesnow has no temporary tables, which unit tests begin with.
+        built = models.run("build", "--exclude-resource-type", "unit_test")
+    assert built.success, built.said
+    counted = Account.read({stream: list(records_of_everything(stream).values()) for stream in STREAMS}, ZONE)
+    for mart, rows in counted.core_marts().items():
+        told = loaded.ask(f"select * from analytics.callgear__{mart}")  # noqa: S608 - ours
+        assert_holds(told, KEYS[mart], rows)

@@ -1,4 +1,6 @@
 -- Attribution: how many contacts does a campaign earn, by which visits are thought to have earned them?
+{{ config(enabled=callgear.reads('communications', 'visitor_sessions')) }}
+
 select
     max(campaign_name) as campaign,
     {{ callgear.total("first_touch_contacts") }} as first_touch,

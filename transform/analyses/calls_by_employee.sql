@@ -1,4 +1,6 @@
 -- Calls by employee: whom do calls from outside ring, how many of these end in a talk, and how long does it take?
+{{ config(enabled=callgear.reads('calls', 'call_legs')) }}
+
 select
     max(employee_full_name) as employee,
     {{ callgear.total("calls") }} as calls,

@@ -1,4 +1,6 @@
 -- Chats by channel: how many come through which messenger, how many go unanswered, and how fast are the others answered?
+{{ config(enabled=callgear.reads('chats')) }}
+
 select
     chat_channel_type as channel,
     {{ callgear.total("chats") }} as chats,

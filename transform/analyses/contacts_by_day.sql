@@ -1,4 +1,6 @@
 -- Contacts by day and channel: what came in, through which channel, on which day of the account's calendar?
+{{ config(enabled=callgear.reads('communications', 'visitor_sessions')) }}
+
 select
     day,
     channel,

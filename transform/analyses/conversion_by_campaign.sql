@@ -1,4 +1,6 @@
 -- From visits to contacts by campaign: of the visits that a campaign brought, how many led to a contact?
+{{ config(enabled=callgear.reads('communications', 'visitor_sessions')) }}
+
 select
     max(campaign_name) as campaign,
     count(*) as visits,

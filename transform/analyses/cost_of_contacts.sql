@@ -1,4 +1,6 @@
 -- Cost and return by campaign: what did its ads cost, what did a visit and a contact cost, and what came back?
+{{ config(enabled=callgear.reads('communications', 'visitor_sessions', 'campaign_daily_stats')) }}
+
 select
     max(campaign_name) as campaign,
     max(currency) as currency,

@@ -1,5 +1,7 @@
 -- First and last touch: which campaigns make people known to us, and which bring the visit in which they get in touch?
 -- The campaign of a visitor's first visit ever is CallGear's word, also where that visit was never read.
+{{ config(enabled=callgear.reads('communications', 'visitor_sessions')) }}
+
 with touches as (
     select
         user_id,

@@ -1,4 +1,6 @@
 -- Journeys: how many visits does it take until somebody gets in touch, and how many days?
+{{ config(enabled=callgear.reads('communications', 'visitor_sessions')) }}
+
 select
     visits_until_contact as visits,
     count(*) as visitors,

@@ -1,4 +1,6 @@
 -- Late sales: how long after the contact do sales come, and which of them does the lookback miss?
+{{ config(enabled=callgear.reads('communications', 'visitor_sessions')) }}
+
 select
     days_until_sale as days,
     count(*) as sales,

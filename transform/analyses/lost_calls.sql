@@ -1,4 +1,6 @@
 -- Lost calls: which channels' calls go unanswered, how many, and on which day was the last?
+{{ config(enabled=callgear.reads('communications', 'visitor_sessions')) }}
+
 select
     coalesce(channel, 'unknown') as channel,
     count(*) as calls,

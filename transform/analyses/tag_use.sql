@@ -1,5 +1,7 @@
 -- Use of tags: which tags are given, by rules (auto) or by people (manual), and do the contacts that have them sell?
 -- A contact with a tag counts once for it, even if it was given twice.
+{{ config(enabled=callgear.reads('communications', 'visitor_sessions')) }}
+
 with tagged as (
     select distinct
         contacts.user_id,
