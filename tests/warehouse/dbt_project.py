@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
 from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,10 +17,8 @@ import pytest
 from tests.documents import ROOT
 
 from .chain import background, next_line, program
-from .model_story import SCHEMA, STREAMS, ZONE
 
 if TYPE_CHECKING:
-    import subprocess
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
@@ -126,8 +126,8 @@ def project(
     *,
     place: Path = MODELS,
     profiles: Path | None = None,
-    env: Mapping[str, str] | None = None,
-    **variables: object,
+    variables: Mapping[str, object] = MappingProxyType({}),
+    env: Mapping[str, str] = MappingProxyType({}),
 ) -> Iterator[Project]:
     """Run dbt in a project.
 
@@ -136,8 +136,8 @@ def project(
         environment: The environment that has dbt and the warehouse's adapter.
         place: The project's folder.
         profiles: The folder of the profiles, where it is another one.
+        variables: Variables of the project that differ from those in its file.
         env: Environment variables that the profiles ask for.
-        variables: Variables of the project that differ from those of the story.
 
     Yields:
         The project, parsed.
@@ -148,8 +148,11 @@ def project(
         f"--target-path={folder / 'target'}",
         f"--log-path={folder}",
     ]
-    command: Command = [program(environment, "python"), "-m", "tests.warehouse.dbt_process"]
     kept = {name: value for name, value in os.environ.items() if not name.startswith("DBT_")}
-    with background(command, folder / "dbt.txt", env={**kept, **(env or {})}) as process:
-        story = {"callgear_schema": SCHEMA, "callgear_timezone": ZONE, "callgear_streams": STREAMS}
-        yield Project(process, folder / "dbt.txt", options, {**story, **variables})
+    told = {**kept, **env}
+    if (place / "packages.yml").exists():
+        deps = [str(program(environment, "dbt")), "deps", *options[:2]]
+        subprocess.run(deps, env=told, cwd=place, timeout=60, check=True)  # noqa: S603 - dbt itself
+    command: Command = [program(environment, "python"), "-m", "tests.warehouse.dbt_process"]
+    with background(command, folder / "dbt.txt", env=told) as process:
+        yield Project(process, folder / "dbt.txt", options, variables)

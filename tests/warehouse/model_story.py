@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Final
 
 from tests.support import UNTIL, catalog_of, play, run_tap
 
-from .figures import ASKED, LOOKBACK, Account, moment
+from .account import ASKED, Account
+from .figures import LOOKBACK, moment
 
 if TYPE_CHECKING:
     from callgear_sandbox import Sandbox
@@ -19,6 +20,9 @@ ZONE: Final = "Asia/Dubai"
 SCHEMA: Final = "callgear"
 STREAMS: Final = (*ASKED, "accounts", "goals", "offline_messages", "tags")
 """The streams that models read."""
+
+VARIABLES: Final = {"callgear_schema": SCHEMA, "callgear_timezone": ZONE, "callgear_streams": STREAMS}
+"""What the models are to know of the account and the warehouse."""
 
 OLDEST: Final = UNTIL - timedelta(days=28)
 AHEAD: Final = timedelta(hours=4)
@@ -59,9 +63,9 @@ def tell() -> list[Chapter]:
     return chapters
 
 
-def everything(sandbox: Sandbox) -> Account:
-    """Return what the account holds now."""
-    return Account.of(sandbox, OLDEST.date(), UNTIL.date())
+def everything(sandbox: Sandbox, **user: int) -> Account:
+    """Return what the account holds now, or that of an agent's customer."""
+    return Account.of(sandbox, OLDEST.date(), UNTIL.date(), **user)
 
 
 def late_sale(sandbox: Sandbox) -> datetime:

@@ -6,61 +6,29 @@ dbt lives in an environment of its own: ``bash scripts/setup dbt``.
 from __future__ import annotations
 
 import subprocess
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import pytest
 
-from .chain import advice, analyst, program, target_with
-from .dbt_project import MODELS, assert_holds, project
-from .figures import KEYS
+from .chain import program
+from .dbt_project import MODELS, assert_holds
+from .figures import KEYS, MARTS
 from .model_story import SCHEMA, Chapter, tell
-from .postgres_server import HOST, OWNER, postgres
+from .model_warehouses import Warehouse, appended_postgres, duckdb, load
 from .questions import answers_on_the_page, comparable, renew
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from contextlib import AbstractContextManager
+    from collections.abc import Iterator
     from pathlib import Path
 
-    from tests.support import Json, Run
+    from tests.support import Json
 
-    from .chain import Ask, Command
-    from .dbt_project import Built, Project
+    from .dbt_project import Built
 
 pytestmark = pytest.mark.warehouse
 
 ANALYSES: Final = tuple(sorted(path.stem for path in (MODELS / "analyses").glob("*.sql")))
-
-
-@dataclass(frozen=True)
-class Warehouse:
-    """A warehouse, and the models in it.
-
-    Attributes:
-        target: The command of the loader.
-        models: The project of models.
-        ask: Opens a client of the warehouse.
-        name: What it is.
-        database: Its file, if it is one.
-    """
-
-    target: Command
-    models: Project
-    ask: Callable[[], AbstractContextManager[Ask]]
-    name: str
-    database: Path | None = None
-
-    def load(self, run: Run) -> None:
-        """Hand what the tap wrote to the loader."""
-        ended = subprocess.run(self.target, input=run.stdout, capture_output=True, timeout=120, check=False)  # noqa: S603 - a loader
-        assert ended.returncode == 0, ended.stderr.decode()
-
-    def marts(self) -> dict[str, list[Json]]:
-        """Return what the marts hold."""
-        with self.ask() as ask:
-            return {mart: ask(f"select * from analytics.callgear__{mart}") for mart in KEYS}  # noqa: S608 - ours
 
 
 @dataclass(frozen=True)
@@ -80,56 +48,6 @@ class Told:
     marts: list[dict[str, list[Json]]]
 
 
-@contextmanager
-def duckdb(folder: Path, summary: Json) -> Iterator[Warehouse]:
-    """Give a DuckDB file, into which the loader merges."""
-    database = folder / "warehouse.duckdb"
-    settings = {**advice("target-duckdb"), "path": str(database), "default_target_schema": SCHEMA}
-    place = {"DBT_TARGET": "duckdb", "DBT_DUCKDB_PATH": str(database)}
-    client, log = "tests.warehouse.duckdb_client", folder / "client.txt"
-    with project(folder, env=place, callgear_summary=summary) as models:
-        yield Warehouse(
-            target_with(settings, "target-duckdb", folder),
-            models,
-            lambda: analyst("target-duckdb", client, database, log=log),
-            "DuckDB",
-            database,
-        )
-
-
-@contextmanager
-def appended_postgres(folder: Path, summary: Json) -> Iterator[Warehouse]:
-    """Give a PostgreSQL server whose sessions are hours ahead of UTC, and to whose tables the loader appends."""
-    with postgres("Europe/Moscow") as port:
-        settings = {
-            **advice("target-postgres"),
-            "host": HOST,
-            "port": port,
-            "user": OWNER,
-            "password": "none",
-            "database": "postgres",
-            "default_target_schema": SCHEMA,
-            # Without keys there is nothing to merge on.
-            "stream_maps": {"*": {"__key_properties__": []}},
-        }
-        place = {
-            "DBT_TARGET": "postgres",
-            "DBT_POSTGRES_HOST": HOST,
-            "DBT_POSTGRES_PORT": str(port),
-            "DBT_POSTGRES_USER": OWNER,
-            "DBT_POSTGRES_DATABASE": "postgres",
-        }
-        client, log = "tests.warehouse.postgres_client", folder / "client.txt"
-        address = f"host={HOST} port={port} user={OWNER} dbname=postgres"
-        with project(folder, env=place, callgear_summary=summary) as models:
-            yield Warehouse(
-                target_with(settings, "target-postgres", folder),
-                models,
-                lambda: analyst("target-postgres", client, address, log=log),
-                "PostgreSQL",
-            )
-
-
 @pytest.fixture(scope="module")
 def story() -> list[Chapter]:
     """Read an account time after time."""
@@ -143,19 +61,19 @@ def told(
     """Load what was read time after time, and build and test the models each time from the second on."""
     with request.param(tmp_path_factory.mktemp("models"), story[0].summary) as warehouse:
         builds, marts = [], []
-        warehouse.load(story[0].run)
+        load(warehouse.target, story[0].run)
         for chapter in story[1:]:
-            warehouse.load(chapter.run)
+            load(warehouse.target, chapter.run)
             builds.append(warehouse.models.run("build", callgear_summary=chapter.summary))
             assert builds[-1].success, builds[-1].said
             marts.append(warehouse.marts())
         yield Told(warehouse, story[1:], builds, marts)
 
 
-@pytest.mark.parametrize("mart", KEYS)
+@pytest.mark.parametrize("mart", MARTS)
 def test_a_mart_holds_what_the_account_holds_after_every_load(told: Told, mart: str) -> None:
     for chapter, marts in zip(told.story, told.marts, strict=True):
-        assert_holds(marts[mart], KEYS[mart], chapter.account.marts()[mart])
+        assert_holds(marts[mart], KEYS[mart], MARTS[mart](chapter.account))
 
 
 def test_every_test_of_the_models_passes_after_every_load(told: Told) -> None:
@@ -167,8 +85,8 @@ def test_every_test_of_the_models_passes_after_every_load(told: Told) -> None:
 def test_models_that_are_built_again_hold_the_same(told: Told) -> None:
     assert told.warehouse.models.run("run").success
     again = told.warehouse.marts()
-    for mart, counted in told.story[-1].account.marts().items():
-        assert_holds(again[mart], KEYS[mart], counted)
+    for mart, count in MARTS.items():
+        assert_holds(again[mart], KEYS[mart], count(told.story[-1].account))
 
 
 def test_every_analysis_answers_what_the_page_says(told: Told) -> None:

@@ -15,11 +15,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.documents import ROOT
-from tests.support import BY_DEFAULT, STREAMS, key_of
+from tests.support import STREAMS, key_of
 
+from .account import Account
 from .chain import Chain, analyst, background, next_line, program, target_with
 from .dbt_project import assert_holds, project
-from .figures import KEYS, Account
+from .figures import CORE_MARTS, KEYS
 from .story import FIRST, TAP, account, keyed, records_of_everything, schema_of, tell_of_a_kill, tell_of_news
 
 if TYPE_CHECKING:
@@ -207,11 +208,12 @@ callgear:
 
 def test_models_are_built_by_dbts_own_adapter_and_hold_what_was_read(loaded: Loaded, tmp_path: Path) -> None:
     (tmp_path / "profiles.yml").write_text(PROFILE.format(port=loaded.port, database=DATABASE), encoding="utf-8")
-    with project(tmp_path, "dbt-snowflake", profiles=tmp_path, callgear_streams=BY_DEFAULT) as models:
+    variables = {"callgear_schema": SCHEMA, "callgear_timezone": ZONE}
+    with project(tmp_path, "dbt-snowflake", profiles=tmp_path, variables=variables) as models:
         # fakesnow has no temporary tables, which unit tests begin with.
         built = models.run("build", "--exclude-resource-type", "unit_test")
     assert built.success, built.said
-    counted = Account.read({stream: list(records_of_everything(stream).values()) for stream in STREAMS}, ZONE)
-    for mart, rows in counted.core_marts().items():
+    held = Account.read({stream: list(records_of_everything(stream).values()) for stream in STREAMS}, ZONE)
+    for mart, count in CORE_MARTS.items():
         told = loaded.ask(f"select * from analytics.callgear__{mart}")  # noqa: S608 - ours
-        assert_holds(told, KEYS[mart], rows)
+        assert_holds(told, KEYS[mart], count(held))

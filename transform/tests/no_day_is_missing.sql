@@ -1,5 +1,8 @@
 {{ config(enabled=callgear.reads('communications', 'visitor_sessions')) }}
 
+-- It waits for a mart that nothing else is made of, so that a quiet day keeps no other mart from being built.
+-- depends_on: {{ ref('callgear__channels_daily') }}
+
 with days as (
     select distinct user_id, day from {{ ref('stg_callgear__visitor_sessions') }}
 ),
