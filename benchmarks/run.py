@@ -86,7 +86,8 @@ def main() -> None:
         if any(page.read_text(encoding="utf-8") != text for page, text in renewed_pages().items()):
             sys.exit("A table of figures is out of date: run python3 benchmarks/run.py --draw")
         return
-    subprocess.run(["bash", ROOT / "scripts" / "setup", *_ENVIRONMENTS], check=True)  # noqa: S607 - the user's bash
+    if subprocess.run(["bash", ROOT / "scripts" / "setup", *_ENVIRONMENTS], check=False).returncode:  # noqa: S607 - the user's bash
+        sys.exit(1)  # it has said why
     if arguments.draw:
         draw()
         return
