@@ -13,7 +13,7 @@ from tap_callgear.api.errors import CallGearError, ConfigurationError, Stopped
 from tap_callgear.api.redaction import Secrets, redact_logs
 from tap_callgear.api.timing import SystemTiming
 from tap_callgear.bookmarks import found_in
-from tap_callgear.files import read_object, read_state
+from tap_callgear.files import read_json, read_object, read_state
 from tap_callgear.logs import log_to_stderr
 from tap_callgear.output import open_standard_streams, write_through_stdout
 from tap_callgear.process import EXIT_BY_SIGNAL, spare_the_garbage_collector, stop_on_signals
@@ -95,7 +95,7 @@ def command(
         "secrets": secrets,
         "timing": timing,
     }
-    read_catalog = read_object("--catalog", catalog) if catalog else None
+    read_catalog = read_json("--catalog", catalog) or {} if catalog else None
     bookmarks = found_in(read_state("--state", state) or {}) if state else {}
     if not configs and not discover:
         text = f"There are no settings: give --config FILE, or --config {_FROM_ENVIRONMENT} for environment variables."

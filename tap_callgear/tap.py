@@ -8,9 +8,9 @@ import logging
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from singer_sdk.exceptions import ConfigValidationError, MapExpressionError, StreamMapConfigError
+from singer_sdk.exceptions import ConfigValidationError
 
-from tap_callgear import bookmarks
+from tap_callgear import batches, bookmarks, catalogs, stream_maps
 from tap_callgear.api.errors import ConfigurationError
 from tap_callgear.api.redaction import Secrets
 from tap_callgear.api.timing import SystemTiming
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
     from tap_callgear.api.errors import CallGearError
 
+_NAMES = tuple(stream.name for stream in STREAMS)
+
 
 class TapCallGear(AccountTap):
     """Singer tap for the CallGear Data API: calls, chats, goals, offline forms and the visits that led to them."""
@@ -47,6 +49,7 @@ class TapCallGear(AccountTap):
         validate_config: bool = True,
         secrets: Secrets | None = None,
         timing: SystemTiming | None = None,
+        catalog: object = None,
         **kwargs: Any,  # noqa: ANN401 - the SDK's
     ) -> None:
         """Check the settings and declare the streams; nothing is asked from the API.
@@ -57,7 +60,8 @@ class TapCallGear(AccountTap):
             validate_config: Whether the settings must be fit to read with.
             secrets: What no log may show; those of the settings are added.
             timing: The clock and the sleep.
-            kwargs: The catalog, the state and whatever else the SDK takes.
+            catalog: What to read, as `--discover` prints it or as it is written by hand; the default streams, if None.
+            kwargs: The state and whatever else the SDK takes.
 
         Raises:
             ConfigurationError: A setting is missing or cannot be; the text names it and the remedy.
@@ -71,20 +75,26 @@ class TapCallGear(AccountTap):
         self._timing = timing or SystemTiming()
         self._connection: Connection | None = None
         self.skipped = SkippedStreams(self.logger)
+        stream_maps.check(given)
         with _silence(not validate_config):
             try:
-                super().__init__(config=given, validate_config=validate_config, **kwargs)
+                super().__init__(
+                    config=given,
+                    validate_config=validate_config,
+                    catalog=None if catalog is None else catalogs.tidied(catalog, _NAMES, self.logger.warning),
+                    **kwargs,
+                )
             except ConfigValidationError as error:
                 text = self._secrets.hide(f"A setting is wrong or missing: {'; '.join(error.errors)}.")
                 raise ConfigurationError(text) from None
-            except (MapExpressionError, StreamMapConfigError) as error:
-                text = f"stream_maps cannot be used: {error}."
-                raise ConfigurationError(text) from None
         if validate_config:
             self._settings = Settings.from_config(self.config)
+            batches.check(self.config)
             for doubt in (strange_names(given, schema["properties"]), *self._settings.doubts(self._timing.now())):
                 if doubt:
                     self.logger.warning("%s", doubt)
+            if not self.selected_streams:
+                self.logger.warning("The catalog selects no stream: nothing is read.")
 
     @classmethod
     def settings_schema(cls) -> dict[str, Any]:
@@ -146,7 +156,13 @@ class TapCallGear(AccountTap):
             ConfigurationError: It had: it was asked for by name, or nothing else could be read.
         """
         selected = [stream.name for stream in self.selected_streams]
-        self.skipped.raise_if_required(selected, are_named=self.input_catalog is not None)
+        # A catalog that only repeats which streams are read without one names none.
+        usual = {stream.name for stream in STREAMS if stream.selected_by_default}
+        self.skipped.raise_if_required(selected, are_named=self.input_catalog is not None and {*selected} != usual)
+
+    def setup_mapper(self) -> None:
+        """Make the stream maps of the streams that are read."""
+        self.mapper = stream_maps.Mapper(self.config, self.streams.values(), self.logger)
 
     def load_state(self, state: dict[str, Any]) -> None:
         """Take in a state: bookmarks in the one form, and none in the future.
@@ -158,7 +174,7 @@ class TapCallGear(AccountTap):
             ConfigurationError: It is none, or a bookmark is no date.
         """
         if found := bookmarks.found_in(state):
-            selected = {stream.name for stream in self.streams.values() if stream.selected}
+            selected = {stream.name for stream in self.selected_streams}
             self.state["bookmarks"] = bookmarks.tidied(found, selected, self._timing.now(), self.logger.warning)
 
     def _reset_state_progress_markers(self) -> None:

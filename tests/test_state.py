@@ -343,7 +343,7 @@ STRANGERS: Json = {
 }
 
 
-def test_found_in_streams_that_there_are_not_are_named_and_kept_and_not_read(tmp_path: Path) -> None:
+def test_bookmarks_of_streams_that_there_are_not_are_named_and_kept_and_not_read(tmp_path: Path) -> None:
     lines = [{"type": "STATE", "value": {}}, {"type": "STATE", "value": {"bookmarks": {**STRANGERS, "calls": mark()}}}]
     path = tmp_path / "run.jsonl"
     path.write_text("".join(f"{json.dumps(line)}\n" for line in [*lines, {"type": "RECORD"}]), encoding="utf-8")

@@ -11,6 +11,7 @@ from singer_sdk import Tap
 from singer_sdk import typing as th
 
 from tap_callgear.api.errors import CallGearError, RowsMissing
+from tap_callgear.catalogs import complete
 from tap_callgear.customers import USER_ID, can_do_without, customer_of
 from tap_callgear.extraction.background import await_result, side_by_side
 from tap_callgear.extraction.records import RecordType, as_dictionary
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from concurrent.futures import Future
 
     from singer_sdk.helpers.types import Context
+    from singer_sdk.singerlib import Catalog
 
     from tap_callgear.connection import Connection
     from tap_callgear.extraction.clock import Clock
@@ -120,6 +122,17 @@ class ApiStream(WindowedStream):
         if is_key:
             self.schema["required"] = [*declared["required"], USER_ID]
             self.primary_keys = (*type(self).primary_keys, USER_ID)  # type: ignore[misc]
+
+    def apply_catalog(self, catalog: Catalog) -> None:
+        """Go by a catalog, as far as it can be gone by: keys and the like are always there.
+
+        Args:
+            catalog: The catalog.
+        """
+        if (entry := catalog.get_stream(self.name)) is not None:
+            automatic = self.needed | self.stamped | ({USER_ID} if self._user_ids else frozenset())
+            complete(entry, self, sorted(automatic), self.logger.warning)
+        super().apply_catalog(catalog)
 
     @property
     def partitions(self) -> list[dict[str, Any]] | None:

@@ -12,6 +12,7 @@ from singer_sdk.helpers.conform import TypeConformanceLevel
 from singer_sdk.mapper import SameRecordTransform
 from singer_sdk.singerlib.catalog import REPLICATION_INCREMENTAL
 
+from tap_callgear.batches import unwritable
 from tap_callgear.writer import BlockWriter
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     from singer_sdk import Tap
+    from singer_sdk.helpers._batch import BaseBatchFileEncoding, BatchConfig
     from singer_sdk.helpers.types import Context
 
     from tap_callgear.extraction.records import Record
@@ -70,6 +72,26 @@ class WindowedStream(Stream):
         """Log as the SDK does, but leave failures to the command line, which explains them in one line."""
         if level < logging.ERROR:
             super().log(message, *args, level=level, **kwargs)
+
+    def get_batches(
+        self, batch_config: BatchConfig, context: Context | None = None
+    ) -> Iterable[tuple[BaseBatchFileEncoding, list[str]]]:
+        """Write the records to files.
+
+        Args:
+            batch_config: How and where.
+            context: The partition, where there are any.
+
+        Yields:
+            The encoding, and the addresses of some files.
+
+        Raises:
+            ConfigurationError: A file cannot be written.
+        """
+        try:
+            yield from super().get_batches(batch_config, context)
+        except OSError as error:
+            raise unwritable(self.config, error) from None
 
     def write_sample(self, records: Iterable[dict[str, Any]]) -> None:
         """Write the SCHEMA and some records."""

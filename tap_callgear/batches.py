@@ -1,0 +1,78 @@
+"""The setting `batch_config`, checked before anything is read."""
+
+from __future__ import annotations
+
+import os
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+from urllib.parse import unquote, urlsplit
+
+from fsspec import get_filesystem_class  # type: ignore[import-untyped]
+
+from tap_callgear.api.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_ENCODING, _STORAGE = {"format", "compression"}, {"root", "prefix", "params"}
+
+
+def check(config: Mapping[str, Any]) -> None:
+    """Check that files can be written as the setting says.
+
+    Args:
+        config: The settings.
+
+    Raises:
+        ConfigurationError: They cannot; the text says what to do.
+    """
+    if not (given := config.get("batch_config")):
+        return
+    encoding, storage = given.get("encoding") or {}, given.get("storage") or {}
+    if not encoding.get("format") or not storage.get("root"):
+        _refuse(
+            'it needs an encoding and a storage, such as {"encoding": {"format": "jsonl", "compression": "gzip"}, '
+            '"storage": {"root": "file:///data"}}'
+        )
+    for name, strange in (("encoding", encoding.keys() - _ENCODING), ("storage", storage.keys() - _STORAGE)):
+        if strange:
+            _refuse(f"{name} takes no {', '.join(sorted(strange))}")
+    if not isinstance(size := given.get("batch_size", 1), int) or size < 1:
+        _refuse("batch_size must be a whole number of records, 1 or more")
+    if encoding["format"] == "parquet" and find_spec("pyarrow") is None:
+        _refuse("parquet files need the package pyarrow: install it beside the tap, or set format to jsonl")
+    _check_storage(storage["root"])
+
+
+def unwritable(config: Mapping[str, Any], error: OSError) -> ConfigurationError:
+    """Return what to say where a file cannot be written after all.
+
+    Args:
+        config: The settings.
+        error: What the system said.
+    """
+    root = config["batch_config"]["storage"]["root"]
+    return ConfigurationError(f"batch_config: files cannot be written to {root}: {error.strerror or error}.")
+
+
+def _check_storage(root: str) -> None:
+    scheme = urlsplit(root).scheme if "://" in root else "file"
+    try:
+        get_filesystem_class(scheme)
+    except (ImportError, ValueError) as error:
+        _refuse(f"nothing is installed that writes to {scheme}://: {error}")
+    if scheme not in {"file", "local"}:
+        return
+    folder = Path(unquote(urlsplit(root).path) if "://" in root else root)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        _refuse(f"the folder {folder} cannot be made: {error.strerror}")
+    if not os.access(folder, os.W_OK | os.X_OK):
+        _refuse(f"the folder {folder} cannot be written to")
+
+
+def _refuse(reason: str) -> NoReturn:
+    text = f"batch_config: {reason}."
+    raise ConfigurationError(text)
