@@ -14,6 +14,11 @@ if TYPE_CHECKING:
 MEASURING = "COVERAGE_PROCESS_CONFIG"
 """The variable by which `coverage` measures the processes that a measured one starts."""
 
+# How Python works is the same on every machine. Above all, a process that may not keep what it compiles takes three
+# times as long to start.
+for name in [name for name in os.environ if name.startswith("PYTHON") and name != "PYTHON"]:
+    del os.environ[name]
+
 # A machine under load is slow, not wrong: time is judged by benchmarks.
 settings.register_profile(
     "steady", derandomize=True, database=None, deadline=None, suppress_health_check=[HealthCheck.too_slow]

@@ -37,7 +37,7 @@ with open("records", "a") as stored:
             after -= 1
         elif message["type"] == "STATE":
             stored.flush()
-            print(json.dumps(message["value"]), flush=True)
+            os.write(1, json.dumps(message["value"]).encode() + b"\\n")
         if after == 0 and ending == "exits":
             sys.exit(3)
         if after == 0 and ending == "killed":
@@ -161,7 +161,7 @@ def test_a_real_target_that_fails_keeps_the_old_state_and_the_next_run_completes
             settings = {"path": database, "default_target_schema": "main"}
             (chain.folder / "target.json").write_text(json.dumps(settings))
             tap, target = chain.run(f"{load} > {states}")
-            assert target == 1
+            assert target in {1, 120}  # 120 is what Python ends with if it cannot empty its buffer
             # A target that takes everything in before it fails leaves the tap nothing to complain of.
             assert (tap, chain.complaints()) in ((0, []), (1, [GONE]))
             assert (chain.folder / "state.json").read_text() == "{}"
