@@ -101,6 +101,11 @@ class Document:
         return {_anchor(heading) for heading in _HEADING.findall(self.prose)}
 
 
+def shape(line: str) -> str:
+    """Return a line of output without its numbers and without what sets it into columns."""
+    return " ".join(re.sub(r"[\d,.:-]+", "0", line).split())
+
+
 def code(text: str) -> str:
     """Return what stands between backticks."""
     return text.removeprefix("`").removesuffix("`")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import subprocess
 import sys
 from collections import Counter
@@ -12,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from .documents import PAGES, ROOT, Document
+from .documents import PAGES, ROOT, Document, shape
 from .stories import NOT_FOLLOWED, STORIES
 from .support import STREAMS, bookmark, play
 from .terminal import free_port
@@ -100,25 +99,24 @@ def test_the_printed_program_chooses_streams_and_leaves_out_a_column(sandbox: Sa
     assert "visitor_ip_address" not in (tmp_path / "messages.jsonl").read_text(encoding="utf-8").partition("RECORD")[2]
 
 
-def test_the_estimate_looks_as_printed(tmp_path: Path) -> None:
+def test_the_estimate_and_the_lines_at_the_end_look_as_printed(tmp_path: Path) -> None:
     story = STORIES["estimate"]
     with play(rows=200, points_per_minute=60, points_per_day=3000) as sandbox:
         terminal = story.terminal(tmp_path, sandbox)
         terminal.follow("docs/settings.md", "settings")
-        printed = story.follow(terminal)
+        estimated = story.follow(terminal)
+        ended = terminal.run("tap-callgear --config config.json > messages.jsonl")
     (sample,) = Document(story.page).blocks("text")
-    assert {shape(line) for line in sample.splitlines()} <= {shape(line) for line in printed.splitlines()}
+    assert {shape(line) for line in sample.splitlines()} <= {shape(line) for line in estimated.splitlines()}
+    samples = "".join(Document("docs/troubleshooting.md").blocks("text")).splitlines()
+    lines = {shape(line.rpartition("| ")[2]) for line in ended.splitlines()}
+    assert {shape(line) for line in samples if line.startswith("Read ")} <= lines
 
 
 def write(terminal: Terminal, page: str, file: str) -> None:
     """Write a file that a page prints, without doing the rest of what the page says."""
     (block,) = (block for block in Document(page).all_blocks() if block.title == file)
     (terminal.folder / file).write_text(block.text, encoding="utf-8")
-
-
-def shape(line: str) -> str:
-    """Return a line without its numbers and without what sets it into columns."""
-    return " ".join(re.sub(r"[\d,.]+", "0", line).split())
 
 
 def test_an_agent_reads_for_customers_whose_ids_it_can_find(tmp_path: Path) -> None:

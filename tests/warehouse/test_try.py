@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.documents import ROOT
+from tests.documents import ROOT, Document, shape
 from tests.support import play
 
 from .chain import program
@@ -42,6 +42,11 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def loaded(folder: Path) -> list[str]:
     """Read the sandbox in that folder, and return what was shown."""
     return try_it(folder, A_PROXY_TO_NOWHERE).stdout.splitlines()
+
+
+def test_what_is_shown_looks_as_the_readme_prints_it(loaded: list[str]) -> None:
+    printed, *_ = Document("README.md").blocks("text")
+    assert {shape(line) for line in printed.splitlines()} <= {shape(line) for line in loaded}
 
 
 @pytest.fixture
