@@ -117,6 +117,14 @@ def test_every_link_within_the_project_leads_somewhere(page: str) -> None:
         assert not anchor or anchor in Document(target).anchors(), link
 
 
+@pytest.mark.parametrize("page", ["docs/design.md", "CONTRIBUTING.md"])
+def test_every_file_of_code_that_a_page_names_is_there(page: str) -> None:
+    packages = ("tap_callgear", "callgear_sandbox", "tests", "scripts", "benchmarks")
+    files = [path.as_posix() for package in packages for path in (ROOT / package).rglob("*.py")]
+    for name in re.findall(r"`([\w/]+\.py)`", Document(page).prose):
+        assert any(path.endswith(f"/{name}") for path in files), name
+
+
 def test_every_part_of_the_layout_is_there() -> None:
     layout = next(block for block in Document("docs/design.md").blocks("text") if block.startswith("tap_callgear/"))
     for line in layout.splitlines():
