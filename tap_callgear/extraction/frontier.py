@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from tap_callgear.extraction.clock import Wall
     from tap_callgear.extraction.pages import Page
 
+_SHORTEST = 3 * SECOND
+
 
 class Frontier:
     """Cuts a range into windows, from its start to its end.
@@ -77,7 +79,11 @@ class Frontier:
 
     def can_cut(self, window: Window) -> bool:
         """Whether a window has a part that can be asked for alone."""
-        return self.end_near(window.start, window.start + SECOND) < window.end
+        return self.shortest_end(window.start) < window.end
+
+    def shortest_end(self, start: Wall) -> Wall:
+        """Return where the shortest window ends that is worth asking for: seconds around it are asked for, too."""
+        return self.end_near(start, start + _SHORTEST)
 
     def go_back(self, window: Window, nearest_end: Wall) -> tuple[Window, ...]:
         """Plan a window anew.

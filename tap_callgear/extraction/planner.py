@@ -102,6 +102,8 @@ class WindowPlanner:
         self._open -= 1
         if self._refused.is_searching:
             return self._refused.accept_probe()
+        if self._refused.is_covered(window):
+            return PageDecision()
         if self._counts.ask_again(window, page):
             return self._reopen(PageDecision(follow_up=(window,)))
         self._refused.accept(window)
@@ -153,6 +155,8 @@ class WindowPlanner:
             window: The oldest window that is not yet handled.
         """
         self._open -= 1
+        if self._refused.is_covered(window):
+            return PageDecision()
         if window.offset:
             return self._reopen(self._prefetch.refuse(window))
         self._prefetch.drop(window)
@@ -166,6 +170,8 @@ class WindowPlanner:
             window: The oldest window that is not yet handled.
         """
         self._open -= 1
+        if self._refused.is_covered(window):
+            return PageDecision()
         if window.offset:
             return self._reopen(self._prefetch.refuse(window))
         self._prefetch.drop(window)
@@ -179,6 +185,8 @@ class WindowPlanner:
             window: The oldest window that is not yet handled.
         """
         self._open -= 1
+        if self._refused.is_covered(window):
+            return PageDecision()
         self._prefetch.drop(window)
         decision = self._refused.for_start(window)
         if decision is None and (held := self._sort.held) is not None:
@@ -257,7 +265,7 @@ class WindowPlanner:
         if window.lead > SECOND or not self._frontier.can_cut(window):
             return PageDecision(needs_offset_scan=True)
         if is_oldest:
-            return PageDecision(follow_up=self._frontier.go_back(window, window.start + SECOND))
+            return PageDecision(follow_up=self._frontier.go_back(window, self._frontier.shortest_end(window.start)))
         return self._narrow(window, page)
 
     def _take_oldest(self, window: Window, page: Page, boundary: Wall) -> PageDecision:

@@ -35,12 +35,17 @@ class RefusedWindows:
         self._retention: RetentionSearch | None = None
         self._recent = RecentStart()
         self._oldest: Wall | None = None
+        self._covered_from: Wall | None = None
         self._halvings = 0
 
     @property
     def is_searching(self) -> bool:
         """Whether the oldest day that is served is being searched for."""
         return self._retention is not None
+
+    def is_covered(self, window: Window) -> bool:
+        """Whether a window was planned before an earlier one was found to hold all that is left."""
+        return self._covered_from is not None and window.start > self._covered_from
 
     def probe(self) -> Window | None:
         """Return the day to try next in the search for the oldest one."""
@@ -102,14 +107,19 @@ class RefusedWindows:
     def for_start(self, window: Window) -> PageDecision | None:
         """Decide what to do where the API does not begin as late as it is asked to.
 
+        From the earlier start all that is left is read at once, since every later window would be refused, too.
+
         Args:
             window: The window.
 
         Returns:
             The decision to ask from an earlier start, or None where none is accepted.
         """
-        earlier = self._recent.lead(window)
-        return None if earlier is None else PageDecision(follow_up=(earlier,))
+        earlier = self._recent.lead(replace(window, end=self._frontier.end))
+        if earlier is None:
+            return None
+        self._covered_from, self._frontier.at = window.start, self._frontier.end
+        return PageDecision(follow_up=(earlier,))
 
     def _found(self, start: Wall | None) -> PageDecision:
         """Go on from the oldest day that the API serves, once it is found."""
