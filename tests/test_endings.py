@@ -48,7 +48,7 @@ with open("records", "a") as stored:
 COUNT = "import duckdb, sys; print(duckdb.connect('callgear.duckdb').execute(sys.argv[1]).fetchone()[0])"
 
 KEEP_STATE = "tail -n 1 states.txt > next_state.json; if [ -s next_state.json ]; then mv next_state.json state.json; fi"
-"""What the README tells to do after a run, whether it failed or not."""
+"""What docs/loading.md tells to do after a run, whether it failed or not."""
 
 on_linux = pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
 

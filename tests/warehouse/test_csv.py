@@ -25,7 +25,7 @@ READING = Reading(empty_text=None)
 
 
 def maps_to_json() -> Json:
-    """Return the stream maps that write what is nested as JSON, as the README shows for one property."""
+    """Return the stream maps that write what is nested as JSON, as docs/loading.md shows for one property."""
     return {
         stream: {
             name: f"json.dumps({name})"
