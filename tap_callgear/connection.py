@@ -19,7 +19,7 @@ from tap_callgear.zones import Zones
 
 if TYPE_CHECKING:
     import logging
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from tap_callgear.api.envelope import Reply
     from tap_callgear.api.redaction import Secrets
@@ -37,7 +37,8 @@ class Connection:
         timing: The clock and the sleep.
         points: The budget.
         api: The client.
-        other_requests: What requests took that read no records: for zones, and for keys to ask for other things by.
+        zone_requests: What requests for zones took.
+        key_requests: What requests took for the keys of entries that something else is asked for by.
         zones: The clocks of the account and of an agent's customers.
         progress: What a person sees of the run.
         now: When the run began.
@@ -75,9 +76,10 @@ class Connection:
         self.settings = settings
         self.timing = timing
         self.points = Points(timing, say, on_day_limit=settings.on_day_limit)
-        self.api = DataApi(self._transport, credentials, self.points, secrets, timing, warn)
-        self.other_requests = Tally()
-        ask = partial(self.ask, tally=self.other_requests)
+        most = settings.max_parallel_requests
+        self.api = DataApi(self._transport, credentials, self.points, secrets, timing, warn, most_at_a_time=most)
+        self.zone_requests, self.key_requests = Tally(), Tally()
+        ask = partial(self.ask, tally=self.zone_requests)
         self.zones = Zones(settings.timezone, settings.user_ids, ask=ask, check=timing.check)
         self.progress = RunProgress(logger, self.points, timing)
         self.now = timing.now()
@@ -86,12 +88,13 @@ class Connection:
         """Return the clock of the account, or of an agent's customer; see `Zones.clock`."""
         return self.zones.clock(user_id)
 
-    def tools(self, tally: Tally, watcher: Watcher) -> Tools:
+    def tools(self, tally: Tally, watcher: Watcher, *, is_due: Callable[[], bool] = lambda: True) -> Tools:
         """Give what a reading works with.
 
         Args:
             tally: Where to count what it takes.
             watcher: Is told of its progress.
+            is_due: Whether the records are taken as they come, not read ahead of their turn.
 
         Returns:
             The tools.
@@ -103,6 +106,7 @@ class Connection:
             watcher,
             page_size=self.settings.page_size,
             windows_ahead=self.settings.max_parallel_requests,
+            is_due=is_due,
         )
 
     def ask(self, method: str, params: Mapping[str, object], tally: Tally | None = None) -> Reply:
@@ -111,6 +115,6 @@ class Connection:
 
     def close(self) -> None:
         """Sum up the run, end the session, if one is open and the API answers soon, and let go of the connections."""
-        self.progress.finish(self.other_requests)
+        self.progress.finish(self.zone_requests, self.key_requests)
         self.api.close()
         self._transport.close()

@@ -54,9 +54,10 @@ def forecast(streams: Iterable[ApiStream], connection: Connection) -> str:
             customers.add(customer_of(context))
         if is_readable:
             rows.append(Row(stream.name, total, len(customers - {None}) or None))
-    if points := connection.other_requests.points:
-        name = "time zones" if connection.settings.user_ids else "time zone"
-        rows.append(Row(name, Estimate(0, points), has_records=False))
+    zones = "time zones" if connection.settings.user_ids else "time zone"
+    for name, tally in {"keys to ask by": connection.key_requests, zones: connection.zone_requests}.items():
+        if tally.points:
+            rows.append(Row(name, Estimate(0, tally.points), has_records=False))
     return table(rows, connection.points.limits())
 
 

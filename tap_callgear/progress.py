@@ -93,7 +93,7 @@ class RunProgress:
         for name, number in vars(sums).items():
             setattr(self._sums, name, getattr(self._sums, name) + number)
 
-    def finish(self, others: Tally) -> None:
+    def finish(self, *others: Tally) -> None:
         """Say in one line what the run came to, if any stream was read.
 
         Args:
@@ -101,7 +101,8 @@ class RunProgress:
         """
         if not self._streams:
             return
-        self._sums.add(others)
+        for tally in others:
+            self._sums.add(tally)
         left = "".join(f"; {words}" for words in _left(self.points))
         self._logger.info(
             "%s of %s with %s in %.1f s; waited %.1f s for points; retried %d, refused %d%s",

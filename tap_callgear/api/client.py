@@ -36,6 +36,9 @@ if TYPE_CHECKING:
 _MOST_RENEWALS = 3
 """Sessions opened for one call before its refusal is believed."""
 
+_MOST_AT_A_TIME = 16
+"""Calls under way at a time, where nobody says how many."""
+
 _HEAVY_TRIES = 6
 """Tries of a request that a smaller one may replace."""
 
@@ -99,6 +102,8 @@ class DataApi:
         secrets: Secrets,
         timing: Timing,
         say: Callable[[str], None],
+        *,
+        most_at_a_time: int = _MOST_AT_A_TIME,
     ) -> None:
         """Put the client together; nothing is sent yet.
 
@@ -109,6 +114,7 @@ class DataApi:
             secrets: What must not get into an error's text.
             timing: The clock and the sleep.
             say: Takes a line for people where a request is sent again.
+            most_at_a_time: Calls that may be under way at a time; others wait for their turn.
         """
         self.points = points
         self._transport = transport
@@ -117,6 +123,7 @@ class DataApi:
         self._timing = timing
         self._say = say
         self._has_answered = False
+        self._slots = threading.BoundedSemaphore(most_at_a_time)
 
     def call(self, method: str, params: Mapping[str, object], tally: Tally | None = None) -> Reply:
         """Call a method as the account's user.
@@ -137,6 +144,10 @@ class DataApi:
             Stopped: A signal asked the run to end.
         """
         tally = tally or Tally()
+        with self._slots:
+            return self._call_with_token(method, params, tally)
+
+    def _call_with_token(self, method: str, params: Mapping[str, object], tally: Tally) -> Reply:
         renewals = 0
         while True:
             token = self._credentials.token(self._ask_for_object)

@@ -157,7 +157,7 @@ class DayReader:
         """
         left = self._days
         while True:
-            while len(self._ahead) < self._tools.windows_ahead and left.count:
+            while len(self._ahead) < self._tools.windows_now and left.count:
                 days = left.head(self._length)
                 self._ahead.append(self._begin(days))
                 left = left.after(days.last)

@@ -74,6 +74,7 @@ class Tools:
         watcher: Is told of progress.
         page_size: Rows a request.
         windows_ahead: Windows, or ranges of days, asked for at a time.
+        is_due: Whether the records are taken as they come, not read ahead of their turn.
     """
 
     api: DataApi
@@ -82,6 +83,12 @@ class Tools:
     watcher: Watcher
     page_size: int
     windows_ahead: int = 1
+    is_due: Callable[[], bool] = lambda: True
+
+    @property
+    def windows_now(self) -> int:
+        """Return how many windows to ask for at a time as of now: a reading that is not due holds no more than one."""
+        return self.windows_ahead if self.is_due() else 1
 
     def wait_for(self, work: Callable[[], _T]) -> _T:
         """Do some work, ready to end the run while it lasts."""

@@ -183,9 +183,9 @@ class WindowReader:
 
     def _fill(self, planner: WindowPlanner) -> bool:
         """Ask for as many windows as may be under way; tell whether any is."""
-        while len(self._slots) < self._tools.windows_ahead and (window := planner.next_window()):
+        while len(self._slots) < self._tools.windows_now and (window := planner.next_window()):
             self._slots.append(self._slot(window))
-        for slot in islice(self._slots, self._tools.windows_ahead):
+        for slot in islice(self._slots, self._tools.windows_now):
             if slot.page is None:
                 slot.page = self._fetcher.begin(slot.request)
         return bool(self._slots)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from contextlib import contextmanager
 from functools import cached_property, partial
-from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, TypeAlias, TypeVar
 
 from singer_sdk import Tap
 from singer_sdk import typing as th
@@ -14,6 +14,7 @@ from tap_callgear.api.errors import CallGearError, RowsMissing
 from tap_callgear.catalogs import complete
 from tap_callgear.customers import USER_ID, can_do_without, customer_of
 from tap_callgear.extraction.background import await_result, side_by_side
+from tap_callgear.extraction.read_ahead import ReadAhead
 from tap_callgear.extraction.records import RecordType, as_dictionary
 from tap_callgear.streams.flattening import fill_objects
 from tap_callgear.streams.windowed import WindowedStream
@@ -35,11 +36,21 @@ if TYPE_CHECKING:
     from tap_callgear.streams.entity import EntityStream
 
 _T = TypeVar("_T")
+_Key: TypeAlias = "tuple[tuple[str, object], ...]"
+"""A partition's context, in a form that can be looked up."""
 
 _TOP_LEVEL = 2
 """Length of the path of a property that is not nested: `properties` and its name."""
 
 _USER_ID_SAYS = "Customer user whose data the record is part of."
+
+
+class _Run(NamedTuple):
+    """One run of a stream: what a person sees of it, of each of its partitions, and what reads these."""
+
+    progress: StreamProgress
+    partitions: dict[_Key, PartProgress]
+    ahead: ReadAhead[_Key, Timed]
 
 
 class AccountTap(Tap):
@@ -106,7 +117,7 @@ class ApiStream(WindowedStream):
         self._user_ids: tuple[int, ...] = tuple(dict.fromkeys(user_ids)) if isinstance(user_ids, list) else ()
         if self._user_ids:
             self._declare_user()
-        self._progress: StreamProgress | None = None
+        self._run: _Run | None = None
         self._warned: set[str] = set()
         super().__init__(tap)
 
@@ -239,11 +250,11 @@ class ApiStream(WindowedStream):
         """Have the records taken part by part, and keep in the state how far that came."""
         if (context is None and self.parent is not None) or self._is_barred(context):
             return  # there is no entry to ask for, or nobody to ask
-        with self._followed() as stream_progress:
-            progress = stream_progress.part(self.words(context))
-            stream_progress.begin(progress)
+        with self._followed() as run:
+            progress = run.partitions.setdefault(_key_of(context), run.progress.part(self.words(context)))
+            run.progress.begin(progress)
             try:
-                for part in self._parts(context, progress):
+                for part in run.ahead.take(_key_of(context)):
                     yield from take(progress.counted(part))
                     self._keep(context, progress.last)
             except RowsMissing as loss:
@@ -256,12 +267,14 @@ class ApiStream(WindowedStream):
             else:
                 self._account.skipped.add_read(self, context)
             finally:
-                stream_progress.end(progress)
+                run.progress.end(progress)
 
-    def _parts(self, context: Context | None, progress: PartProgress) -> Iterator[Iterator[Timed]]:
+    def _parts(
+        self, context: Context | None, progress: PartProgress, is_due: Callable[[], bool]
+    ) -> Iterator[Iterator[Timed]]:
         """Yield the records of a partition part by part; nothing of it is asked before the first is."""
         connection = self._account.connect()
-        reading = self._reading(connection, context, connection.tools(progress.tally, progress))
+        reading = self._reading(connection, context, connection.tools(progress.tally, progress, is_due=is_due))
         try:
             if self.ABORT_AT_RECORD_COUNT is not None:
                 yield reading.sample(self.ABORT_AT_RECORD_COUNT + 1)
@@ -271,18 +284,29 @@ class ApiStream(WindowedStream):
             progress.left_out = reading.left_out
 
     @contextmanager
-    def _followed(self) -> Iterator[StreamProgress]:
-        """Have the reading of the stream followed, and summed up at the end."""
-        if self._progress is not None:
-            yield self._progress
+    def _followed(self) -> Iterator[_Run]:
+        """Have the partitions read side by side, the reading followed, and summed up at the end."""
+        if self._run is not None:
+            yield self._run
             return
+        connection = self._account.connect()
         unit = "partition" if self.parent else "user"
-        self._progress = self._account.connect().progress.stream(self.logger, len(self.contexts), unit)
+        progress = connection.progress.stream(self.logger, len(self.contexts), unit)
+        partitions = {_key_of(context): progress.part(self.words(context)) for context in self.contexts}
+        is_alone = len(partitions) == 1 or self.ABORT_AT_RECORD_COUNT is not None
+        ahead: ReadAhead[_Key, Timed] = ReadAhead(
+            [key for key in partitions if not self._account.skipped.barred(dict(key))],
+            lambda key, is_due: self._parts(dict(key) or None, partitions[key], is_due),
+            most=1 if is_alone else connection.settings.max_parallel_requests,
+            check=connection.timing.check,
+        )
+        self._run = _Run(progress, partitions, ahead)
         try:
-            yield self._progress
+            yield self._run
         finally:
-            self._progress.finish()
-            self._progress = None
+            ahead.close()
+            progress.finish()
+            self._run = None
 
     def _is_barred(self, context: Context | None) -> bool:
         """Whether a partition is of a customer that is refused whatever is asked for; then it is skipped."""
@@ -352,3 +376,7 @@ class ApiStream(WindowedStream):
             clock=clock,
             warn=self._warn_once,
         )
+
+
+def _key_of(context: Context | None) -> _Key:
+    return tuple((context or {}).items())

@@ -54,7 +54,7 @@ class EntityStream(ApiStream):
         if user_id not in self._keys:
             connection = self._account.connect()
             progress = connection.progress.stream(self.logger).part(self.words(context))
-            tools = connection.tools(connection.other_requests, progress)
+            tools = connection.tools(connection.key_requests, progress)
             listing = self._listing(connection, context, tools, fields=type(self).primary_keys)
             self._keys[user_id] = listing.keys()
         return self._keys[user_id]

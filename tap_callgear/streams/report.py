@@ -101,7 +101,7 @@ class ReportStream(ApiStream):
         """Give the first instant to read and the one after the last: the lookback never crosses the start date."""
         settings = connection.settings
         end = min(settings.end or connection.now, connection.now)
-        bookmark = self.get_context_state(context).get("replication_key_value")
+        bookmark = self.bookmark(context)
         if bookmark is None and self._had_bookmarks:
             self.logger.info(
                 "%s has no bookmark: reading from %s.", self.words(context).capitalize(), f"{settings.start:%Y-%m-%d}"
@@ -126,4 +126,4 @@ class ReportStream(ApiStream):
     @cached_property
     def _had_bookmarks(self) -> bool:
         """Whether some partition was read by an earlier run; looked up before this one moves any bookmark."""
-        return any("replication_key_value" in part for part in self.stream_state.get("partitions", ()))
+        return any("replication_key_value" in part for part in self.told_state.get("partitions", ()))

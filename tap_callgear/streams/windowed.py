@@ -16,7 +16,7 @@ from tap_callgear.batches import unwritable
 from tap_callgear.writer import BlockWriter
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
     from contextlib import AbstractContextManager
 
     from singer_sdk import Tap
@@ -99,6 +99,22 @@ class WindowedStream(Stream):
         for record in records:
             self._write_record_message(record)
         self._hand_on()
+
+    @property
+    def told_state(self) -> Mapping[str, Any]:
+        """Return the stream's part of the state to look at, where the SDK would make one that may be written to."""
+        state: Mapping[str, Any] = self.tap_state.get("bookmarks", {}).get(self.name, {})
+        return state
+
+    def bookmark(self, context: Context | None) -> str | None:
+        """Return the bookmark of a partition; any thread may ask.
+
+        Args:
+            context: The partition, where there are any.
+        """
+        parts = [self.told_state] if context is None else self.told_state.get("partitions", ())
+        marks = [part.get("replication_key_value") for part in parts if (part.get("context") or None) == context]
+        return marks[0] if marks else None
 
     def _keep(self, context: Context | None, time: str) -> None:
         """Move the bookmark to a record's time, forward only, and hand on all that was read, before more is waited for.
