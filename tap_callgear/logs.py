@@ -16,6 +16,9 @@ from tap_callgear.api.errors import ConfigurationError
 
 _LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 
+_SHORT_LEVELS = ("WARN", "FATAL", "NOTSET")
+"""What Python's logging knows besides."""
+
 _CONFIGURATION = "SINGER_SDK_LOG_CONFIG"
 """The variable that names a file in which Python's logging is configured, as for every tap of the SDK."""
 
@@ -37,12 +40,21 @@ def log_to_stderr(name: str) -> None:
     root = logging.getLogger()
     root.addHandler(handler)
     root.setLevel(logging.INFO)
-    logging.getLogger(name).addFilter(_is_asked_for)
+    spare_lines_of_the_sdk(name)
     if sys.stderr.isatty():
         logging.getLogger(METRICS_LOGGER_NAME).addFilter(lambda _: False)
     root.setLevel(chosen_level(name))
     if path := os.environ.get(_CONFIGURATION):
         _configure(path)
+
+
+def spare_lines_of_the_sdk(name: str) -> None:
+    """Leave out lines of the SDK that nobody asked for.
+
+    Args:
+        name: The name of the tap.
+    """
+    logging.getLogger(name).addFilter(lambda record: not str(record.msg).startswith(_NOBODY_ASKED))
 
 
 def chosen_level(name: str) -> str:
@@ -56,7 +68,7 @@ def chosen_level(name: str) -> str:
     """
     for variable in (f"{name.upper().replace('-', '_')}_LOGLEVEL", "LOGLEVEL"):
         if level := os.environ.get(variable, "").upper():
-            if level not in _LEVELS:
+            if level not in (*_LEVELS, *_SHORT_LEVELS):
                 text = f"The environment variable {variable} is no level: set it to one of {', '.join(_LEVELS)}."
                 raise ConfigurationError(text)
             return level
@@ -72,7 +84,3 @@ def _configure(path: str) -> None:
         reason = error.strerror if isinstance(error, OSError) else "it is no logging configuration in YAML"
         text = f"The environment variable {_CONFIGURATION} names {path}, which cannot be used: {reason}."
         raise ConfigurationError(text) from None
-
-
-def _is_asked_for(record: logging.LogRecord) -> bool:
-    return not str(record.msg).startswith(_NOBODY_ASKED)

@@ -24,8 +24,15 @@ WRONG = "wrong-secret-1234567"
 SESSION = "session-key-1234567890"
 LOGIN = {"access_token": None, "login": "manager@example.com", "password": PASSWORD}
 DEBUG = {"TAP_CALLGEAR_LOGLEVEL": "DEBUG", "LOGLEVEL": "DEBUG"}
-FAULT = {"stream_maps": {"communications": {"x": f"int('{KEY}')"}}}
-"""A fault that no one foresaw, with the key in the text of its exception."""
+FAULT = f"""
+from singer_sdk import Stream
+
+def fail(*_):
+    int("{KEY}")
+
+Stream.get_context_state = fail
+"""
+"""A fault of the SDK that no one foresaw, with the key in the text of its exception."""
 
 STRUCTURED = """
 version: 1
@@ -57,6 +64,13 @@ def logging(request: pytest.FixtureRequest, tmp_path: Path) -> dict[str, str]:
     return {**DEBUG, "SINGER_SDK_LOG_CONFIG": str(path)}
 
 
+@pytest.fixture
+def fault(tmp_path: Path) -> dict[str, str]:
+    """Return the environment of a run that ends in a fault."""
+    (tmp_path / "sitecustomize.py").write_text(FAULT, encoding="utf-8")
+    return {"PYTHONPATH": str(tmp_path)}
+
+
 def test_a_rejected_key_that_the_api_echoes_is_hidden(logging: dict[str, str]) -> None:
     with play(rows=20) as sandbox:
         run = run_tap(sandbox, config={"access_token": WRONG}, env=logging)
@@ -66,14 +80,14 @@ def test_a_rejected_key_that_the_api_echoes_is_hidden(logging: dict[str, str]) -
 
 
 @pytest.mark.measured
-def test_a_key_in_a_traceback_is_hidden(logging: dict[str, str]) -> None:
+def test_a_key_in_a_traceback_is_hidden(logging: dict[str, str], fault: dict[str, str]) -> None:
     with play(rows=20) as sandbox:
-        assert_fault_without_key(run_tap(sandbox, config=FAULT, env=logging))
+        assert_fault_without_key(run_tap(sandbox, env={**logging, **fault}))
 
 
-def test_a_key_in_the_traceback_of_a_test_is_hidden() -> None:
+def test_a_key_in_the_traceback_of_a_test_is_hidden(fault: dict[str, str]) -> None:
     with play(rows=20) as sandbox:
-        assert_fault_without_key(run_tap(sandbox, "--test", config=FAULT, env=DEBUG))
+        assert_fault_without_key(run_tap(sandbox, "--test", env={**DEBUG, **fault}))
 
 
 def assert_fault_without_key(run: Run) -> None:
@@ -156,11 +170,11 @@ def test_the_log_of_a_good_run_and_its_output_hold_no_secret(logging: dict[str, 
     assert KEY not in json.dumps(run.states)
 
 
-def test_a_structured_log_stays_whole_where_something_is_hidden(tmp_path: Path) -> None:
+def test_a_structured_log_stays_whole_where_something_is_hidden(tmp_path: Path, fault: dict[str, str]) -> None:
     path = tmp_path / "logging.yaml"
     path.write_text(STRUCTURED.format(loggers="root: {level: INFO, handlers: [json]}"), encoding="utf-8")
     with play(rows=20) as sandbox:
-        run = run_tap(sandbox, config=FAULT, env={"SINGER_SDK_LOG_CONFIG": str(path)})
+        run = run_tap(sandbox, env={"SINGER_SDK_LOG_CONFIG": str(path), **fault})
     told = [json.loads(line) for line in run.stderr.splitlines() if line.startswith("{")]
     assert [entry["level"] for entry in told if entry["level"] not in {"info", "debug"}] == ["error"]
     assert len([entry for entry in told if entry["message"] == "METRIC"]) == 2

@@ -10,6 +10,7 @@ from singer_sdk.metrics import METRICS_LOGGER_NAME
 
 from tap_callgear.airbyte import messages
 from tap_callgear.api.errors import Stopped
+from tap_callgear.logs import spare_lines_of_the_sdk
 from tap_callgear.output import OutputLost
 
 if TYPE_CHECKING:
@@ -66,4 +67,5 @@ def log_in_messages(output: Output, secrets: Secrets) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(logging.INFO)
+    spare_lines_of_the_sdk(_LOGGER)
     logging.captureWarnings(capture=True)
