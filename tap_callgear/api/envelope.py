@@ -69,6 +69,9 @@ _A_LOOK = 64
 _BLANKS = b" \t\r\n\0\xef\xbb\xbf"
 """What may stand before the first bracket."""
 
+_LONGEST_OBJECT = 1 << 20
+"""Bytes that an error, or what a reply says of itself, may take."""
+
 _MOST_COUNTED = 10**15
 """No count and no code is larger than this."""
 
@@ -252,6 +255,8 @@ def _starts(raw: msgspec.Raw, start: bytes) -> bool:
 
 
 def _mapping(raw: msgspec.Raw) -> dict[str, Any]:
-    """Read an object with whatever is in it; numbers of any size stay as they are written."""
+    """Read an object, unless it is huge; its numbers, of whatever size, stay as they are written."""
+    if len(memoryview(raw)) > _LONGEST_OBJECT:
+        return {}
     value = json.loads(bytes(raw).decode(errors="replace"), parse_int=str, parse_float=str)
     return value if isinstance(value, dict) else {}

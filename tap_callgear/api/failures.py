@@ -131,7 +131,12 @@ class Failures:
         if error.reason in _NO_TLS:
             text = f"{url} does not speak HTTPS, or a proxy comes between: mend api_url, or set HTTPS_PROXY."
             return ConfigurationError(text)
-        return TransientError(f"{url} broke off the TLS handshake")
+        reason = error.reason or ""
+        return Unreachable(
+            f"{url} broke off the exchange: TLS failed ({reason.replace('_', ' ').lower() or 'no reason was given'})",
+            remedy="Try again later; check api_url and the proxy",
+            is_lasting="ALERT" in reason or "PROTOCOL" in reason,
+        )
 
 
 def _tls_error(error: BaseException | None) -> ssl.SSLError | None:

@@ -24,6 +24,11 @@ _MASKED_BEFORE_THE_CUT = 30
 _USERINFO = re.compile(r"\A(?P<scheme>([a-z][a-z0-9+.-]*://)?)(?P<userinfo>[^/]*)@", re.IGNORECASE)
 """The beginning of an address that says who asks."""
 
+_MOST_BACKSLASHES = 16
+"""Backslashes that stand for one, where escapes were escaped a few times over."""
+
+_ESCAPE = rf"\\{{1,{_MOST_BACKSLASHES}}}"
+
 _SHORT_ESCAPES = {"\n": "n", "\r": "r", "\t": "t", "\b": "b", "\f": "f", "\v": "v", "\a": "a", "\0": "0"}
 
 
@@ -117,26 +122,30 @@ def _redact(record: logging.LogRecord, secrets: Secrets) -> None:
 
 def _pattern(value: str) -> str:
     """Return a pattern that finds a secret as it is and as JSON, Python, an address or a web page would write it."""
-    return "".join(f"(?:{'|'.join(_ways_to_write(letter))})" for letter in re.sub(r"\\+", r"\\", value))
+    parts = re.findall(r"\\+|[^\\]", value, re.DOTALL)
+    return "".join(f"(?:{'|'.join(_ways_to_write(part))})" for part in parts)
 
 
-def _ways_to_write(letter: str) -> list[str]:
-    """Return a pattern for each way to write a letter; escapes may be escaped once more."""
+def _ways_to_write(part: str) -> list[str]:
+    """Return a pattern for each way to write a letter, or a run of backslashes; escapes may be escaped once more."""
+    letter = part[0]
     code, octets = ord(letter), letter.encode("utf-8", "surrogatepass")
     units = letter.encode("utf-16-be", "surrogatepass").hex()
     ways = [
-        "".join(rf"\\+u(?i:{units[at : at + 4]})" for at in range(0, len(units), 4)),
-        rf"\\+U(?i:{code:08x})",
-        rf"\\+x(?i:{code:02x})",
-        "".join(rf"\\+x(?i:{octet:02x})" for octet in octets),
+        "".join(rf"{_ESCAPE}u(?i:{units[at : at + 4]})" for at in range(0, len(units), 4)),
+        rf"{_ESCAPE}U(?i:{code:08x})",
+        rf"{_ESCAPE}x(?i:{code:02x})",
+        "".join(rf"{_ESCAPE}x(?i:{octet:02x})" for octet in octets),
         "".join(rf"(?i:%{octet:02x})" for octet in octets),
-        rf"&#(?:0*{code}|[xX]0*(?i:{code:x}));",
+        rf"&#(?:0{{0,8}}{code}|[xX]0{{0,8}}(?i:{code:x}));",
     ]
     if name := html.entities.codepoint2name.get(code):
         ways.append(rf"&{name};")
     if letter in _SHORT_ESCAPES:
-        ways.append(rf"\\+{_SHORT_ESCAPES[letter]}")
+        ways.append(rf"{_ESCAPE}{_SHORT_ESCAPES[letter]}")
     if letter == " ":
         ways.append(r"\+")
+    if letter == "\\":
+        return [rf"(?:{way}){{{len(part)}}}" for way in ways] + [rf"\\{{1,{_MOST_BACKSLASHES * len(part)}}}"]
     # What is shorter comes last: a part of what was written would be left.
-    return [*ways, rf"\\*{re.escape(letter)}" if letter != "\\" else r"\\+"]
+    return [*ways, rf"\\{{0,{_MOST_BACKSLASHES}}}{re.escape(letter)}"]

@@ -35,6 +35,9 @@ class Server(ThreadingHTTPServer):
         self.behave = behave
         self.seen: list[Handler] = []
 
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Say nothing of a client that has gone, or of a connection that a test reset."""
+
     @property
     def url(self) -> str:
         """Give the address to post to."""
