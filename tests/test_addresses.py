@@ -7,6 +7,7 @@ from functools import cache
 from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
 
 import pytest
 from packaging.requirements import InvalidRequirement, Requirement
@@ -21,12 +22,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 KNOWN: Final[Mapping[str, str]] = {
-    **{address.partition("://")[2]: "the Data API" for address in ADDRESSES},
-    "json-schema.org/draft": "the standard's own name for a schema",
+    **{urlsplit(address).netloc: "the Data API" for address in ADDRESSES},
+    "json-schema.org": "the standard's own name for a schema",
     "www.w3.org/2000/svg": "the standard's own name for a picture",
     "www.w3.org/1999/xlink": "the standard's own name for a link in a picture",
-    "semver.org/spec/": "a standard",
-    "keepachangelog.com/en/": "a standard",
+    "semver.org": "a standard",
+    "keepachangelog.com": "a standard",
     "hub.meltano.com/singer/spec": "the specification of Singer",
     "docs.meltano.com": "documentation of Meltano",
     "docs.airbyte.com": "documentation of Airbyte",
@@ -38,7 +39,7 @@ KNOWN: Final[Mapping[str, str]] = {
     "github.com/Kozea/pygal": "written into its pictures by the package that draws them",
     "docker.io/airbyte/python-connector-base": "the image that Airbyte offers connectors to be made of",
 }
-"""Addresses that there are, by how they begin, and what for."""
+"""Addresses that there are, as far as they are told, and what for."""
 
 OUR_IMAGE = "localhost/source-callgear"
 """What the image is called on the machine that it is built on. No registry has such a name."""
@@ -89,7 +90,7 @@ def addresses_in(text: str) -> Iterator[str]:
     """Give the addresses that a text names, without what goes before the host."""
     for form in (WITH_SCHEME, WITHOUT_SCHEME, COPIED):
         for found in form.findall(text.replace("\\.", ".")):
-            host, slash, path = found.partition("/")
+            host, slash, path = found.rstrip("-.,;:").partition("/")
             host = host.rpartition("@")[2]
             if {".", ":"} & set(host.partition(":")[0] or host):  # else it is a name within one's own network
                 yield host + slash + path
@@ -101,7 +102,7 @@ def is_owned(address: str) -> bool:
     host = named[1:].partition("]")[0] if named.startswith("[") else named.partition(":")[0].strip(".,;")
     if "{" in host or "$" in host:
         return True  # the program fills it in
-    if RESERVED.fullmatch(host) or address.startswith(tuple(KNOWN)):
+    if RESERVED.fullmatch(host) or any(re.match(rf"{re.escape(known)}(?![\w.-])", address) for known in KNOWN):
         return True
     try:
         return any(ip_address(host) in block for block in UNREACHABLE)
@@ -152,6 +153,7 @@ def test_no_file_names_anything_that_nobody_owns() -> None:
         ("git clone git@github.com:tap-callgear/tap-callgear", "github.com:tap-callgear/tap-callgear"),
         ("see github.com/tap-callgear/tap-callgear", "github.com/tap-callgear/tap-callgear"),
         ('"https://example.com.tap-callgear.dev/v2.0"', "example.com.tap-callgear.dev/v2.0"),
+        ("https://dataapi.callgear.com.tap-callgear.dev/v2.0", "dataapi.callgear.com.tap-callgear.dev/v2.0"),
         ("http://10.0.0.1/v2.0", "10.0.0.1/v2.0"),
         ("pip install tap-callgear", "tap-callgear"),
         ("bin/pip install --quiet 'tap_callgear[s3]>=1' duckdb", "tap-callgear"),
