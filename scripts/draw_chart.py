@@ -1,16 +1,21 @@
-"""Draws the communications of a DuckDB file by day and channel: what examples/communications_by_day.sql answers."""
+"""Draws the contacts of a DuckDB file by day and channel, as the models of transform/ count them."""
 
 from __future__ import annotations
 
 from collections import Counter
+from contextlib import suppress
 from datetime import date, timedelta
-from pathlib import Path
+from typing import TYPE_CHECKING
 
+import duckdb
 import pygal
 from charts import OPTIONS, style
-from duckdb_files import Trouble, answer_to, connect
+from duckdb_files import Trouble, connect
 
-QUERY = Path(__file__).parent.parent / "examples" / "communications_by_day.sql"
+if TYPE_CHECKING:
+    from pathlib import Path
+
+QUERY = "SELECT day, channel, contacts FROM analytics.callgear__channels_daily"
 DAYS = 60
 FEWEST_DAYS = 7
 FEW_DAYS = 14
@@ -21,40 +26,41 @@ COLORS = ("#2a78d6", "#eb6834", "#1baf7a", "#eda100", "#e87ba4", "#008300", "#4a
 Counts = Counter[tuple[date, str]]
 
 
-def draw_chart(database: Path, picture: Path) -> None:
+def draw_chart(database: Path, picture: Path, zone: str) -> None:
     """Draw the picture of a file.
 
     Args:
         database: The file.
         picture: Where the picture goes.
+        zone: The zone that the days are in.
 
     Raises:
         Trouble: There is nothing to draw.
     """
     counts: Counts = Counter()
-    with connect(database) as warehouse:
-        for day, channel, communications, *_ in answer_to(warehouse, QUERY).rows:
-            counts[day, channel or "unknown"] += communications
+    with connect(database) as warehouse, suppress(duckdb.CatalogException):
+        for day, channel, contacts in warehouse.execute(QUERY).fetchall():
+            counts[day, channel] += contacts
     if not counts:
-        message = f"There are no communications in {database}."
+        message = f"There are no contacts in {database}."
         raise Trouble(message)
-    _draw(counts).render_to_file(str(picture))
+    _draw(counts, zone).render_to_file(str(picture))
 
 
-def _draw(counts: Counts) -> pygal.StackedBar:
+def _draw(counts: Counts, zone: str) -> pygal.StackedBar:
     """Draw a bar a day, the greatest channels at the bottom and the small ones as one."""
     last = max(day for day, _ in counts)
     first = max(min(day for day, _ in counts), last - timedelta(days=DAYS - 1))
     first = min(first, last - timedelta(days=FEWEST_DAYS - 1))
     days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
     totals: Counter[str] = Counter()
-    for (day, channel), communications in counts.items():
+    for (day, channel), contacts in counts.items():
         if day >= first:
-            totals[channel] += communications
+            totals[channel] += contacts
     shown = [channel for channel, _ in totals.most_common(CHANNELS)]
 
     chart = pygal.StackedBar(
-        title="Communications by day (UTC) and channel",
+        title=f"Contacts by day ({zone}) and channel",
         x_labels=[f"{day:%d %b}" for day in days],
         x_labels_major=[f"{day:%d %b}" for day in days if day.weekday() == 0 or len(days) <= FEW_DAYS],
         show_minor_x_labels=False,

@@ -17,10 +17,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from draw_chart import draw_chart
-from duckdb_files import Trouble, connect
+from duckdb_files import Trouble, connect, tables_of
 from show_answers import show_answer
 from show_tables import show_tables
-from try_sources import KEYS, Memory, Source, account, is_set, sandbox
+from try_sources import KEYS, Memory, Source, account, sandbox, setting
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,7 +29,10 @@ SCRIPTS = Path(__file__).resolve().parent
 ROOT = SCRIPTS.parent
 TAP = ROOT / ".venvs" / "tap" / "bin"
 LOADER = ROOT / ".venvs" / "target-duckdb" / "bin"
-QUERIES = [ROOT / "examples" / f"{name}.sql" for name in ("conversion_by_campaign", "lost_calls")]
+DBT = ROOT / ".venvs" / "dbt" / "bin"
+MODELS = ROOT / "transform" / "models" / "staging"
+ANSWERS = ("conversion_by_campaign", "attribution")
+"""The analyses whose answers are shown."""
 
 INTERRUPTED = 128
 
@@ -50,7 +53,7 @@ def run(folder: Path) -> int:
     Returns:
         The exit code of the tap.
     """
-    is_account = any(is_set(name, folder) for name in KEYS)
+    is_account = any(setting(name, folder) for name in KEYS)
     name, database = ("account", folder / "callgear.duckdb") if is_account else ("sandbox", folder / "sandbox.duckdb")
     if database.exists():
         connect(database, read_only=False).close()  # says in a line what would stop the loader
@@ -67,10 +70,11 @@ def run(folder: Path) -> int:
     if database.exists():
         show_tables(database, started, memory.folder / "totals.json")
     if outcome == 0:
-        picture = show_answers(database)
+        build_models(database, memory.folder / "dbt", source.zone)
+        picture = show_answers(database, memory.folder / "dbt" / "compiled" / "callgear" / "analyses", source.zone)
         print()
         if picture:
-            print(f"A chart of the communications by day and channel: {picture.name}")
+            print(f"A chart of the contacts by day and channel: {picture.name}")
         print(f"The tables are in {database.name}. The next run reads only what is new, and the lookback.")
     return outcome
 
@@ -134,11 +138,30 @@ def ended(process: subprocess.Popen[bytes]) -> Iterator[None]:
             process.terminate()
 
 
-def show_answers(database: Path) -> Path | None:
-    """Answer two of the ready queries, and draw a chart, as far as there is anything to ask.
+def build_models(database: Path, folder: Path, zone: str) -> None:
+    """Build the models of the tables that are there, and say in words what is missing in these.
 
     Args:
         database: The database.
+        folder: Where dbt may write.
+        zone: The zone whose days the account counts by.
+    """
+    with connect(database) as warehouse:
+        there = sorted(tables_of(warehouse) & {path.stem.partition("__")[2] for path in MODELS.glob("*.sql")})
+    folder.mkdir(exist_ok=True)
+    print("\nBuilding the models, and testing that nothing is missing ...", flush=True)
+    command: list[str | Path] = [DBT / "python", SCRIPTS / "build_models.py", database, folder, "--zone", zone]
+    with (folder / "output.txt").open("wb") as log:
+        subprocess.run([*command, "--streams", *there], stdout=log, check=False)
+
+
+def show_answers(database: Path, queries: Path, zone: str) -> Path | None:
+    """Show two answers of the models, and draw a chart, as far as there is anything to ask.
+
+    Args:
+        database: The database.
+        queries: The folder of the analyses.
+        zone: The zone that the days of the account are in.
 
     Returns:
         The picture, if one was drawn.
@@ -146,9 +169,9 @@ def show_answers(database: Path) -> Path | None:
     picture = database.with_suffix(".svg")
     with suppress(Trouble):
         with connect(database) as warehouse:
-            for query in QUERIES:
-                show_answer(warehouse, query)
-        draw_chart(database, picture)
+            for name in ANSWERS:
+                show_answer(warehouse, queries / f"{name}.sql")
+        draw_chart(database, picture, zone)
         return picture
     return None
 

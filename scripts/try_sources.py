@@ -18,12 +18,14 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 SANDBOX_KEY: Final = "sandbox-key-1234567890"
+SANDBOX_ZONE: Final = "Asia/Dubai"
 DAYS: Final = 60
 DAYS_HELD_BACK: Final = 9
 DAYS_OF_ACCOUNT: Final = 30
 
 KEYS: Final = ("TAP_CALLGEAR_ACCESS_TOKEN", "TAP_CALLGEAR_LOGIN")
 START: Final = "TAP_CALLGEAR_START_DATE"
+ZONE: Final = "TAP_CALLGEAR_TIMEZONE"
 
 
 class Memory:
@@ -63,21 +65,24 @@ class Source:
     Attributes:
         config: Its option `--config`.
         variables: What its environment has besides.
+        zone: The zone whose days the account counts by; UTC where nobody has said.
         runs: The number of runs there have been with this one; null where they are not counted.
     """
 
     config: str
     variables: Mapping[str, str]
+    zone: str
     runs: int | None = None
 
 
-def is_set(name: str, folder: Path) -> bool:
-    """Whether a setting has a value, in the environment or in .env, which the tap reads itself."""
-    if os.environ.get(name):
-        return True
+def setting(name: str, folder: Path) -> str | None:
+    """Return the value of a setting in the environment or in .env, which the tap reads itself; null if it has none."""
+    if told := os.environ.get(name):
+        return told
     dotenv = folder / ".env"
-    told = dotenv.read_text(encoding="utf-8", errors="replace") if dotenv.is_file() else ""
-    return bool(re.search(rf"^\s*(export\s+)?{name}\s*=\s*\S", told, re.MULTILINE))
+    text = dotenv.read_text(encoding="utf-8", errors="replace") if dotenv.is_file() else ""
+    written = re.search(rf"""^\s*(?:export\s+)?{name}\s*=\s*["']?([^\s"']+)""", text, re.MULTILINE)
+    return written[1] if written else None
 
 
 def account(folder: Path, memory: Memory) -> Source:
@@ -90,12 +95,13 @@ def account(folder: Path, memory: Memory) -> Source:
     Returns:
         What the tap is started with.
     """
-    if is_set(START, folder):
-        return Source("ENV", {})
+    zone = setting(ZONE, folder) or "UTC"
+    if setting(START, folder):
+        return Source("ENV", {}, zone)
     start = memory.settled("start_date", str(today() - timedelta(days=DAYS_OF_ACCOUNT)))
     if not (memory.folder / "state.json").exists():
         print(f"Reading the account from {start} on; to read more, set {START}.", flush=True)
-    return Source("ENV", {START: start})
+    return Source("ENV", {START: start}, zone)
 
 
 @contextmanager
@@ -127,7 +133,7 @@ def sandbox(command: Path, memory: Memory, database: Path) -> Iterator[Source]:
         else:
             print(f"Reading made-up data from the sandbox, up to {end}. Run {run + 1}.", flush=True)
         # A proxy that leads to the world does not lead back to this machine.
-        yield Source(str(config), {"no_proxy": "127.0.0.1", "NO_PROXY": "127.0.0.1"}, run + 1)
+        yield Source(str(config), {"no_proxy": "127.0.0.1", "NO_PROXY": "127.0.0.1"}, SANDBOX_ZONE, run + 1)
 
 
 @contextmanager
@@ -145,7 +151,7 @@ def served(command: Path, memory: Memory, until: date) -> Iterator[str]:
     Raises:
         Trouble: It did not start.
     """
-    options = ["--rows", "5000", "--days", str(DAYS), "--zone", "Asia/Dubai", "--token", SANDBOX_KEY]
+    options = ["--rows", "5000", "--days", str(DAYS), "--zone", SANDBOX_ZONE, "--token", SANDBOX_KEY]
     options += ["--until", f"{until}T00:00:00+00:00"]
     log = memory.folder / "sandbox.log"
     with log.open("wb") as errors:

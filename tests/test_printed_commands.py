@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 from collections import Counter
@@ -206,9 +207,11 @@ def test_the_chain_loads_then_continues_and_fails_when_the_tap_does(sandbox: San
     config = tmp_path / "config.json"
     config.write_text(config.read_text(encoding="utf-8").replace(sandbox.options.token, "wrong-key-1234567890"))
     (tmp_path / "sandbox.duckdb").symlink_to(tmp_path / "callgear.duckdb")
-    for name in ("scripts", "examples", ".venvs"):
-        (tmp_path / name).symlink_to(ROOT / name)
-    assert "last_lost" in follow("query", tmp_path, sandbox)
+    (tmp_path / ".venvs").symlink_to(ROOT / ".venvs")
+    shutil.copytree(ROOT / "transform", tmp_path / "transform")
+    printed = follow("models", tmp_path, sandbox)
+    assert "Completed successfully" in printed
+    assert "last_lost" in printed
 
     printed = terminal.run("bash load.sh", exit_code=1)
     assert "access_token_invalid" in printed

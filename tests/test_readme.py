@@ -27,10 +27,13 @@ AIRBYTE_PAGES = ("docs/airbyte.md",)
 HANDLED_MNEMONICS = {"limit_exceeded", "internal_error"}
 """Mnemonics that never reach a person as a refusal."""
 
+WRITERS = ("scripts/stream_tables.py", "scripts/model_columns.py", "scripts/model_pages.py", "benchmarks/run.py")
+"""What writes pages, pictures or models from something else in the project."""
+
 every_page = pytest.mark.parametrize("page", PAGES)
 
 
-@pytest.mark.parametrize("writer", ["scripts/stream_tables.py", "scripts/model_columns.py", "benchmarks/run.py"])
+@pytest.mark.parametrize("writer", WRITERS)
 def test_what_is_written_by_a_program_is_up_to_date(writer: str) -> None:
     command = [sys.executable, writer, "--check"]
     ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)  # noqa: S603 - ours

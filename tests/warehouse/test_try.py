@@ -1,6 +1,6 @@
 """`bash scripts/try` shows the tap at work, and says in one line what stops it.
 
-What it makes first, the environments of the tap and of target-duckdb, is there: `bash scripts/setup tap target-duckdb`.
+What it makes first, three environments, is there: `bash scripts/setup tap target-duckdb dbt`.
 """
 
 from __future__ import annotations
@@ -107,9 +107,10 @@ def test_the_first_run_shows_tables_answers_and_a_chart(loaded: list[str], folde
         told = figures(loaded, table)
         assert told["rows"] == told["read"] == told["new"] > 0, table
         assert told["again"] == 0
-    assert sum(line.startswith(("From sessions", "Lost calls")) for line in loaded) == 2
-    assert "last_lost (UTC)" in "\n".join(loaded)
-    assert (folder / "sandbox.svg").read_text(encoding="utf-8").count("<svg") == 1
+    assert sum(line.startswith(("From visits", "Attribution")) for line in loaded) == 2
+    picture = (folder / "sandbox.svg").read_text(encoding="utf-8")
+    assert picture.count("<svg") == 1
+    assert "Contacts by day (Asia/Dubai) and channel" in picture
     assert not any(line == after == "" for line, after in pairwise(loaded))
 
 
@@ -197,7 +198,7 @@ def test_a_query_that_cannot_be_answered_is_one_plain_line(
 
 def test_a_file_that_is_not_there_is_named(loaded: list[str], folder: Path, tmp_path: Path) -> None:
     assert loaded
-    example = ROOT / "examples" / "lost_calls.sql"
-    for database, query in ((tmp_path / "none.duckdb", example), (folder / "sandbox.duckdb", tmp_path / "none.sql")):
+    analysis = folder / ".try" / "sandbox" / "dbt" / "compiled" / "callgear" / "analyses" / "lost_calls.sql"
+    for database, query in ((tmp_path / "none.duckdb", analysis), (folder / "sandbox.duckdb", tmp_path / "none.sql")):
         (line,) = run("show_answers.py", database, query, code=1).stderr.splitlines()
         assert "none" in line

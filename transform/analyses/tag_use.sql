@@ -16,11 +16,16 @@ with tagged as (
 )
 
 select
-    max(tag_name) as tag,
-    tag_type as given,
+    max({{ "coalesce(tags.tag_name, tagged.tag_name)" if callgear.reads('tags') else "tagged.tag_name" }}) as tag,
+    tagged.tag_type as given,
     count(*) as contacts,
-    count(case when communication_type = 'call' then 1 end) as calls,
-    count(case when is_sold then 1 end) as with_sale
+    count(case when tagged.communication_type = 'call' then 1 end) as calls,
+    count(case when tagged.is_sold then 1 end) as with_sale
 from tagged
-group by user_id, tag_id, tag_type
+{%- if callgear.reads('tags') %}
+left join {{ ref('stg_callgear__tags') }} as tags
+    on tags.user_id = tagged.user_id
+    and cast(tags.tag_id as {{ dbt.type_string() }}) = tagged.tag_id
+{%- endif %}
+group by tagged.user_id, tagged.tag_id, tagged.tag_type
 order by contacts desc, tag, given
