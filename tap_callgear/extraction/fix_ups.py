@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from functools import partial
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 import msgspec
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Mapping
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 Convert: TypeAlias = "Callable[[Any], Any]"
 FixAll: TypeAlias = "Callable[[Iterable[Any]], None]"
+
+
+_MANY = 4
+"""Fields of an object whose values are got quicker at once than one after the other."""
 
 
 class Field(NamedTuple):
@@ -50,15 +55,12 @@ def fixer(
     scalars = [part for part in to_fix if part[0] not in lists]
     always = [(name, fix) for name, fix, _ in to_fix if name in lists]
     stand_ins = [(name, right, fields[right].value) for name, right in aliases]
-    steps: list[FixAll] = []
-    if scalars:
-        steps.append(partial(_fix_scalars, scalars))
-    if always:
-        steps.append(partial(_fix_lists, always))
-    if stand_ins:
-        steps.append(partial(_fill_in, stand_ins))
-    if known:
-        steps.append(partial(_set, known.items()))
+    steps = [
+        *([_scalars_step(scalars)] if scalars else ()),
+        *([partial(_fix_lists, always)] if always else ()),
+        *([partial(_fill_in, stand_ins)] if stand_ins else ()),
+        *([partial(_set, tuple(known.items()))] if known else ()),
+    ]
     if len(steps) <= 1:
         return steps[0] if steps else None
 
@@ -69,7 +71,21 @@ def fixer(
     return fix_all
 
 
-def _fix_scalars(fields: Iterable[tuple[str, Convert, type | None]], objects: Iterable[Any]) -> None:
+def _scalars_step(fields: Sequence[tuple[str, Convert, type | None]]) -> FixAll:
+    if len(fields) < _MANY:
+        return partial(_fix_each, fields)
+    values_of = attrgetter(*(name for name, _, _ in fields))
+
+    def fix_scalars(objects: Iterable[Any]) -> None:
+        for parts in objects:
+            for (name, fix, settled), value in zip(fields, values_of(parts)):  # noqa: B905 - as many of both
+                if value is not None and value.__class__ is not settled:
+                    setattr(parts, name, fix(value))
+
+    return fix_scalars
+
+
+def _fix_each(fields: Sequence[tuple[str, Convert, type | None]], objects: Iterable[Any]) -> None:
     for name, fix, settled in fields:
         for parts in objects:
             value = getattr(parts, name)
@@ -80,24 +96,31 @@ def _fix_scalars(fields: Iterable[tuple[str, Convert, type | None]], objects: It
 def _fix_lists(fields: Iterable[tuple[str, Convert]], objects: Iterable[Any]) -> None:
     for name, fix in fields:
         for parts in objects:
-            setattr(parts, name, fix(getattr(parts, name)))
+            value = getattr(parts, name)
+            if value or value.__class__ is not list:
+                setattr(parts, name, fix(value))
 
 
 def _fill_in(aliases: Iterable[tuple[str, str, Convert]], objects: Iterable[Any]) -> None:
     """Put values where they belong that came under another name."""
     for name, right, value_of in aliases:
         for parts in objects:
-            if (told := getattr(parts, name)) is not msgspec.UNSET and getattr(parts, right) in (None, []):
+            if (told := getattr(parts, name)) is msgspec.UNSET:
+                continue
+            value = getattr(parts, right)
+            if value is None or (value.__class__ is list and not value):
                 setattr(parts, right, value_of(told))
 
 
 def _set(fields: Iterable[tuple[str, object]], objects: Iterable[Any]) -> None:
-    for name, value in fields:
-        for parts in objects:
+    for parts in objects:
+        for name, value in fields:
             setattr(parts, name, value)
 
 
-def objects_fixer(struct: type[msgspec.Struct], fix_all: FixAll | None, convert: Convert) -> Convert:
+def objects_fixer(
+    struct: type[msgspec.Struct], fix_all: FixAll | None, convert: Convert, *, has_nulls: bool
+) -> Convert:
     """Return what fixes a list of objects, one object in its place, or with `convert` anything else."""
     empty = struct()
 
@@ -106,7 +129,7 @@ def objects_fixer(struct: type[msgspec.Struct], fix_all: FixAll | None, convert:
             objects = [objects]
         elif objects.__class__ is not list:
             return convert(objects)
-        if None in objects:
+        if has_nulls and None in objects:
             objects = [parts for parts in objects if parts is not None]
         if fix_all is not None:
             fix_all(objects)
@@ -132,27 +155,29 @@ def object_fixer(struct: type[msgspec.Struct], fix_all: FixAll | None, convert: 
     return fix
 
 
-def items_fixer(fix_item: Convert | None, convert: Convert) -> Convert:
+def items_fixer(item: Field, convert: Convert) -> Convert:
     """Return what fixes a list of scalars, or with `convert` anything else."""
+    value_of = item.value if item.fix else None
 
     def fix(items: Any) -> Any:  # noqa: ANN401 - whatever was decoded
         if items.__class__ is not list:
             return convert(items)
-        if fix_item is not None:
-            items = [None if item is None else fix_item(item) for item in items]
+        if value_of is not None:
+            items = [None if item is None else value_of(item) for item in items]
         return [item for item in items if item is not None] if None in items else items
 
     return fix
 
 
-def values_fixer(fix_value: Convert | None, convert: Convert) -> Convert:
+def values_fixer(item: Field, convert: Convert) -> Convert:
     """Return what fixes an object whose names are data, or with `convert` anything else."""
+    value_of = item.value if item.fix else None
 
     def fix(named: Any) -> Any:  # noqa: ANN401 - whatever was decoded
         if named.__class__ is not dict:
             return convert(named)
-        if fix_value is not None:
-            named = {name: None if value is None else fix_value(value) for name, value in named.items()}
+        if value_of is not None:
+            named = {name: None if value is None else value_of(value) for name, value in named.items()}
         return {name: value for name, value in named.items() if value is not None} or None
 
     return fix

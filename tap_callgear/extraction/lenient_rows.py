@@ -110,9 +110,12 @@ class LenientRows:
 
     def _text(self, schema: Schema, path: str) -> Convert:
         form = schema.get("format")
-        if form in {"date-time", "date"}:
-            return self._guarded(self._moment if form == "date-time" else self._day, path)
-        return self._loose_moment if path.rpartition(".")[2] in self._loose_moments else values.text
+        if form == "date":
+            return self._guarded(self._day, path)
+        if form == "date-time":
+            return self._clock.reader(self._guarded(self._moment, path))
+        is_loose = path.rpartition(".")[2] in self._loose_moments
+        return self._clock.reader(self._loose_moment) if is_loose else values.text
 
     def _guarded(self, convert: Convert, path: str) -> Convert:
         def guarded(value: object) -> object:
@@ -181,17 +184,15 @@ class LenientRows:
         return record
 
     def _moment(self, value: object) -> str | None:
-        if values.is_empty(value):
-            return None
         if isinstance(value, str) and (told := self._clock.utc_text(value)) is not None:
             return told
+        if values.is_empty(value):
+            return None
         raise values.Unreadable
 
     def _loose_moment(self, value: object) -> str | None:
         """Read a text that holds a full time or something else, such as a time of day."""
-        if value == "":
-            return None
-        return self._clock.loose_utc_text(value) if isinstance(value, str) else values.text(value)
+        return (self._clock.loose_utc_text(value) or None) if isinstance(value, str) else values.text(value)
 
     def _day(self, value: object) -> str | None:
         if values.is_empty(value):

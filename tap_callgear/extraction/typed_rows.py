@@ -35,8 +35,10 @@ _SCALARS: Final[Mapping[str, Any]] = {"string": str, "integer": _WHOLE, "number"
 _NEVER_TEXT: Final = {"integer": int, "boolean": bool}
 """Scalars whose decoder can tell an empty text from what it takes for theirs, with what they are decoded to."""
 
-_AS_DOCUMENTED, _OR_EMPTY, _ANYTHING, _AS_IT_STANDS = range(4)
-"""How wide the type of a field is: as documented; that or an empty text; any value; its JSON text, whatever it is."""
+_AS_DOCUMENTED, _OR_NOTHING, _ANYTHING, _AS_IT_STANDS = range(4)
+"""How wide the type of a field is: as documented; that or what stands for null; anything; the JSON text of anything."""
+
+_NOTHING: Final[Any] = Literal[""] | dict[str, Any] | list[Any] | None
 
 _PLACE = re.compile(r" - at `\$\.?(.*)`$")
 """Where a row does not fit, at the end of what the decoder says about it."""
@@ -152,31 +154,32 @@ class TypedRows:
         if width == _AS_IT_STANDS:
             return Field(msgspec.Raw, lambda raw: convert(values.parse_value(raw)))
         kind = type_of(schema)
-        if width == _OR_EMPTY and kind in _NEVER_TEXT:
-            return Field(scalar_type(schema) | Literal[""] | None, lambda _: None, _NEVER_TEXT[kind])
+        if kind == "array" and width <= _OR_NOTHING:
+            return self._list(schema["items"], path, convert, has_nulls=width == _OR_NOTHING)
+        if kind in _NEVER_TEXT and width == _OR_NOTHING:
+            return Field(scalar_type(schema) | _NOTHING, convert, _NEVER_TEXT[kind])
         if width:
             return Field(Any, convert, str if convert is values.text else None)
-        if kind == "array":
-            return self._list(schema["items"], path, convert)
         if kind == "object":
             return self._object(schema, path, convert)
         is_final = kind in _NEVER_TEXT or convert is values.text
         return Field(scalar_type(schema) | None, None if is_final else convert)
 
-    def _list(self, schema: Schema, path: str, convert: Convert) -> Field:
+    def _list(self, schema: Schema, path: str, convert: Convert, *, has_nulls: bool) -> Field:
         """Choose how a list is decoded: where one object came in its place, it is a list of that."""
         if type_of(schema) == "object" and not values_of(schema):
             struct, fix_all = self._compile(schema["properties"], f"{path}.")
-            fix = objects_fixer(struct, fix_all, convert)
-            return Field(types.GenericAlias(list, (struct | None,)) | struct | str | None, fix)
+            fix = objects_fixer(struct, fix_all, convert, has_nulls=has_nulls)
+            item_type = struct | None if has_nulls else struct
+            return Field(types.GenericAlias(list, (item_type,)) | struct | str | None, fix)
         item = self._field(schema, path)
-        return Field(types.GenericAlias(list, (item.kind,)) | str | None, items_fixer(item.fix, convert))
+        return Field(types.GenericAlias(list, (item.kind,)) | str | None, items_fixer(item, convert))
 
     def _object(self, schema: Schema, path: str, convert: Convert) -> Field:
         if inner := values_of(schema):
             item = self._field(inner, path)
             kind = types.GenericAlias(dict, (str, item.kind)) | list[Any] | str | None
-            return Field(kind, values_fixer(item.fix, convert))
+            return Field(kind, values_fixer(item, convert))
         struct, fix_all = self._compile(schema["properties"], f"{path}.")
         kind = struct | types.GenericAlias(list, (struct,)) | str | None
         return Field(kind, object_fixer(struct, fix_all, convert))

@@ -67,7 +67,12 @@ def is_empty(value: object) -> bool:
     """Whether a value says that there is none: null, which may come as a text, or an empty text, list or object."""
     if isinstance(value, str):
         return value.strip().lower() in {"", "null"}
-    return value is None or value in ({}, [])
+    return value is None or is_hollow(value)
+
+
+def is_hollow(value: object) -> bool:
+    """Whether a value is an object or a list that holds nothing."""
+    return not value and isinstance(value, (dict, list))
 
 
 def text(value: object) -> str | None:
@@ -76,7 +81,7 @@ def text(value: object) -> str | None:
         return value
     if type(value) is int:
         return str(value)
-    return None if is_empty(value) else _json.encode(value).decode()
+    return None if value is None or is_hollow(value) else _json.encode(value).decode()
 
 
 def integer(value: object) -> int | None:
