@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import measuring
+import odd_rows
 import servers
 import subjects
 
@@ -82,7 +83,7 @@ def throughput(sizes: Sizes) -> Rows:
     with (
         tempfile.TemporaryDirectory() as folder,
         servers.sandbox(rows=sizes.throughput, interval_days=_LONG_INTERVAL) as behind,
-        servers.player(behind) as url,
+        servers.player(behind, odd_rows.FRIENDLY) as url,
     ):
         for stream in subjects.STREAMS:
             commands = {name: _prepared(name, Path(folder), url, stream) for name in subjects.SUBJECTS}

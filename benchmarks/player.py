@@ -1,9 +1,9 @@
 """Stands in front of the sandbox and answers what was asked before from memory.
 
-    python player.py ADDRESS
+    python player.py ADDRESS [KIND OF ROWS]
 
 The sandbox makes up its rows as it goes, some 25,000 a second at the most, so a quick tap would wait for it. What is
-measured against the player is the tap, not the server.
+measured against the player is the tap, not the server. It can hand out the rows written otherwise: see `odd_rows`.
 """
 
 from __future__ import annotations
@@ -15,19 +15,23 @@ import urllib.request
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import urlsplit
 
+import odd_rows
+
 _MARK = "id-of-the-one-who-asks"
 
 
 class Memory:
     """Replies by what was asked, each in two parts: what goes before the id, and what goes after it."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, kind: str) -> None:
         """Remember nothing yet.
 
         Args:
             url: The address of the server behind.
+            kind: How its rows are written.
         """
         self._url = url
+        self._kind = kind
         self._replies: dict[str, tuple[bytes, bytes]] = {}
         self._lock = threading.Lock()
 
@@ -53,8 +57,17 @@ class Memory:
         body = json.dumps({**request, "id": _MARK}).encode()
         asked = urllib.request.Request(self._url, body, {"Content-Type": "application/json"})  # noqa: S310 - the sandbox
         with urllib.request.urlopen(asked) as reply:  # noqa: S310 - the sandbox
-            before, _, after = reply.read().partition(json.dumps(_MARK).encode())
+            content = reply.read()
+        before, _, after = self._written(content).partition(json.dumps(_MARK).encode())
         return before, after
+
+    def _written(self, content: bytes) -> bytes:
+        """Return a reply with its rows as they are to be written."""
+        if self._kind == odd_rows.FRIENDLY:
+            return content
+        reply = json.loads(content)
+        odd_rows.spoil_page(reply["result"]["data"], self._kind)
+        return json.dumps(reply, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -81,10 +94,11 @@ class Handler(BaseHTTPRequestHandler):
 
 def main() -> None:
     """Serve until ended."""
-    Handler.memory = Memory(sys.argv[1])
+    url, kind = [*sys.argv[1:], odd_rows.FRIENDLY][:2]
+    Handler.memory = Memory(url, kind)
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
         server.daemon_threads = True
-        print(f"player listening on http://127.0.0.1:{server.server_port}{urlsplit(sys.argv[1]).path}", flush=True)
+        print(f"player listening on http://127.0.0.1:{server.server_port}{urlsplit(url).path}", flush=True)
         server.serve_forever()
 
 

@@ -282,8 +282,13 @@ def parse_time(text: str) -> datetime:
         ValueError: The text is no time.
         OverflowError: The time lies behind the end of the calendar.
     """
-    if len(text) == _USUAL_LENGTH and text[_HOUR_LENGTH - 2 : _HOUR_LENGTH] < "24" and text[-2:] < "60":
-        return datetime.fromisoformat(text)
+    try:
+        return datetime.fromisoformat(text) if len(text) == _USUAL_LENGTH else _parse_odd_time(text)
+    except ValueError:
+        return _parse_odd_time(text)
+
+
+def _parse_odd_time(text: str) -> datetime:
     text = text.strip()
     if text.endswith(("Z", "z")):
         text = f"{text[:-1]}+00:00"
@@ -297,6 +302,15 @@ def parse_time(text: str) -> datetime:
         later += timedelta(seconds=1)
         text = f"{match[1]}59{match[2]}"
     return datetime.fromisoformat(text) + later
+
+
+def parse_second(text: str) -> datetime:
+    """Parse a time as `parse_time` does, and cut its fraction of a second, if it has one."""
+    fraction = text[_USUAL_LENGTH:]
+    if fraction and fraction[0] in ".," and fraction[1:].isdecimal():
+        return parse_time(text[:_USUAL_LENGTH])
+    time = parse_time(text)
+    return time.replace(microsecond=0) if time.microsecond else time
 
 
 def day_form(text: str) -> str | None:

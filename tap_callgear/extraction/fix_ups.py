@@ -1,22 +1,47 @@
-"""What makes a record of a decoded row: the fixes of its fields, each for all objects of a list at a time."""
+"""What makes a record of a decoded row: the fixes of its fields, compiled into one function a type of object.
+
+The function is written as source text, as `dataclasses` writes its methods, since it runs for every object: what it
+would otherwise look up for each field each time takes as long as the fixes themselves. Its text is made of the
+templates here and of made-up names of columns; nothing that comes from the API or from a person gets into it.
+"""
 
 from __future__ import annotations
 
-from functools import partial
-from operator import attrgetter
+from textwrap import indent
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 import msgspec
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping
 
 Convert: TypeAlias = "Callable[[Any], Any]"
 FixAll: TypeAlias = "Callable[[Iterable[Any]], None]"
 
-
-_MANY = 4
-"""Fields of an object whose values are got quicker at once than one after the other."""
+_FIX_SCALAR = """\
+value = parts.{column}
+if value is not None and value.__class__ is not settled_{column}:
+    parts.{column} = fix_{column}(value)
+"""
+_FIX_LIST = """\
+value = parts.{column}
+if value or value.__class__ is not list:
+    parts.{column} = fix_{column}(value)
+"""
+_FILL_IN = """\
+told = parts.{alias}
+if told is not UNSET:
+    value = parts.{column}
+    if value is None or (value.__class__ is list and not value):
+        parts.{column} = value_of_{column}(told)
+"""
+_SET = """\
+parts.{column} = known_{column}
+"""
+_FIX_ALL = """\
+def fix_all(objects):
+    for parts in objects:
+{steps}"""
 
 
 class Field(NamedTuple):
@@ -38,84 +63,37 @@ class Field(NamedTuple):
 
 
 def fixer(
-    fields: Mapping[str, Field],
+    columns: Mapping[str, Field],
+    *,
     lists: Collection[str],
-    aliases: Iterable[tuple[str, str]],
+    aliases: Mapping[str, str],
     known: Mapping[str, object],
 ) -> FixAll | None:
-    """Return what fixes decoded objects, field by field; None where there is nothing to fix.
+    """Return what fixes decoded objects; None where there is nothing to fix.
 
     Args:
-        fields: The fields.
+        columns: The fields by the names of their columns.
         lists: Those that are null in no record.
-        aliases: Fields under another name, each with the name of the field that it stands for.
-        known: Fields whose values are known.
+        aliases: Columns of fields under another name, each with the column that it stands for.
+        known: Columns whose values are known.
     """
-    to_fix = [(name, field.fix, field.settled) for name, field in fields.items() if field.fix]
-    scalars = [part for part in to_fix if part[0] not in lists]
-    always = [(name, fix) for name, fix, _ in to_fix if name in lists]
-    stand_ins = [(name, right, fields[right].value) for name, right in aliases]
-    steps = [
-        *([_scalars_step(scalars)] if scalars else ()),
-        *([partial(_fix_lists, always)] if always else ()),
-        *([partial(_fill_in, stand_ins)] if stand_ins else ()),
-        *([partial(_set, tuple(known.items()))] if known else ()),
-    ]
-    if len(steps) <= 1:
-        return steps[0] if steps else None
-
-    def fix_all(objects: Iterable[Any]) -> None:
-        for step in steps:
-            step(objects)
-
+    given: dict[str, Any] = {"UNSET": msgspec.UNSET}
+    steps = ""
+    for column, field in columns.items():
+        if field.fix is not None:
+            given |= {f"fix_{column}": field.fix, f"settled_{column}": field.settled}
+            steps += (_FIX_LIST if column in lists else _FIX_SCALAR).format(column=column)
+    for alias, column in aliases.items():
+        given[f"value_of_{column}"] = columns[column].value
+        steps += _FILL_IN.format(alias=alias, column=column)
+    for column, value in known.items():
+        given[f"known_{column}"] = value
+        steps += _SET.format(column=column)
+    if not steps:
+        return None
+    exec(_FIX_ALL.format(steps=indent(steps, " " * 8)), given)  # noqa: S102 - the text is all ours
+    fix_all: FixAll = given["fix_all"]
     return fix_all
-
-
-def _scalars_step(fields: Sequence[tuple[str, Convert, type | None]]) -> FixAll:
-    if len(fields) < _MANY:
-        return partial(_fix_each, fields)
-    values_of = attrgetter(*(name for name, _, _ in fields))
-
-    def fix_scalars(objects: Iterable[Any]) -> None:
-        for parts in objects:
-            for (name, fix, settled), value in zip(fields, values_of(parts)):  # noqa: B905 - as many of both
-                if value is not None and value.__class__ is not settled:
-                    setattr(parts, name, fix(value))
-
-    return fix_scalars
-
-
-def _fix_each(fields: Sequence[tuple[str, Convert, type | None]], objects: Iterable[Any]) -> None:
-    for name, fix, settled in fields:
-        for parts in objects:
-            value = getattr(parts, name)
-            if value is not None and value.__class__ is not settled:
-                setattr(parts, name, fix(value))
-
-
-def _fix_lists(fields: Iterable[tuple[str, Convert]], objects: Iterable[Any]) -> None:
-    for name, fix in fields:
-        for parts in objects:
-            value = getattr(parts, name)
-            if value or value.__class__ is not list:
-                setattr(parts, name, fix(value))
-
-
-def _fill_in(aliases: Iterable[tuple[str, str, Convert]], objects: Iterable[Any]) -> None:
-    """Put values where they belong that came under another name."""
-    for name, right, value_of in aliases:
-        for parts in objects:
-            if (told := getattr(parts, name)) is msgspec.UNSET:
-                continue
-            value = getattr(parts, right)
-            if value is None or (value.__class__ is list and not value):
-                setattr(parts, right, value_of(told))
-
-
-def _set(fields: Iterable[tuple[str, object]], objects: Iterable[Any]) -> None:
-    for parts in objects:
-        for name, value in fields:
-            setattr(parts, name, value)
 
 
 def objects_fixer(

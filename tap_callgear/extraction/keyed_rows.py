@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from tap_callgear.extraction.records import EMPTY, mended
+from tap_callgear.extraction.records import mended
 from tap_callgear.extraction.rows import decoder_of, unreadable, untyped_decoder_of, values_in
-from tap_callgear.extraction.typed_rows import scalar_type
+from tap_callgear.extraction.typed_rows import MISSING, scalar_type
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Sequence
@@ -71,10 +71,10 @@ class KeyReader:
             values = tuple(self._records.value(*part) for part in zip(self._names, untyped, strict=True))
         except UnicodeDecodeError:
             return self._key(mended(raw))
-        if not any(value in EMPTY for value in values):
+        if not any(value in MISSING for value in values):
             return values
         parts = zip(values, self._fillers, strict=True)
-        key = tuple(value if filler is None or value not in EMPTY else filler for value, filler in parts)
+        key = tuple(value if filler is None or value not in MISSING else filler for value, filler in parts)
         if None in key:
             raise unreadable(self._method, self._names)
         return key

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import msgspec
 
+from tap_callgear.extraction.fast_path import FastPath
 from tap_callgear.extraction.lenient_rows import LenientRows
 from tap_callgear.extraction.schemas import type_of
-from tap_callgear.extraction.typed_rows import TypedRows, Widths, place_of
+from tap_callgear.extraction.typed_rows import MISSING, TypedRows
 from tap_callgear.extraction.undeclared import UndeclaredFields
 
 if TYPE_CHECKING:
@@ -22,12 +23,10 @@ if TYPE_CHECKING:
 
     from tap_callgear.extraction.clock import Clock
     from tap_callgear.extraction.schemas import Schema
+    from tap_callgear.extraction.typed_rows import Widths
 
 Record: TypeAlias = "dict[str, Any] | msgspec.Struct"
 """A record, ready to be encoded: of a compiled type where its row took the fast path, else a dictionary."""
-
-EMPTY = (None, "")
-"""What a part of a key is where it is missing."""
 
 
 class RecordType:
@@ -63,23 +62,22 @@ class RecordType:
         self._time = time
         self._constants = constants
         self._fillers = {name: filler(self._properties[name]) for name in optional_keys}
-        self._undeclared = UndeclaredFields(other_names, warn)
-        self._widths = Widths()
+        undeclared = UndeclaredFields(other_names, warn)
         self._lenient = LenientRows(
             self._properties,
             wanted,
-            undeclared=self._undeclared,
+            undeclared=undeclared,
             loose_moments=loose_moments,
             clock=clock,
             warn=warn,
         )
-        self._typed: TypedRows | None = None
+        self._fast = FastPath(undeclared, self._compile)
 
     def leave_out(self, names: Iterable[str]) -> None:
         """Build records without some properties from now on."""
         for name in names:
             self._lenient.leave_out(name)
-        self._typed = None
+        self._fast.reset()
 
     def schema_of(self, name: str) -> Schema:
         """Give the declared schema of a property."""
@@ -102,19 +100,12 @@ class RecordType:
         Raises:
             msgspec.DecodeError: The row is not an object.
         """
-        typed = self._typed or self._compile()
         try:
-            record = typed.read(row)
+            return self._fast.read(row, time)
         except msgspec.ValidationError as misfit:
             return self.read_leniently(row, time, misfit)
         except UnicodeDecodeError:
             return self.read(mended(row), time)
-        if self._time is not None:
-            setattr(record, self._time, time)
-        for name, value in self._fillers.items():
-            if getattr(record, name) in EMPTY:
-                setattr(record, name, value)
-        return record
 
     def read_leniently(self, row: msgspec.Raw, time: str, misfit: msgspec.ValidationError | None = None) -> Record:
         """Build the record of a row value by value, and have the fast path expect what it did not.
@@ -128,15 +119,11 @@ class RecordType:
             The same as `read`.
         """
         record, has_new_fields = self._lenient.read(row)
-        if has_new_fields:
-            self._typed = None
-        elif misfit is not None and (path := place_of(misfit)) is not None:
-            self._widths.widen(self._undeclared.right_path(path))
-            self._typed = None
+        self._fast.learn(misfit, has_new_fields=has_new_fields)
         if self._time is not None:
             record[self._time] = time
         for name, value in self._fillers.items():
-            if record[name] in EMPTY:
+            if record[name] in MISSING:
                 record[name] = value
         return {**record, **self._constants}
 
@@ -144,17 +131,16 @@ class RecordType:
         """Convert one value of a property; None where it cannot be read."""
         return self._lenient.value(name, value)
 
-    def _compile(self) -> TypedRows:
-        """Compile the fast path; anew, whenever it is to expect something more."""
-        self._typed = TypedRows(
+    def _compile(self, undeclared: UndeclaredFields, widths: Widths) -> TypedRows:
+        return TypedRows(
             {name: self._properties[name] for name in self._lenient.wanted},
             converter_of=self._lenient.converter,
-            undeclared=self._undeclared,
-            widths=self._widths,
+            undeclared=undeclared,
+            widths=widths,
             constants=self._constants,
             time=self._time,
+            fillers=self._fillers,
         )
-        return self._typed
 
 
 def mended(row: msgspec.Raw) -> msgspec.Raw:

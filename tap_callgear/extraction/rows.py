@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from tap_callgear.api.errors import TransientError
-from tap_callgear.extraction.clock import parse_time
+from tap_callgear.extraction.clock import parse_second
 from tap_callgear.extraction.records import mended
 from tap_callgear.extraction.typed_rows import scalar_type
 from tap_callgear.extraction.values import parse
@@ -94,7 +94,7 @@ class RowReader:
         except UnicodeDecodeError:
             return self._read(mended(raw))
         time: str = values[0]
-        wall = parse_time(time)
+        wall = parse_second(time)
         if wall.tzinfo is not None:
             wall = self._clock.wall(wall)
         key = values[self._key]

@@ -19,7 +19,7 @@ from tap_callgear.extraction.fix_ups import Field, fixer, items_fixer, object_fi
 from tap_callgear.extraction.schemas import type_of, values_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from tap_callgear.extraction.fix_ups import Convert, FixAll
     from tap_callgear.extraction.schemas import Schema
@@ -44,6 +44,10 @@ _PLACE = re.compile(r" - at `\$\.?(.*)`$")
 """Where a row does not fit, at the end of what the decoder says about it."""
 
 _INDEX = re.compile(r"\[[^]]*\]")
+
+
+MISSING = (None, "")
+"""What a part of a key is where it is missing."""
 
 
 class Widths:
@@ -80,6 +84,7 @@ class TypedRows:
         widths: Widths,
         constants: Mapping[str, object],
         time: str | None,
+        fillers: Mapping[str, object],
     ) -> None:
         """Compile the types.
 
@@ -90,56 +95,76 @@ class TypedRows:
             widths: Knows which fields were met in another form.
             constants: Properties that every record has besides, with their values.
             time: The property that holds a record's time, whose value is known already.
+            fillers: What stands for missing parts of the key.
         """
         self._converter_of = converter_of
         self._undeclared = undeclared
         self._widths = widths
         self._time = time
+        columns = dict(zip(properties, _columns(len(properties)), strict=True))
+        self._time_column = columns[time] if time is not None else None
+        self._fillers = [(columns[name], value) for name, value in fillers.items()]
         row_type, self._fix_all = self._compile(properties, "", constants)
         self._decode = msgspec.json.Decoder(row_type, strict=False, float_hook=Decimal).decode
 
-    def read(self, row: msgspec.Raw) -> msgspec.Struct:
+    def read(self, row: msgspec.Raw, time: str) -> msgspec.Struct:
         """Build the record of a row.
 
         Args:
             row: The row as JSON text.
+            time: The record's time, in the one form that leaves the tap.
 
         Returns:
-            The wanted properties and the constants; the time is not filled in yet.
+            The wanted properties and the constants.
 
         Raises:
             msgspec.ValidationError: A field does not fit its type, or has not been met yet.
+            UnicodeDecodeError: The row is not in whole Unicode.
         """
         record: msgspec.Struct = self._decode(row)
         if self._fix_all is not None:
             self._fix_all((record,))
+        if self._time_column is not None:
+            setattr(record, self._time_column, time)
+        for column, value in self._fillers:
+            if getattr(record, column) in MISSING:
+                setattr(record, column, value)
         return record
 
     def _compile(
         self, properties: Mapping[str, Schema], path: str, constants: Mapping[str, object] | None = None
     ) -> tuple[type[msgspec.Struct], FixAll | None]:
-        """Compile the type of an object, and what fixes those that were decoded, if anything is to be fixed."""
-        fields = {name: self._field(schema, path + name) for name, schema in properties.items()}
-        lists = {name for name, schema in properties.items() if type_of(schema) == "array"}
-        columns: list[tuple[str, Any, Any]] = [
-            (name, field.kind, msgspec.field(default_factory=list) if name in lists else None)
-            for name, field in fields.items()
+        """Compile the type of an object, and what fixes those that were decoded, if anything is to be fixed.
+
+        Columns have names that are made up, since those of fields may be anything.
+        """
+        extras = self._extras(properties, path)
+        names = [*properties, *(constants or ()), *(name for name, _ in extras)]
+        columns = dict(zip(names, _columns(len(names)), strict=True))
+        lists = {columns[name] for name, schema in properties.items() if type_of(schema) == "array"}
+        fields = {columns[name]: self._field(schema, path + name) for name, schema in properties.items()}
+        aliases = {columns[name]: columns[right] for name, right in extras if right}
+        known = {
+            **{columns[name]: value for name, value in (constants or {}).items()},
+            **{columns[name]: msgspec.UNSET for name, _ in extras},
+        }
+        declared: list[tuple[str, Any, Any]] = [
+            (column, field.kind, msgspec.field(default_factory=list) if column in lists else None)
+            for column, field in fields.items()
         ]
-        columns += [(name, msgspec.Raw, value) for name, value in (constants or {}).items()]
-        extras = {f"extra_{number}": extra for number, extra in enumerate(self._extras(properties, path))}
-        for column, (_, right) in extras.items():
-            columns.append((column, fields[right].kind if right else msgspec.Raw, msgspec.UNSET))
+        for column, value in known.items():
+            declared.append((column, fields[aliases[column]].kind if column in aliases else msgspec.Raw, value))
         struct = msgspec.defstruct(
             "Row",
-            columns,
-            rename={column: name for column, (name, _) in extras.items()},
+            declared,
+            rename={column: name for name, column in columns.items()},
             forbid_unknown_fields=not self._undeclared.are_countless(path),
             gc=False,
         )
-        unknown = {name: field for name, field in fields.items() if path + name != self._time}
-        aliases = [(column, right) for column, (_, right) in extras.items() if right in unknown]
-        known = {**(constants or {}), **dict.fromkeys(extras, msgspec.UNSET)}
-        return struct, fixer(unknown, lists, aliases, known)
+        if not path and self._time is not None:
+            # Its value is known, but for an alias that stands for it.
+            fields[columns[self._time]] = fields[columns[self._time]]._replace(fix=None)
+        return struct, fixer(fields, lists=lists, aliases=aliases, known=known)
 
     def _extras(self, properties: Mapping[str, Schema], path: str) -> list[tuple[str, str | None]]:
         """Return the other fields that an object was met with, first those that stand for declared ones."""
@@ -183,6 +208,10 @@ class TypedRows:
         struct, fix_all = self._compile(schema["properties"], f"{path}.")
         kind = struct | types.GenericAlias(list, (struct,)) | str | None
         return Field(kind, object_fixer(struct, fix_all, convert))
+
+
+def _columns(count: int) -> Iterator[str]:
+    return (f"field_{number}" for number in range(count))
 
 
 def scalar_type(schema: Schema) -> Any:  # noqa: ANN401 - a type

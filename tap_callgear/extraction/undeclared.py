@@ -17,15 +17,15 @@ _LONGEST_NAME = 60
 class UndeclaredFields:
     """Remembers the undeclared fields that were met, by the path of the object that holds them."""
 
-    def __init__(self, aliases: Mapping[str, str], warn: Callable[[str], None]) -> None:
+    def __init__(self, aliases: Mapping[str, str] | None = None, warn: Callable[[str], None] | None = None) -> None:
         """Have met none.
 
         Args:
             aliases: Names that the API is documented to use by mistake, with the declared names they stand for.
             warn: Takes a line for people, once a field.
         """
-        self._aliases = aliases
-        self._warn = warn
+        self._aliases = aliases or {}
+        self._warn = warn or (lambda _: None)
         self._names: dict[str, dict[str, str | None]] = {}
         self._warned: set[str] = set()
         self._unnamed: set[str] = set()

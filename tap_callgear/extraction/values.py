@@ -28,6 +28,8 @@ _FALSE = frozenset({"false", "0", "-0", "f", "no"})
 _CLOCK_PARTS = (2, 3)
 _CLOCK_PART = re.compile("[0-9]{1,9}")
 
+_HOLDERS = (dict, list)
+
 _value = msgspec.json.Decoder(float_hook=Decimal)
 _json = msgspec.json.Encoder(decimal_format="number")
 
@@ -66,22 +68,17 @@ def parse_value(told: msgspec.Raw) -> Any:  # noqa: ANN401 - whatever it holds
 def is_empty(value: object) -> bool:
     """Whether a value says that there is none: null, which may come as a text, or an empty text, list or object."""
     if isinstance(value, str):
-        return value.strip().lower() in {"", "null"}
-    return value is None or is_hollow(value)
-
-
-def is_hollow(value: object) -> bool:
-    """Whether a value is an object or a list that holds nothing."""
-    return not value and isinstance(value, (dict, list))
+        return not value or value.strip().lower() in {"", "null"}
+    return value is None or (not value and isinstance(value, _HOLDERS))
 
 
 def text(value: object) -> str | None:
     """Read a text; whatever is none becomes one, objects and lists as JSON."""
     if isinstance(value, str):
         return value
-    if type(value) is int:
-        return str(value)
-    return None if value is None or is_hollow(value) else _json.encode(value).decode()
+    if value is None or (not value and isinstance(value, _HOLDERS)):
+        return None
+    return str(value) if type(value) is int else _json.encode(value).decode()
 
 
 def integer(value: object) -> int | None:
