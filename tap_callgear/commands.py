@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tap_callgear.api.errors import CallGearError
+from tap_callgear.api.errors import CallGearError, ConfigurationError
 from tap_callgear.check import check
 from tap_callgear.forecast import forecast
 
@@ -26,6 +26,9 @@ def test(tap: TapCallGear) -> None:
     Raises:
         CallGearError: The settings do not work.
     """
+    if not tap.selected_streams:
+        text = "Nothing can be tested: the catalog selects no stream."
+        raise ConfigurationError(text)
     say = click.echo if (is_for_people := sys.stdout.isatty()) else tap.logger.info
     findings = check(tap.selected_streams, tap.connect(), tap.skipped)
     if not is_for_people:

@@ -134,7 +134,7 @@ class SkippedStreams:
                 f"Not all was read of these users of user_ids: {whose}; do as the warnings above say, or leave them "
                 f"out. {first}"
             )
-        unread = [stream for stream in self._skipped if stream not in self._read]
+        unread = [stream for stream, refusals in self._skipped.items() if stream not in self._read or None in refusals]
         if are_named and unread:
             names = ", ".join(unread)
             texts.append(

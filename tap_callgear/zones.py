@@ -110,6 +110,8 @@ class Zones:
                 if each.mnemonic == _MISSES_USER:
                     raise each
         text = "The account's time zone is not known: set timezone to its IANA name, such as Asia/Dubai."
+        if not self._user_ids:
+            text += " An agent's key needs user_ids, too."
         if user_id is not None:
             text = text.replace("account's time zone", f"time zone of user {user_id}")
         raise ZoneUnknown(" ".join([text, *dict.fromkeys(map(str, refusals))]))
@@ -120,8 +122,8 @@ class Zones:
             yield "getobj.account", {USER_ID: user_id}
             yield "get.account", {USER_ID: user_id}
         yield "get.account", {}
-        if user_id is None and self._user_ids:
-            # An agent's own account; where that is not told, its customers' are taken to keep the same clocks.
+        if user_id is None:
+            # An agent's own account answers neither; its customers' are taken to keep the same clocks.
             yield "getobj.account", {}
             for customer in self._user_ids[:_MOST_CUSTOMERS_ASKED]:
                 yield "getobj.account", {USER_ID: customer}

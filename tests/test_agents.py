@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from .impostor import error, impostor, result
 from .support import BY_DEFAULT, STREAMS, assert_in_order, instants_of, outcomes, play, run_tap
 
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
     from callgear_sandbox import Sandbox
 
+    from .impostor import Answer
     from .support import Json, Run
 
 USERS = (7001, 7002)
@@ -189,3 +191,25 @@ def test_a_customer_that_is_refused_keeps_its_bookmark_and_goes_on_later() -> No
             for user_id in users:
                 records = [record for run in (first, second, third) for record in of_user(run, stream, user_id)]
                 assert instants_of(stream, records) == sandbox.instants(stream, user_id)
+
+
+def test_a_customer_that_is_refused_half_way_is_missed_though_it_is_the_only_one() -> None:
+    rows = [
+        {"id": hour, "communication_type": "call", "date_time": f"2025-11-01 {hour}:00:00"} for hour in range(10, 24)
+    ]
+
+    def answer(request: Json) -> Answer:
+        params = request["params"]
+        if request["method"] != "get.communications_report":
+            return result(request, [])
+        if params["date_from"] > "2025-11-01 12":
+            return error(request, "forbidden", "No more")
+        inside = [row for row in rows if params["date_from"] <= row["date_time"] <= params["date_till"]]
+        return result(request, inside[: params["limit"]])
+
+    config = {"user_ids": [11], "timezone": "UTC", "page_size": 10, "max_parallel_requests": 1}
+    with impostor(answer) as url:
+        run = run_tap(url, config={**config, "start_date": "2025-11-01", "end_date": "2025-11-02"})
+    assert run.exit_code == 1
+    assert run.records("communications")
+    assert "users of user_ids: 11;" in run.complaints[-1]

@@ -91,6 +91,7 @@ def test_a_test_of_an_account_without_records_passes() -> None:
     [
         ({"rights": "none"}, {}, "forbidden"),
         ({"user_ids": (11,)}, {}, "required_parameter_missed"),
+        ({"user_ids": (11,)}, {"timezone": None}, "an agent's key needs user_ids"),
         ({"user_ids": (11,)}, {"user_ids": [7, 8]}, "(7, 8)"),
         ({"key_state": "expired", "user_ids": (11, 12)}, {"user_ids": [11, 12]}, "access_token_expired"),
     ],

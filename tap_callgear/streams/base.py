@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, TypeAlias, TypeVar
 from singer_sdk import Tap
 from singer_sdk import typing as th
 
-from tap_callgear.api.errors import CallGearError, RowsMissing
+from tap_callgear.api.errors import AccessDenied, CallGearError, MethodRefused, RowsMissing
 from tap_callgear.catalogs import complete
 from tap_callgear.customers import USER_ID, can_do_without, customer_of
 from tap_callgear.extraction.background import await_result, side_by_side
@@ -317,7 +317,10 @@ class ApiStream(WindowedStream):
 
     def _skip_or_raise(self, context: Context | None, error: CallGearError, *, has_answered: bool = False) -> None:
         """Do without what may not be read, where that leaves something else to read."""
-        if not can_do_without(customer_of(context), error) or (has_answered and customer_of(context) is None):
+        if has_answered and isinstance(error, MethodRefused):
+            # What was read in part is not what the account is without.
+            error = AccessDenied(str(error), error.reply)
+        if not can_do_without(customer_of(context), error):
             raise error
         self._is_skipped = True
         self._account.skip(self, context, error)
