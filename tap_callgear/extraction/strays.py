@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tap_callgear.extraction.clock import api_form
+from tap_callgear.extraction.notices import out_of_window
 from tap_callgear.extraction.pages import SECOND
 
 if TYPE_CHECKING:
@@ -56,9 +57,6 @@ class Strays:
         outside = [row for row in rows if not first <= row.wall < last and not self._clock.is_doubtful(row.wall)]
         if outside and not self._has_warned:
             self._has_warned = True
-            self._warn(
-                f"The API sends rows outside of the window that was asked for; they are left out: {outside[0].time} is "
-                f"not between {api_form(first)} and {api_form(window.end)}"
-            )
+            self._warn(out_of_window(outside[0].time, api_form(first), api_form(window.end)))
         if self.end is not None and len(self._pending) < _MOST_PENDING:
             self._pending.update(row.key for row in outside if last <= row.wall < self.end)

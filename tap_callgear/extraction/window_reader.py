@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING
 
 from tap_callgear.api.errors import AccessDenied, ApiError, IntervalTooLong, RowsMissing, TransientError
 from tap_callgear.extraction.clock import api_form, utc_form
 from tap_callgear.extraction.fetcher import PageFetcher
-from tap_callgear.extraction.offset_scan import scan_by_offset
+from tap_callgear.extraction.notices import refused_start, shorter_history
 from tap_callgear.extraction.pages import Page, PageDecision, Window
 from tap_callgear.extraction.planner import WindowPlanner
 from tap_callgear.extraction.recent_start import is_recent, names_the_start
@@ -20,6 +19,7 @@ from tap_callgear.extraction.rejected_fields import RejectedFields
 from tap_callgear.extraction.requests import RequestOptions
 from tap_callgear.extraction.rows import RowReader, is_ascending, steps_back_with_the_clocks
 from tap_callgear.extraction.strays import Strays
+from tap_callgear.extraction.window_fetcher import WindowFetcher
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Iterator, Sequence
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     import msgspec
 
     from tap_callgear.extraction.clock import Clock, Wall
-    from tap_callgear.extraction.fetcher import Request, UnreadPage
+    from tap_callgear.extraction.fetcher import UnreadPage
     from tap_callgear.extraction.reading import Timed, Tools
     from tap_callgear.extraction.records import RecordType
     from tap_callgear.extraction.requests import ReportRequest
@@ -41,7 +41,6 @@ class _Slot:
     """A window that is to be read, and the page that answers it once it was asked for."""
 
     window: Window
-    request: Request
     page: Future[UnreadPage] | None = None
 
 
@@ -87,7 +86,8 @@ class WindowReader:
             warn=tools.watcher.warn,
         )
         self._rows = RowReader(report, records, clock)
-        self._fetcher = PageFetcher(report.method, self._rows.read, self._rejected, tools)
+        fetcher = PageFetcher(report.method, self._rows.read, self._rejected, tools)
+        self._fetcher = WindowFetcher(report, fetcher, tools.page_size)
         self._clock = clock
         self._tools = tools
         self._slots: deque[_Slot] = deque()
@@ -145,10 +145,10 @@ class WindowReader:
                     self._tell_progress(planner, part.boundary)
             elif decision.boundary is not None:
                 self._warn_of_retention(decision.boundary)
-            self._slots.extendleft(map(self._slot, reversed(decision.follow_up)))
+            self._slots.extendleft(map(_Slot, reversed(decision.follow_up)))
         self._slots.clear()
         self._warn_of_refused_start(decision.boundary if decision.ends_early else None)
-        if missing := planner.audit.missing(self._recount) + self._strays.pending:
+        if missing := planner.audit.missing(self._fetcher.count) + self._strays.pending:
             raise RowsMissing(self._report.method, missing)
 
     def sample(self, count: int) -> Iterator[Timed]:
@@ -165,9 +165,8 @@ class WindowReader:
         longest = self._report.longest
         window = Window(*self._clock.span(max(self._start, self._end - longest), self._end), lead=timedelta())
         while True:
-            request = self._request(window, limit=min(count, self._tools.page_size))
             try:
-                rows = self._fetcher.wait_for(request).rows
+                rows = self._fetcher.first_rows(window, count)
                 break
             except IntervalTooLong:
                 if window.length <= longest / 64:
@@ -175,26 +174,20 @@ class WindowReader:
                 window = replace(window, start=window.end - window.length / 2)
         yield from self._in_order(_Part(rows, window.start, window.end))
 
-    def _request(self, window: Window, *, limit: int, offset: int = 0) -> Request:
-        return partial(self._report.params_for, window, limit=limit, offset=offset)
-
-    def _slot(self, window: Window) -> _Slot:
-        return _Slot(window, self._request(window, limit=self._tools.page_size, offset=window.offset))
-
     def _fill(self, planner: WindowPlanner) -> bool:
         """Ask for as many windows as may be under way; tell whether any is."""
         while len(self._slots) < self._tools.windows_now and (window := planner.next_window()):
-            self._slots.append(self._slot(window))
+            self._slots.append(_Slot(window))
         for slot in islice(self._slots, self._tools.windows_now):
             if slot.page is None:
-                slot.page = self._fetcher.begin(slot.request)
+                slot.page = self._fetcher.begin(slot.window)
         return bool(self._slots)
 
     def _settle(self, planner: WindowPlanner, slot: _Slot) -> tuple[PageDecision, Sequence[Row]]:
         """Wait for the page of the oldest window and have it handled; less is asked for where it was refused."""
         window = slot.window
         try:
-            fetched = self._fetcher.finish(slot.request, slot.page or self._fetcher.begin(slot.request))
+            fetched = self._fetcher.finish(window, slot.page or self._fetcher.begin(window))
         except (ApiError, TransientError) as refusal:
             decision = self._ask_for_less(planner, window, refusal)
             if decision is None:
@@ -204,54 +197,27 @@ class WindowReader:
         if not fetched.is_sorted:
             planner.distrust_sort()
         rows = fetched.rows
-        page = self._page(planner, rows, fetched.total)
+        page = self._page(rows, fetched.total, planner.limit)
         decision = planner.handle_page(window, page)
         if decision.needs_peek:
-            decision = planner.handle_peek(window, page, is_capped=self._has_more(window, rows))
+            decision = planner.handle_peek(window, page, is_capped=self._fetcher.has_more(window, rows))
         if decision.needs_offset_scan:
-            decision, rows = self._scan(planner, window, decision)
+            scan = self._fetcher.scan(window, planner.limit)
+            rows, page = scan.rows, self._page(scan.rows, None, planner.limit)
+            done = planner.handle_scan(window, page, missing=scan.missing, doubled=scan.doubled)
+            decision = replace(done, releases_held=decision.releases_held)
         self._strays.look(rows, window)
         return decision, rows
 
-    def _page(self, planner: WindowPlanner, rows: Sequence[Row], total: int | None) -> Page:
+    def _page(self, rows: Sequence[Row], total: int | None, limit: int) -> Page:
         is_in_order = is_ascending(rows)
         return Page(
             times=[row.wall for row in rows],
             total=total,
-            limit=planner.limit,
+            limit=limit,
             is_ascending=is_in_order,
             is_repeated_hour=not is_in_order and steps_back_with_the_clocks(rows, self._clock),
         )
-
-    def _scan(
-        self, planner: WindowPlanner, window: Window, decision: PageDecision
-    ) -> tuple[PageDecision, Sequence[Row]]:
-        """Read a window by offset that cannot be cut."""
-        scan = scan_by_offset(partial(self._fetch_at, window), _key_of, planner.limit)
-        page = self._page(planner, scan.rows, None)
-        done = planner.handle_scan(window, page, missing=scan.missing, doubled=scan.doubled)
-        return replace(done, releases_held=decision.releases_held), scan.rows
-
-    def _has_more(self, window: Window, rows: Sequence[Row]) -> bool:
-        """Tell whether more rows come after a page that ended early."""
-        beyond, _ = self._fetch_at(window, len(rows))
-        return not {row.key for row in beyond} <= {row.key for row in rows}
-
-    def _fetch_at(self, window: Window, offset: int) -> tuple[Sequence[Row], int | None]:
-        """Ask for a page by offset, sorted in a way that holds rows of one second apart."""
-
-        def request(options: RequestOptions) -> dict[str, object]:
-            sort = self._report.sort(is_dense=True) if options.sort else []
-            return self._report.params_for(
-                window, replace(options, sort=sort), limit=self._tools.page_size, offset=offset
-            )
-
-        page = self._fetcher.wait_for(request)
-        return page.rows, page.total
-
-    def _recount(self, window: Window) -> int | None:
-        """Ask how many rows a window holds."""
-        return self._fetcher.wait_for(self._request(window, limit=1)).total
 
     def _ask_for_less(
         self, planner: WindowPlanner, window: Window, refusal: ApiError | TransientError
@@ -294,23 +260,13 @@ class WindowReader:
         self._tools.watcher.taken(min(self._end, self._clock.instant(boundary)), planner.expect_after(boundary))
 
     def _warn_of_retention(self, oldest: Wall) -> None:
-        self._tools.watcher.warn(
-            f"The account keeps a shorter history than start_date asks for: nothing before {api_form(oldest)} "
-            f"({self._clock.zone}) is served, so the reading starts there."
-        )
+        self._tools.watcher.warn(shorter_history(f"{api_form(oldest)} ({self._clock.zone})"))
         self._tools.watcher.taken(min(self._end, self._clock.instant(oldest)), 0)
 
     def _warn_of_refused_start(self, ended_at: Wall | None) -> None:
         """Say up to when the account's data was read, where the API refused to begin late."""
-        if self._refused_start is None:
-            return
-        until = f"{api_form(ended_at)} ({self._clock.zone})" if ended_at else f"{utc_form(self._end)}"
-        how = "the next run goes on from there" if ended_at else "the latest hours were read from an earlier start"
-        self._tools.watcher.warn(
-            f"{self._report.method} does not answer for a date_from as late as {api_form(self._refused_start)} "
-            f"({self._clock.zone}): its data is served up to {until}; {how}."
-        )
-
-
-def _key_of(row: Row) -> tuple[Hashable, ...]:
-    return row.key
+        if self._refused_start is not None:
+            refused = f"{api_form(self._refused_start)} ({self._clock.zone})"
+            until = f"{api_form(ended_at)} ({self._clock.zone})" if ended_at else utc_form(self._end)
+            method = self._report.method
+            self._tools.watcher.warn(refused_start(method, refused, until, is_end=ended_at is not None))

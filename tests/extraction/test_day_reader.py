@@ -11,7 +11,8 @@ import pytest
 from tap_callgear.api.client import Tally
 from tap_callgear.api.errors import IntervalTooLong, TransientError
 from tap_callgear.extraction.clock import Clock
-from tap_callgear.extraction.day_reader import DayReader, Days
+from tap_callgear.extraction.day_reader import DayReader
+from tap_callgear.extraction.days import Days
 from tap_callgear.extraction.reading import Tools
 from tap_callgear.extraction.records import as_dictionary
 from tap_callgear.extraction.requests import ReportRequest

@@ -1,0 +1,186 @@
+"""Asks for whole days of a report, or for as many of them as one page holds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from functools import partial
+from typing import TYPE_CHECKING
+
+from tap_callgear.api.errors import ApiError, IntervalTooLong, TransientError
+from tap_callgear.extraction.days import DAY, Days
+from tap_callgear.extraction.offset_scan import scan_by_offset
+from tap_callgear.extraction.pages import SECOND, has_moved, is_whole
+from tap_callgear.extraction.recent_start import RecentStart, is_recent, names_the_start
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from tap_callgear.api.timing import Timing
+    from tap_callgear.extraction.clock import Clock
+    from tap_callgear.extraction.fetcher import PageFetcher, Request
+    from tap_callgear.extraction.keyed_rows import KeyedRow
+    from tap_callgear.extraction.pages import Window
+    from tap_callgear.extraction.requests import ReportRequest
+
+_MOST_REPEATS = 3
+_MOST_HALVINGS = 4
+_FILL = 0.9
+"""Share of a page that days are planned to fill."""
+
+
+@dataclass(frozen=True)
+class DayPart:
+    """Days that were read, with all of their rows.
+
+    Attributes:
+        days: The days.
+        rows: Their rows, and maybe some of the days next to them.
+        missing: How many more rows the API counts than it hands out.
+    """
+
+    days: Days
+    rows: Sequence[KeyedRow]
+    missing: int = 0
+
+
+class DayFetcher:
+    """Fetches what the days of one report hold; safe across threads."""
+
+    def __init__(
+        self,
+        report: ReportRequest,
+        fetcher: PageFetcher[KeyedRow],
+        *,
+        is_dated: bool,
+        clock: Clock,
+        timing: Timing,
+        page_size: int,
+    ) -> None:
+        """Ask for nothing yet.
+
+        Args:
+            report: What to ask for.
+            fetcher: Asks for single pages.
+            is_dated: Whether rows say which day they belong to.
+            clock: Reads the account's local time.
+            timing: Knows the present.
+            page_size: Rows a request.
+        """
+        self._report = report
+        self._fetcher = fetcher
+        self._is_dated = is_dated
+        self._clock = clock
+        self._timing = timing
+        self._page_size = page_size
+        self._has_answered = False
+
+    def first_rows(self, days: Days, count: int) -> Sequence[KeyedRow]:
+        """Return a few rows of some days."""
+        return self._fetcher.wait_for(self._request(self._window(days), limit=min(count, self._page_size))).rows
+
+    def fetch(self, days: Days) -> DayPart:
+        """Read the days, or as many of the first of them as one page holds.
+
+        Args:
+            days: The days, one at the least.
+
+        Returns:
+            The days that were read.
+
+        Raises:
+            ApiError: Not even one day is answered.
+            TransientError: Likewise.
+        """
+        window = self._window(days)
+        repeats = halvings = 0
+        while True:
+            try:
+                page = self._fetcher.fetch(self._request(window))
+            except (ApiError, TransientError) as failure:
+                halvings += isinstance(failure, TransientError)
+                if days.count > 1 and _is_too_much(failure) and halvings <= _MOST_HALVINGS:
+                    days = days.head(days.count / 2)
+                    window = self._window(days)
+                else:
+                    window = self._from_elsewhere(window, failure)
+                continue
+            self._has_answered = True
+            if has_moved(len(page.rows), page.total, self._page_size) and repeats < _MOST_REPEATS:
+                repeats += 1
+            elif is_whole(len(page.rows), page.total, self._page_size) and self._tells_days_apart(days, page.rows):
+                return DayPart(days, page.rows)
+            elif days.count == 1:
+                return self._scan(days, window)
+            else:
+                days = days.head(days.count * min(0.5, _FILL * self._page_size / (page.total or 1)))
+                window = self._window(days)
+
+    def oldest_served(self, days: Days) -> date | None:
+        """Return the oldest of some days that the account's history holds; None where it holds none of them.
+
+        The first day is known to be refused. Refusals cost no points.
+        """
+        low, high = 1, days.count - 1
+        if low > high or not self._is_served(days.last):
+            return None
+        while low < high:
+            middle = (low + high) // 2
+            if self._is_served(days.first + DAY * middle):
+                high = middle
+            else:
+                low = middle + 1
+        return days.first + DAY * high
+
+    def is_too_recent(self, days: Days, failure: ApiError) -> bool:
+        """Whether the API may have refused some days only because they begin late."""
+        return self._refuses_start(self._window(days), failure)
+
+    def _window(self, days: Days) -> Window:
+        """Return what to ask for; more than the days where rows say which day they belong to."""
+        return days.window if self._is_dated else days.bare_window
+
+    def _request(self, window: Window, *, limit: int | None = None, offset: int = 0) -> Request:
+        return partial(self._report.params_for, window, limit=limit or self._page_size, offset=offset)
+
+    def _from_elsewhere(self, window: Window, failure: ApiError | TransientError) -> Window:
+        """Return another start to ask for a day from, where the API does not answer from this one; or raise."""
+        if self._is_dated and isinstance(failure, IntervalTooLong) and window.lead == SECOND:
+            return replace(window, lead=timedelta())
+        if self._is_dated and isinstance(failure, ApiError) and self._refuses_start(window, failure):
+            earlier = RecentStart().lead(window)
+            if earlier is not None:
+                return earlier
+        raise failure
+
+    def _refuses_start(self, window: Window, failure: ApiError) -> bool:
+        is_meant = names_the_start(failure, window) and bool(self._has_answered or failure.reply.field)
+        return is_meant and is_recent(self._clock.instant(window.start), self._timing.now())
+
+    def _scan(self, days: Days, window: Window) -> DayPart:
+        """Read a single day by offset."""
+
+        def fetch(offset: int) -> tuple[Sequence[KeyedRow], int | None]:
+            page = self._fetcher.fetch(self._request(window, offset=offset))
+            return page.rows, page.total
+
+        scan = scan_by_offset(fetch, lambda row: row.key, self._page_size)
+        return DayPart(days, scan.rows, scan.missing)
+
+    def _tells_days_apart(self, days: Days, rows: Sequence[KeyedRow]) -> bool:
+        """Tell whether rows can be taken as they are: sums over several days say nothing, unless there are none."""
+        return self._is_dated or days.count == 1 or not rows
+
+    def _is_served(self, day: date) -> bool:
+        try:
+            window = replace(self._window(Days(day, day)), lead=timedelta())
+            self._fetcher.wait_for(self._request(window, limit=1))
+        except IntervalTooLong:
+            return False
+        return True
+
+
+def _is_too_much(failure: ApiError | TransientError) -> bool:
+    """Tell whether fewer days may be answered."""
+    return isinstance(failure, IntervalTooLong) or (isinstance(failure, TransientError) and failure.is_heavy)

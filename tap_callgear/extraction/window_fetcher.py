@@ -1,0 +1,82 @@
+"""Asks for the pages of a report's windows: by time, by offset where nothing else is left, and for counts alone."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+from tap_callgear.extraction.offset_scan import scan_by_offset
+
+if TYPE_CHECKING:
+    from collections.abc import Hashable, Sequence
+    from concurrent.futures import Future
+
+    from tap_callgear.extraction.fetcher import FetchedPage, PageFetcher, Request, UnreadPage
+    from tap_callgear.extraction.offset_scan import Scan
+    from tap_callgear.extraction.pages import Window
+    from tap_callgear.extraction.requests import ReportRequest, RequestOptions
+    from tap_callgear.extraction.rows import Row
+
+
+class WindowFetcher:
+    """Fetches what the windows of one report hold."""
+
+    def __init__(self, report: ReportRequest, fetcher: PageFetcher[Row], page_size: int) -> None:
+        """Ask for nothing yet.
+
+        Args:
+            report: What to ask for.
+            fetcher: Asks for single pages.
+            page_size: Rows a request.
+        """
+        self._report = report
+        self._fetcher = fetcher
+        self._page_size = page_size
+
+    def begin(self, window: Window) -> Future[UnreadPage]:
+        """Ask for a window in the background."""
+        return self._fetcher.begin(self._request(window))
+
+    def finish(self, window: Window, page: Future[UnreadPage]) -> FetchedPage[Row]:
+        """Wait for the page that `begin` asked for."""
+        return self._fetcher.finish(self._request(window), page)
+
+    def first_rows(self, window: Window, count: int) -> Sequence[Row]:
+        """Return a few rows of a window."""
+        return self._fetcher.wait_for(self._request(window, limit=min(count, self._page_size))).rows
+
+    def count(self, window: Window) -> int | None:
+        """Return how many rows the API counts in a window."""
+        return self._fetcher.wait_for(self._request(window, limit=1)).total
+
+    def scan(self, window: Window, limit: int) -> Scan[Row]:
+        """Return all rows of a window that cannot be cut.
+
+        Args:
+            window: The window.
+            limit: Rows that a page has at the most.
+        """
+        return scan_by_offset(partial(self._at_offset, window), _key_of, limit)
+
+    def has_more(self, window: Window, rows: Sequence[Row]) -> bool:
+        """Whether more rows come after a page that ended early."""
+        beyond, _ = self._at_offset(window, len(rows))
+        return not {row.key for row in beyond} <= {row.key for row in rows}
+
+    def _at_offset(self, window: Window, offset: int) -> tuple[Sequence[Row], int | None]:
+        """Ask for a page by offset, sorted in a way that holds rows of one second apart."""
+
+        def request(options: RequestOptions) -> dict[str, object]:
+            sort = self._report.sort(is_dense=True) if options.sort else []
+            return self._report.params_for(window, replace(options, sort=sort), limit=self._page_size, offset=offset)
+
+        page = self._fetcher.wait_for(request)
+        return page.rows, page.total
+
+    def _request(self, window: Window, limit: int | None = None) -> Request:
+        return partial(self._report.params_for, window, limit=limit or self._page_size, offset=window.offset)
+
+
+def _key_of(row: Row) -> tuple[Hashable, ...]:
+    return row.key
