@@ -25,14 +25,14 @@ SESSION = "session-key-1234567890"
 LOGIN = {"access_token": None, "login": "manager@example.com", "password": PASSWORD}
 DEBUG = {"TAP_CALLGEAR_LOGLEVEL": "DEBUG", "LOGLEVEL": "DEBUG"}
 FAULT = f"""
-from singer_sdk import Stream
+from urllib3 import PoolManager
 
-def fail(*_):
+def fail(*_, **__):
     int("{KEY}")
 
-Stream.get_context_state = fail
+PoolManager.urlopen = fail
 """
-"""A fault of the SDK that no one foresaw, with the key in the text of its exception."""
+"""A fault of a library that no one foresaw, with the key in the text of its exception."""
 
 STRUCTURED = """
 version: 1
