@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import re
+import sys
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-import duckdb
+try:
+    import duckdb
+except ModuleNotFoundError as missing:
+    sys.exit(f"{missing} here: bash scripts/setup target-duckdb; then run this by .venvs/target-duckdb/bin/python")
 
 if TYPE_CHECKING:
     from pathlib import Path

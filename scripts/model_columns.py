@@ -14,7 +14,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from tap_callgear.tap import TapCallGear
+try:
+    from tap_callgear.tap import TapCallGear
+except ModuleNotFoundError as missing:
+    sys.exit(f"{missing} here: bash scripts/setup; .venv/bin/python scripts/model_columns.py")
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

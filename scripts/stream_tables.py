@@ -13,13 +13,16 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from tap_callgear.airbyte.spec import specification
-from tap_callgear.settings import CONFIG_SCHEMA
-from tap_callgear.streams.day_report import DayReportStream
-from tap_callgear.streams.entity import EntityStream
-from tap_callgear.streams.every import STREAMS
-from tap_callgear.streams.report import ReportStream
-from tap_callgear.tap import TapCallGear
+try:
+    from tap_callgear.airbyte.spec import specification
+    from tap_callgear.settings import CONFIG_SCHEMA
+    from tap_callgear.streams.day_report import DayReportStream
+    from tap_callgear.streams.entity import EntityStream
+    from tap_callgear.streams.every import STREAMS
+    from tap_callgear.streams.report import ReportStream
+    from tap_callgear.tap import TapCallGear
+except ModuleNotFoundError as missing:
+    sys.exit(f"{missing} here: bash scripts/setup; .venv/bin/python scripts/stream_tables.py")
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
