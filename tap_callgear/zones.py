@@ -105,16 +105,18 @@ class Zones:
             else:
                 if zone := account.get("timezone"):
                     return str(zone)
-        if not self._user_ids:
-            for each in refusals:
-                if each.mnemonic == _MISSES_USER:
-                    raise each
+        raise self._unknown(user_id, refusals)
+
+    def _unknown(self, user_id: int | None, refusals: Sequence[ApiError]) -> ApiError | ZoneUnknown:
+        """Return what is to be said where nothing told the zone."""
         text = "The account's time zone is not known: set timezone to its IANA name, such as Asia/Dubai."
-        if not self._user_ids:
-            text += " An agent's key needs user_ids, too."
         if user_id is not None:
             text = text.replace("account's time zone", f"time zone of user {user_id}")
-        raise ZoneUnknown(" ".join([text, *dict.fromkeys(map(str, refusals))]))
+        if not self._user_ids:
+            if by_agent := [refusal for refusal in refusals if refusal.mnemonic == _MISSES_USER]:
+                return by_agent[0]
+            text += " An agent's key needs user_ids, too."
+        return ZoneUnknown(" ".join([text, *dict.fromkeys(map(str, refusals))]))
 
     def _questions(self, user_id: int | None) -> Iterator[tuple[str, dict[str, object]]]:
         """Yield the requests that may be answered with the zone, the likeliest first."""
