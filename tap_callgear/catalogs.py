@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from singer_sdk.singerlib import Schema
+from singer_sdk.singerlib import Catalog, Schema
 from singer_sdk.singerlib.catalog import REPLICATION_FULL_TABLE, REPLICATION_INCREMENTAL, Metadata
 
 from tap_callgear.api.errors import ConfigurationError
+from tap_callgear.customers import USER_ID
 from tap_callgear.names import named_with_nearest
 
 if TYPE_CHECKING:
@@ -61,17 +62,14 @@ def complete(entry: CatalogEntry, stream: Stream, automatic: Sequence[str], warn
         automatic: The properties that every record has.
         warn: Where to tell of what was left aside.
     """
-    own = stream.schema
-    given = entry.schema.to_dict().get("properties") or own["properties"]
-    paths = [path for path in entry.metadata if path]
-    if unknown := dict.fromkeys(
-        name for name in (*given, *(path[1] for path in paths)) if name not in own["properties"]
-    ):
-        warn(f"The catalog names properties that there are not: {named_with_nearest(unknown, own['properties'])}.")
-    kept = {
-        name: given.get(name, own["properties"][name]) for name in own["properties"] if name in {*given, *automatic}
-    }
-    entry.schema = Schema.from_dict({**own, "properties": kept})
+    own = stream.schema["properties"]
+    given = entry.schema.to_dict().get("properties") or own
+    named = dict.fromkeys([*given, *(path[1] for path in entry.metadata if len(path) > 1)])
+    # A catalog may be from a time when there were customers to read.
+    if unknown := [name for name in named if name not in own and name != USER_ID]:
+        warn(f"The catalog names properties that there are not: {named_with_nearest(unknown, own)}.")
+    kept = {name: given.get(name, own[name]) for name in own if name in {*given, *automatic}}
+    entry.schema = Schema.from_dict({**stream.schema, "properties": kept})
     entry.key_properties = list(stream.primary_keys)
     entry.replication_key = stream.replication_key
     if not entry.metadata:
@@ -88,6 +86,8 @@ def complete(entry: CatalogEntry, stream: Stream, automatic: Sequence[str], warn
 
 def _streams_of(catalog: object) -> list[Json]:
     """Find the entries in whatever a catalog is wrapped in."""
+    if isinstance(catalog, Catalog):
+        catalog = catalog.to_dict()
     if isinstance(catalog, dict):
         for wrapper in ("streams", "catalog"):
             if wrapper in catalog:

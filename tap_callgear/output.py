@@ -94,7 +94,8 @@ class Output(io.FileIO):
         self._deadline: float | None = None
         self._pause = _SHORTEST_WAIT
         self._capacity = _capacity_of(descriptor, pipe_size)
-        self._is_slow = self.isatty() or stat.S_IFMT(os.fstat(descriptor).st_mode) in (stat.S_IFIFO, stat.S_IFSOCK)
+        kind = stat.S_IFMT(os.fstat(descriptor).st_mode)
+        self._can_be_full = sys.platform != "win32" and (self.isatty() or kind in (stat.S_IFIFO, stat.S_IFSOCK))
 
     def write(self, data: Buffer) -> int:
         """Write all of some lines.
@@ -136,7 +137,7 @@ class Output(io.FileIO):
 
     def _end_of_what_fits(self, lines: bytes | bytearray, place: int) -> int:
         """Return up to where lines can be written at once; where they begin, if there is no room for them yet."""
-        if not self._is_slow or _state_of(self.fileno()) & ~select.POLLOUT:
+        if not self._can_be_full or _state_of(self.fileno()) & ~select.POLLOUT:
             return len(lines)  # or the system says what is wrong
         if not self._capacity:
             return min(place + _PAGE, len(lines)) if _state_of(self.fileno()) else place
@@ -285,8 +286,6 @@ def _unread(descriptor: int) -> int:
 
 def _state_of(descriptor: int) -> int:
     """Return what the system says of a descriptor: that it takes bytes, that it has failed, or nothing."""
-    if sys.platform == "win32":
-        return select.POLLOUT
     poll = select.poll()
     poll.register(descriptor, select.POLLOUT)
     return sum(state for _, state in poll.poll(0))

@@ -7,6 +7,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from singer_sdk.singerlib import Catalog
 
 from tap_callgear.api.errors import ConfigurationError
 from tap_callgear.streams.every import STREAMS as DECLARED
@@ -93,6 +94,9 @@ def test_a_discovered_catalog_selects_what_is_read_without_one(
         pytest.param({"streams": {"streams": [entry()]}}, id="twice"),
         pytest.param({"catalog": {"streams": [entry()]}}, id="wrapped"),
         pytest.param([entry()], id="a list"),
+        pytest.param([entry(metadata=[root(selected=True), {"breadcrumb": ["properties"]}])], id="half a path"),
+        pytest.param(Catalog.from_dict({"streams": [entry()]}), id="the SDK's"),
+        pytest.param([entry(metadata=[root(selected=True), of("user_id", selected=True)])], id="of other users"),
     ],
 )
 def test_a_catalog_by_hand_is_understood(catalog: object, caplog: pytest.LogCaptureFixture) -> None:
