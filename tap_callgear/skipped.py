@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from singer_sdk.helpers.types import Context
 
     from tap_callgear.api.errors import CallGearError, RowsMissing
-    from tap_callgear.streams.base import ApiStream
+    from tap_callgear.streams.partitioned import PartitionedStream
 
 _LACKS_PRODUCT = frozenset({"method_component_disabled", "method_not_found"})
 """Refusals of what a customer did not buy, so that there is nothing to read."""
@@ -36,7 +36,7 @@ class SkippedStreams:
         self._said: set[tuple[int | None, str]] = set()
         self._incomplete: dict[str, RowsMissing] = {}
 
-    def add(self, stream: ApiStream, context: Context | None, refusal: CallGearError) -> None:
+    def add(self, stream: PartitionedStream, context: Context | None, refusal: CallGearError) -> None:
         """Take in that a partition is skipped, and warn of it; once is enough where all customers lack the stream.
 
         Args:
@@ -63,11 +63,11 @@ class SkippedStreams:
             f" It needs: {stream.product}." if is_product else "",
         )
 
-    def add_read(self, stream: ApiStream, context: Context | None) -> None:
+    def add_read(self, stream: PartitionedStream, context: Context | None) -> None:
         """Take in that a partition was read."""
         self._read.setdefault(stream.name, set()).add(customer_of(context))
 
-    def add_incomplete(self, stream: ApiStream, context: Context | None, loss: RowsMissing) -> None:
+    def add_incomplete(self, stream: PartitionedStream, context: Context | None, loss: RowsMissing) -> None:
         """Take in that rows of a partition are missing, and warn of it; all that came was read.
 
         Args:

@@ -19,8 +19,9 @@ from tap_callgear.connection import Connection
 from tap_callgear.environment import settings_from_environment
 from tap_callgear.settings import CONFIG_SCHEMA, SECRET_SETTINGS, Settings
 from tap_callgear.skipped import SkippedStreams
-from tap_callgear.streams.base import AccountTap, ApiStream
+from tap_callgear.streams.base import ApiStream
 from tap_callgear.streams.every import STREAMS
+from tap_callgear.streams.partitioned import AccountTap
 from tap_callgear.writer import BlockWriter
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from singer_sdk.helpers.types import Context
 
     from tap_callgear.api.errors import CallGearError
+    from tap_callgear.streams.partitioned import PartitionedStream
 
 _NAMES = tuple(stream.name for stream in STREAMS)
 
@@ -139,7 +141,7 @@ class TapCallGear(AccountTap):
             self._connection.close()
             self._connection = None
 
-    def skip(self, stream: ApiStream, context: Context | None, refusal: CallGearError) -> None:
+    def skip(self, stream: PartitionedStream, context: Context | None, refusal: CallGearError) -> None:
         """Go on without what the account does not let be read, saying so; `judge` tells what that means.
 
         Args:

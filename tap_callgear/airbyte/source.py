@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from tap_callgear.api.errors import CallGearError
     from tap_callgear.api.redaction import Secrets
     from tap_callgear.api.timing import SystemTiming
-    from tap_callgear.streams.base import ApiStream
+    from tap_callgear.streams.partitioned import PartitionedStream
 
 Json = dict[str, Any]
 
@@ -56,7 +56,7 @@ class AirbyteTap(TapCallGear):
         self._checkpoints = Checkpoints(writer)
         super().__init__(message_writer=writer, **given)
 
-    def skip(self, stream: ApiStream, context: Context | None, refusal: CallGearError) -> None:
+    def skip(self, stream: PartitionedStream, context: Context | None, refusal: CallGearError) -> None:
         """End the reading of a stream that the account does not let be read; other streams, and customers, go on.
 
         Args:

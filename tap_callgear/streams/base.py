@@ -1,89 +1,39 @@
-"""What all streams share: which account they read, of whom, and what becomes of partitions that may not be read."""
+"""What all streams share: what is declared of a method, and what follows from that."""
 
 from __future__ import annotations
 
-from abc import abstractmethod
-from contextlib import contextmanager
-from functools import cached_property, partial
-from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from singer_sdk import Tap
 from singer_sdk import typing as th
 
-from tap_callgear.api.errors import AccessDenied, CallGearError, MethodRefused, RowsMissing
 from tap_callgear.catalogs import complete
-from tap_callgear.customers import USER_ID, can_do_without, customer_of
-from tap_callgear.extraction.background import await_result, side_by_side
-from tap_callgear.extraction.read_ahead import ReadAhead
-from tap_callgear.extraction.records import RecordType, as_dictionary
-from tap_callgear.streams.flattening import fill_objects
-from tap_callgear.streams.windowed import WindowedStream
+from tap_callgear.customers import USER_ID
+from tap_callgear.extraction.records import RecordType
+from tap_callgear.streams.partitioned import AccountTap, PartitionedStream
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-    from concurrent.futures import Future
+    from collections.abc import Mapping
 
     from singer_sdk.helpers.types import Context
     from singer_sdk.singerlib import Catalog
 
-    from tap_callgear.connection import Connection
     from tap_callgear.extraction.clock import Clock
-    from tap_callgear.extraction.estimate import Estimate
-    from tap_callgear.extraction.reading import Reading, Timed, Tools
-    from tap_callgear.extraction.records import Record
-    from tap_callgear.progress import PartProgress, StreamProgress
-    from tap_callgear.skipped import SkippedStreams
-    from tap_callgear.streams.entity import EntityStream
-
-_T = TypeVar("_T")
-_Key: TypeAlias = "tuple[tuple[str, object], ...]"
-"""A partition's context, in a form that can be looked up."""
-
-_TOP_LEVEL = 2
-"""Length of the path of a property that is not nested: `properties` and its name."""
 
 _USER_ID_SAYS = "Customer user whose data the record is part of."
 
 
-class _Run(NamedTuple):
-    """One run of a stream: what a person sees of it, of each of its partitions, and what reads these."""
-
-    progress: StreamProgress
-    partitions: dict[_Key, PartProgress]
-    ahead: ReadAhead[_Key, Timed]
-
-
-class AccountTap(Tap):
-    """A tap that reads an account: what streams need of theirs."""
-
-    skipped: SkippedStreams
-    """What was skipped so far."""
-
-    @abstractmethod
-    def connect(self) -> Connection:
-        """Return the connection of the run; called only once records are asked for."""
-
-    @abstractmethod
-    def skip(self, stream: ApiStream, context: Context | None, refusal: CallGearError) -> None:
-        """Take in that a partition of a stream may not be read; raise where that is to end it all."""
-
-
-class ApiStream(WindowedStream):
+class ApiStream(PartitionedStream):
     """Rows of one method of the API.
 
     Attributes:
         method: The API's method.
-        product: What the account must have for it, in words for people; empty where every account has it.
         selected_by_default: Whether it is read where no catalog says what to read.
         takes_fields: Whether the method takes the parameter `fields`.
-        takes_user_id: Whether an agent reads it for each customer user; else it is read once.
         params: Parameters of every request, which it can do without.
         sorts_by: Fields that the tap has the API sort by, where it can.
         optional_keys: Key parts that the API may leave empty; they become 0 or an empty text.
         other_names: Names that the API uses by mistake, with the declared names they stand for.
         loose_moments: Texts that may hold a full time.
-        parent: The list whose every entry the method is asked for, if it does not answer for all at once.
-        parent_param: The parameter, and the property of every record, that holds the key of that entry.
         keys_repeat: Whether two customers of an agent may have rows of the same key, such as built-in ones.
     """
 
@@ -94,16 +44,12 @@ class ApiStream(WindowedStream):
     selected_by_default: bool = False
 
     method: ClassVar[str]
-    product: ClassVar[str] = ""
     takes_fields: ClassVar[bool] = True
-    takes_user_id: ClassVar[bool] = True
     params: ClassVar[Mapping[str, object]] = {}
     sorts_by: ClassVar[tuple[str, ...]] = ()
     optional_keys: ClassVar[frozenset[str]] = frozenset()
     other_names: ClassVar[Mapping[str, str]] = {}
     loose_moments: ClassVar[frozenset[str]] = frozenset()
-    parent: ClassVar[type[EntityStream] | None] = None
-    parent_param: ClassVar[str] = ""
     keys_repeat: ClassVar[bool] = False
 
     def __init__(self, tap: AccountTap) -> None:
@@ -112,12 +58,10 @@ class ApiStream(WindowedStream):
         Args:
             tap: The tap, which reaches the account.
         """
-        self._account = tap
         user_ids = tap.config.get("user_ids") if self.takes_user_id else None
-        self._user_ids: tuple[int, ...] = tuple(dict.fromkeys(user_ids)) if isinstance(user_ids, list) else ()
+        self._user_ids = tuple(dict.fromkeys(user_ids)) if isinstance(user_ids, list) else ()
         if self._user_ids:
             self._declare_user()
-        self._run: _Run | None = None
         self._warned: set[str] = set()
         super().__init__(tap)
 
@@ -146,186 +90,6 @@ class ApiStream(WindowedStream):
         super().apply_catalog(catalog)
 
     @property
-    def partitions(self) -> list[dict[str, Any]] | None:
-        """Give one partition a customer user, where an agent reads, and within it one for each entry of the parent."""
-        return [dict(context) for context in self.contexts if context] or None
-
-    @cached_property
-    def contexts(self) -> Sequence[Context | None]:
-        """Give the partitions to read; None alone where there is one and it has no name."""
-        users: list[Context | None] = [{USER_ID: user_id} for user_id in self._user_ids] or [None]
-        if self.parent is None:
-            return users
-        connection = self._account.connect()
-        asked = side_by_side(self._entries_of, users, connection.settings.max_parallel_requests)
-        return [part for user, parts in asked for part in self._settled(user, parts) or ()]
-
-    def _entries_of(self, user: Context | None) -> list[Context]:
-        """Ask for the entries of the parent, and name a partition after each."""
-        (entries,) = (stream for stream in self._tap.streams.values() if isinstance(stream, self.parent or ()))
-        return [{**(user or {}), self.parent_param: key} for key in entries.keys_of(user)]
-
-    def _settled(self, context: Context | None, work: Future[_T]) -> _T | None:
-        """Wait for what was asked of a partition; where it may not be read, it is skipped."""
-        try:
-            return await_result(work, self._account.connect().timing.check)
-        except CallGearError as error:
-            self._skip_or_raise(context, error)
-            return None
-
-    def get_records(self, context: Context | None) -> Iterable[dict[str, Any]]:
-        """Read the records from the bookmark, less the lookback, up to the end.
-
-        Args:
-            context: The partition, where there are any.
-
-        Yields:
-            The records, in order.
-
-        Raises:
-            CallGearError: The reading cannot go on; what was read before is in the state.
-        """
-        yield from self._read(context, partial(map, self._dictionary_of))
-
-    def _dictionary_of(self, record: Record) -> dict[str, Any]:
-        """Give a record for the SDK's maps; where they flatten, every object that they would flatten is there."""
-        parts = as_dictionary(record)
-        options = self.stream_maps[0].flattening_options
-        if options is not None and options.enabled:
-            fill_objects(parts, type(self).schema["properties"], options.max_level)
-        return parts
-
-    @abstractmethod
-    def estimate(self, context: Context | None) -> Estimate:
-        """Say how many records a sync would read and what they cost.
-
-        Args:
-            context: The partition, where there are any.
-
-        Returns:
-            The records and the points that they cost.
-        """
-
-    @abstractmethod
-    def _reading(self, connection: Connection, context: Context | None, tools: Tools) -> Reading:
-        """Prepare to read a partition; nothing of it is asked yet."""
-
-    def sample(self, customer: int | None) -> list[dict[str, Any]]:
-        """Read a record with one request, to see that the stream can be read at all.
-
-        Args:
-            customer: The customer of an agent to ask for; None for the account itself.
-
-        Returns:
-            The record, if there is any.
-
-        Raises:
-            CallGearError: The stream cannot be read.
-        """
-        context: Context | None = None if customer is None else {USER_ID: customer}
-        if self.parent is not None:
-            entries = self._entries_of(context)
-            if not entries:
-                return []
-            context = entries[0]
-        connection = self._account.connect()
-        progress = connection.progress.stream(self.logger).part()
-        reading = self._reading(connection, context, connection.tools(progress.tally, progress))
-        return [self._dictionary_of(record) for _, record in reading.sample(1)]
-
-    def estimates(self) -> Iterator[tuple[Context | None, Estimate]]:
-        """Say for each partition how many records a sync would read and what they cost.
-
-        Yields:
-            Each partition that can be read, with its estimate.
-        """
-        most = self._account.connect().settings.max_parallel_requests
-        contexts = (context for context in self.contexts if not self._is_barred(context))
-        for context, estimated in side_by_side(self.estimate, contexts, most):
-            if (estimate := self._settled(context, estimated)) is not None:
-                self._account.skipped.add_read(self, context)
-                yield context, estimate
-
-    def _read(self, context: Context | None, take: Callable[[Iterator[Record]], Iterable[_T]]) -> Iterator[_T]:
-        """Have the records taken part by part, and keep in the state how far that came."""
-        if (context is None and self.parent is not None) or self._is_barred(context):
-            return  # there is no entry to ask for, or nobody to ask
-        with self._followed() as run:
-            progress = run.partitions.setdefault(_key_of(context), run.progress.part(self.words(context)))
-            run.progress.begin(progress)
-            try:
-                for part in run.ahead.take(_key_of(context)):
-                    yield from take(progress.counted(part))
-                    self._keep(context, progress.last)
-            except RowsMissing as loss:
-                self._keep(context, progress.last)
-                self._is_skipped = True
-                self._account.skipped.add_incomplete(self, context, loss)
-            except CallGearError as error:
-                self._keep(context, progress.last)
-                self._skip_or_raise(context, error, has_answered=progress.tally.points > 0)
-            else:
-                self._account.skipped.add_read(self, context)
-            finally:
-                run.progress.end(progress)
-
-    def _parts(
-        self, context: Context | None, progress: PartProgress, is_due: Callable[[], bool]
-    ) -> Iterator[Iterator[Timed]]:
-        """Yield the records of a partition part by part; nothing of it is asked before the first is."""
-        connection = self._account.connect()
-        reading = self._reading(connection, context, connection.tools(progress.tally, progress, is_due=is_due))
-        try:
-            if self.ABORT_AT_RECORD_COUNT is not None:
-                yield reading.sample(self.ABORT_AT_RECORD_COUNT + 1)
-            else:
-                yield from reading.read()
-        finally:
-            progress.left_out = reading.left_out
-
-    @contextmanager
-    def _followed(self) -> Iterator[_Run]:
-        """Have the partitions read side by side, the reading followed, and summed up at the end."""
-        if self._run is not None:
-            yield self._run
-            return
-        connection = self._account.connect()
-        unit = "partition" if self.parent else "user"
-        progress = connection.progress.stream(self.logger, len(self.contexts), unit)
-        partitions = {_key_of(context): progress.part(self.words(context)) for context in self.contexts}
-        is_alone = len(partitions) == 1 or self.ABORT_AT_RECORD_COUNT is not None
-        ahead: ReadAhead[_Key, Timed] = ReadAhead(
-            [key for key in partitions if not self._account.skipped.barred(dict(key))],
-            lambda key, is_due: self._parts(dict(key) or None, partitions[key], is_due),
-            most=1 if is_alone else connection.settings.max_parallel_requests,
-            check=connection.timing.check,
-        )
-        self._run = _Run(progress, partitions, ahead)
-        try:
-            yield self._run
-        finally:
-            ahead.close()
-            progress.finish()
-            self._run = None
-
-    def _is_barred(self, context: Context | None) -> bool:
-        """Whether a partition is of a customer that is refused whatever is asked for; then it is skipped."""
-        refusal = self._account.skipped.barred(context)
-        if refusal is not None:
-            self._skip_or_raise(context, refusal)
-        return refusal is not None
-
-    def _skip_or_raise(self, context: Context | None, error: CallGearError, *, has_answered: bool = False) -> None:
-        """Do without what may not be read, where that leaves something else to read."""
-        if has_answered and isinstance(error, MethodRefused):
-            # What was read in part is not what the account is without.
-            error = AccessDenied(str(error), error.reply)
-        if not can_do_without(customer_of(context), error):
-            raise error
-        self._is_skipped = True
-        self._account.skip(self, context, error)
-
-    @property
     def needed(self) -> frozenset[str]:
         """Give the properties without which there is no record."""
         return frozenset(type(self).primary_keys)
@@ -343,15 +107,6 @@ class ApiStream(WindowedStream):
             for name in type(self).schema["properties"]
             if name not in self.stamped and (name in self.needed or (name in known and self.mask["properties", name]))
         ]
-
-    def label(self, context: Context | None) -> str:
-        """Name a partition, for people."""
-        return f"{self.name} ({self.words(context)})" if context else self.name
-
-    @staticmethod
-    def words(context: Context | None) -> str:
-        """Name a partition in words, such as `user 11, site 3`; empty where there is only one."""
-        return ", ".join(f"{name.removesuffix('_id')} {value}" for name, value in (context or {}).items())
 
     def _warn_once(self, text: str) -> None:
         """Warn of what is the same in all partitions."""
@@ -379,7 +134,3 @@ class ApiStream(WindowedStream):
             clock=clock,
             warn=self._warn_once,
         )
-
-
-def _key_of(context: Context | None) -> _Key:
-    return tuple((context or {}).items())

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from tap_callgear.connection import Connection
     from tap_callgear.extraction.estimate import Estimate
     from tap_callgear.extraction.reading import Reading, Tools
-    from tap_callgear.streams.base import AccountTap
+    from tap_callgear.streams.partitioned import AccountTap
 
 _ANY_ZONE = "UTC"
 """For lists without moments, so that they can be read where the account does not tell its zone."""
