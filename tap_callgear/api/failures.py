@@ -73,19 +73,13 @@ class Failures:
         if tls := _tls_error(error):
             return self._of_tls(tls)
         if reason := _why_not_connected(error, self._endpoint.host):
-            lookup = "Check that api_url names the right host, and that this machine can look up names"
-            return Unreachable(
-                f"{self._endpoint.url} could not be reached: {reason}",
-                remedy=lookup if _is_unknown_name(error) else "Check api_url and the network, or try again later",
-                is_lasting=_is_unknown_name(error),
-            )
+            return self._of_connecting(error, reason)
         if isinstance(error, DecodeError):
             return TransientError("the reply cannot be unpacked: its compression is broken")
-        by_way = f" by way of the proxy that {self._variable} names" if self._proxy else ""
         check = f"{self._variable} and api_url" if self._proxy else "api_url"
         is_foreign = _why_broken(error) == _NOT_HTTP
         return Unreachable(
-            f"{self._endpoint.url} broke off the exchange{by_way}: {_why_broken(error)}",
+            f"{self._endpoint.url} broke off the exchange{self._by_way}: {_why_broken(error)}",
             remedy=f"Check {check}" if is_foreign else f"Try again later; check {check}",
             is_lasting=is_foreign,
         )
@@ -98,6 +92,27 @@ class Failures:
     @property
     def _variable(self) -> str:
         return self._proxy.variable if self._proxy else "the environment"
+
+    @property
+    def _by_way(self) -> str:
+        return f" by way of the proxy that {self._variable} names" if self._proxy else ""
+
+    @property
+    def _mend_proxy(self) -> str:
+        return f"Mend or unset {self._variable}, or name {self._endpoint.host} in NO_PROXY"
+
+    def _of_connecting(self, error: BaseException, reason: str) -> CallGearError:
+        is_unknown = _is_unknown_name(error)
+        remedy = "Check api_url and the network, or try again later"
+        if self._proxy:  # by way of SOCKS, where its failures are not told from those of the host behind it
+            remedy = self._mend_proxy
+        elif is_unknown:
+            remedy = "Check that api_url names the right host, and that this machine can look up names"
+        return Unreachable(
+            f"{self._endpoint.url} could not be reached{self._by_way}: {reason}",
+            remedy=remedy,
+            is_lasting=is_unknown or self._proxy is not None,
+        )
 
     def _of_proxy(self, error: Exception) -> CallGearError:
         if found := _TUNNEL.search(str(error)):
@@ -115,7 +130,7 @@ class Failures:
         reason = f"its certificate is not trusted ({tls.verify_message})" if tls else _why_not_connected(error, "of it")
         return Unreachable(
             f"the proxy that {self._variable} names could not be reached: {reason or _why_broken(error)}",
-            remedy=f"Mend or unset {self._variable}, or name {self._endpoint.host} in NO_PROXY",
+            remedy=self._mend_proxy,
             is_lasting=True,
         )
 
