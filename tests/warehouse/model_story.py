@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-import re
+import json
+import subprocess
+import sys
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
+from tests.documents import ROOT
 from tests.support import UNTIL, catalog_of, play, run_tap
 
 from .account import ASKED, Account
@@ -28,8 +31,6 @@ OLDEST: Final = UNTIL - timedelta(days=28)
 AHEAD: Final = timedelta(hours=4)
 """How far the account's clocks are ahead of UTC."""
 
-READ: Final = re.compile(r"tap-callgear\.(\w+) .* Read (\d+) records? .* from (\S+) to ([^;]+);")
-
 
 @dataclass(frozen=True)
 class Chapter:
@@ -41,9 +42,18 @@ class Chapter:
     @property
     def summary(self) -> Json:
         """Return what the tap says that it read, as the models take it for a variable."""
-        told = READ.findall(self.run.stderr)
-        assert told, "the tap no longer says what it has read"
-        return {stream: {"records": int(count), "from": first, "to": last} for stream, count, first, last in told}
+        ended = subprocess.run(  # noqa: S603 - ours
+            [sys.executable, ROOT / "scripts" / "read_summary.py"],
+            input=self.run.stderr,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        told: Json = json.loads(ended.stdout)["callgear_summary"]
+        assert {stream: row["records"] for stream, row in told.items()} == {
+            stream: len(self.run.records(stream)) for stream in told
+        }
+        return told
 
 
 def tell() -> list[Chapter]:

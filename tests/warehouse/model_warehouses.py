@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from .chain import advice, analyst, target_with
+from .chain import advice, analyst, program, target_with
 from .dbt_project import project
 from .figures import KEYS
 from .model_story import SCHEMA, VARIABLES
@@ -51,6 +51,12 @@ class Warehouse:
 def duckdb_client(database: Path) -> AbstractContextManager[Ask]:
     """Open a client of a DuckDB file."""
     return analyst("target-duckdb", "tests.warehouse.duckdb_client", database, log=database.with_suffix(".txt"))
+
+
+def change(database: Path, statement: str) -> None:
+    """Change what stands in a DuckDB file."""
+    words = "import duckdb, sys\nwith duckdb.connect(sys.argv[1]) as warehouse:\n    warehouse.execute(sys.argv[2])"
+    subprocess.run([program("target-duckdb", "python"), "-c", words, database, statement], check=True)  # noqa: S603 - our own lines
 
 
 def load(target: Command, run: Run) -> None:

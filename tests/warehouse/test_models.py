@@ -5,22 +5,20 @@ dbt lives in an environment of its own: ``bash scripts/setup dbt``.
 
 from __future__ import annotations
 
-import subprocess
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+import msgspec
 import pytest
 
-from .chain import program
 from .dbt_project import MODELS, assert_holds
 from .figures import KEYS, MARTS
 from .model_story import SCHEMA, Chapter, tell
-from .model_warehouses import Warehouse, appended_postgres, duckdb, load
+from .model_warehouses import Warehouse, appended_postgres, change, duckdb, load
 from .questions import answers_on_the_page, comparable, renew
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from tests.support import Json
 
@@ -74,6 +72,25 @@ def told(
 def test_a_mart_holds_what_the_account_holds_after_every_load(told: Told, mart: str) -> None:
     for chapter, marts in zip(told.story, told.marts, strict=True):
         assert_holds(marts[mart], KEYS[mart], MARTS[mart](chapter.account))
+
+
+@pytest.mark.parametrize("folder", ["intermediate", "marts"])
+def test_every_column_of_a_model_is_described_and_no_other(told: Told, folder: str) -> None:
+    (properties,) = (MODELS / "models" / folder).glob("*.yml")
+    described = {model["name"]: model for model in msgspec.yaml.decode(properties.read_bytes())["models"]}
+    assert described.keys() == {path.stem for path in properties.parent.glob("*.sql")}
+    with told.warehouse.ask() as ask:
+        for name, model in described.items():
+            (row, *_) = ask(f"select * from analytics.{name} limit 1")  # noqa: S608 - ours
+            assert [column["name"] for column in model["columns"]] == list(row), name
+            assert all(column["description"] for column in [model, *model["columns"]])
+
+
+@pytest.mark.parametrize("told", [appended_postgres], indirect=True)
+def test_where_the_loader_appends_a_key_that_stands_twice_counts_once(told: Told) -> None:
+    with told.warehouse.ask() as ask:
+        (stored,) = ask(f"select count(*) as rows from {SCHEMA}.communications")  # noqa: S608 - ours
+    assert stored["rows"] > len(told.marts[-1]["contacts"])
 
 
 def test_every_test_of_the_models_passes_after_every_load(told: Told) -> None:
@@ -146,9 +163,3 @@ def test_what_is_lost_is_told_in_words(told: Told, lost: str) -> None:
     assert tested.statuses.get("fail", set()) | tested.statuses.get("warn", set()) == set(LOSSES[lost])
     for words in LOSSES[lost].values():
         assert words in tested.said
-
-
-def change(database: Path, statement: str) -> None:
-    """Change what stands in a DuckDB file."""
-    words = "import duckdb, sys\nwith duckdb.connect(sys.argv[1]) as warehouse:\n    warehouse.execute(sys.argv[2])"
-    subprocess.run([program("target-duckdb", "python"), "-c", words, database, statement], check=True)  # noqa: S603 - our own lines
