@@ -50,11 +50,18 @@ def can_do_without(customer: int | None, error: Exception) -> bool:
     return isinstance(error, MethodRefused) if customer is None else is_customers_own(error)
 
 
-def bars_customer(error: Exception) -> bool:
-    """Whether a refusal holds for all that could be asked of the customer."""
-    return isinstance(error, ApiError) and (
-        error.mnemonic in _OF_THE_CUSTOMER or error.reply.code == _ACCOUNT_INACTIVE or error.reply.field == USER_ID
-    )
+def bars_customer(customer: int, error: Exception) -> bool:
+    """Whether a refusal holds for all that could be asked of a customer.
+
+    Args:
+        customer: The customer that was asked for.
+        error: What came of it.
+    """
+    if not isinstance(error, ApiError):
+        return False
+    reply = error.reply
+    is_of_id = customer == reply.value or any(USER_ID in said for said in (reply.field, reply.message))
+    return error.mnemonic in _OF_THE_CUSTOMER or reply.code == _ACCOUNT_INACTIVE or is_of_id
 
 
 def named(customers: Sequence[int]) -> str:

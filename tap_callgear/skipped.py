@@ -47,7 +47,7 @@ class SkippedStreams:
         customer = customer_of(context)
         is_first = stream.name not in self._skipped
         self._skipped.setdefault(stream.name, {}).setdefault(customer, refusal)
-        if customer is not None and bars_customer(refusal):
+        if customer is not None and bars_customer(customer, refusal):
             if customer not in self._barred:
                 self._barred[customer] = refusal
                 self._logger.warning("User %d is skipped. %s", customer, refusal)

@@ -99,7 +99,7 @@ class Zones:
             try:
                 account = self._ask(method, params).first()
             except ApiError as refusal:
-                if _is_final(refusal, of_customer=user_id is not None, by_customer=USER_ID in params):
+                if _is_final(refusal, user_id, by_customer=USER_ID in params):
                     raise
                 refusals.append(refusal)
             else:
@@ -111,6 +111,8 @@ class Zones:
         """Return what is to be said where nothing told the zone."""
         text = "The account's time zone is not known: set timezone to its IANA name, such as Asia/Dubai."
         if user_id is not None:
+            if refusals and refusals[0].mnemonic not in _LEAVES_ZONE_OPEN:
+                return refusals[0]
             text = text.replace("account's time zone", f"time zone of user {user_id}")
         if not self._user_ids:
             if by_agent := [refusal for refusal in refusals if refusal.mnemonic == _MISSES_USER]:
@@ -131,8 +133,8 @@ class Zones:
                 yield "getobj.account", {USER_ID: customer}
 
 
-def _is_final(refusal: ApiError, *, of_customer: bool, by_customer: bool) -> bool:
+def _is_final(refusal: ApiError, user_id: int | None, *, by_customer: bool) -> bool:
     """Whether nothing else need be asked after a refusal."""
     if by_customer:
-        return not is_customers_own(refusal) or (of_customer and bars_customer(refusal))
+        return not is_customers_own(refusal) or (user_id is not None and bars_customer(user_id, refusal))
     return isinstance(refusal, AccessDenied) and refusal.mnemonic not in _LEAVES_ZONE_OPEN

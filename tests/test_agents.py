@@ -104,21 +104,24 @@ OTHERS = (7001, 7003)
 EVERYTHING: Json = {"user_ids": [7001, REFUSED, 7003], "page_size": 60}
 
 
-@pytest.mark.parametrize("settings", [{}, {"timezone": "UTC"}], ids=["zones asked for", "zone set"])
 @pytest.mark.parametrize(
-    "refusal, most_requests",
+    "refusal, most_requests, settings, options",
     [
-        ("unknown", 1),
-        ("ip_not_whitelisted", 1),
-        ("account_inactive", 1),
-        ("forbidden", 2 + len(BY_DEFAULT)),
-        ("method_component_disabled:call_tracking", 2 + len(BY_DEFAULT)),
+        ("unknown", 1, {}, {}),
+        ("unknown", 1, {"timezone": "UTC"}, {"named_in": "message", "error_metadata": False}),
+        ("unknown", 2 + len(BY_DEFAULT), {}, {"named_in": "nowhere"}),
+        ("ip_not_whitelisted", 1, {"stream_maps": {"tags": {"from": "'here'"}}}, {}),
+        ("account_inactive", 1, {"timezone": "UTC"}, {}),
+        ("forbidden", 2 + len(BY_DEFAULT), {}, {}),
+        ("method_component_disabled:call_tracking", len(BY_DEFAULT), {"timezone": "UTC"}, {}),
     ],
 )
-def test_a_customer_that_is_refused_does_not_stop_the_others(refusal: str, most_requests: int, settings: Json) -> None:
+def test_a_customer_that_is_refused_does_not_stop_the_others(
+    refusal: str, most_requests: int, settings: Json, options: Json
+) -> None:
     users = OTHERS if refusal == "unknown" else EVERYTHING["user_ids"]
     refused = {} if refusal == "unknown" else {str(REFUSED): refusal}
-    with play(rows=80, user_ids=tuple(users), refused_users=refused) as sandbox:
+    with play(rows=80, user_ids=tuple(users), refused_users=refused, **options) as sandbox:
         run = run_tap(sandbox, config={**EVERYTHING, **settings})
         asked = [request for request in sandbox.requests if request.params.get("user_id") == REFUSED]
         assert run.exit_code == 1
