@@ -111,9 +111,8 @@ def test_outside_of_a_seam_the_order_of_wall_times_is_that_of_instants(
     clock = Clock(zone)
     wall = clock.wall(instant)
     seam = clock.seam_near(wall)
-    assert seam is not None
-    assert not clock.is_doubtful(seam[1])
-    if seam[0] <= wall < seam[1]:
+    if seam is not None and seam[0] <= wall < seam[1]:
+        assert not clock.is_doubtful(seam[1])
         return
     assert not clock.is_doubtful(wall)
     later, earlier = wall + timedelta(seconds=seconds), wall - timedelta(seconds=seconds)
