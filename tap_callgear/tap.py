@@ -52,6 +52,7 @@ class TapCallGear(AccountTap):
         secrets: Secrets | None = None,
         timing: SystemTiming | None = None,
         catalog: object = None,
+        tell_doubts: bool = True,
         **kwargs: Any,  # noqa: ANN401 - the SDK's
     ) -> None:
         """Check the settings and declare the streams; nothing is asked from the API.
@@ -63,6 +64,7 @@ class TapCallGear(AccountTap):
             secrets: What no log may show; those of the settings are added.
             timing: The clock and the sleep.
             catalog: What to read, as `--discover` prints it or as it is written by hand; the default streams, if None.
+            tell_doubts: Whether to warn of what can hardly be meant, as no other tap of the same settings has.
             kwargs: The state and whatever else the SDK takes.
 
         Raises:
@@ -92,11 +94,16 @@ class TapCallGear(AccountTap):
         if validate_config:
             self._settings = Settings.from_config(self.config)
             batches.check(self.config)
-            for doubt in (strange_names(given, schema["properties"]), *self._settings.doubts(self._timing.now())):
-                if doubt:
-                    self.logger.warning("%s", doubt)
-            if not self.selected_streams:
-                self.logger.warning("The catalog selects no stream: nothing is read.")
+            if tell_doubts:
+                self._tell_doubts(strange_names(given, schema["properties"]))
+
+    def _tell_doubts(self, strange: str) -> None:
+        """Warn of what can hardly be meant."""
+        for doubt in (strange, *self._settings.doubts(self._timing.now())):
+            if doubt:
+                self.logger.warning("%s", doubt)
+        if not self.selected_streams:
+            self.logger.warning("The catalog selects no stream: nothing is read.")
 
     @classmethod
     def settings_schema(cls) -> dict[str, Any]:

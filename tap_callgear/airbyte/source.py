@@ -157,7 +157,7 @@ class Source:
         taps = {False: self._tap(settings, **given)}
         if any(stream.is_full_refresh for stream in requested):
             # An attempt that goes on must not repeat what lies in the destination already, where nothing merges it.
-            taps[True] = self._tap({**settings, "lookback_days": 0}, **given)
+            taps[True] = self._tap({**settings, "lookback_days": 0}, tell_doubts=False, **given)
         outcomes = [self._read_stream(taps[stream.is_full_refresh], stream) for stream in requested]
         return all(outcomes)
 

@@ -58,6 +58,9 @@ _LONGEST_TEXT = 10_000
 """Characters of each text of an error that are looked at."""
 
 _LEAST_TRIES = 5
+_LEAST_OBEYED = 2
+"""Tries at the least where the server says when to come back: it may say an hour each time."""
+
 _FIRST_WAIT = 0.5
 _LONGEST_WAIT = 30.0
 
@@ -254,7 +257,8 @@ class DataApi:
         if tries >= (failure.most_tries or math.inf) or (tries >= _LASTING_TRIES and self._is_lasting(failure)):
             return True
         patience = _PATIENCE if self._has_answered else _PATIENCE_AT_FIRST
-        return tries >= _LEAST_TRIES and elapsed >= patience
+        least = _LEAST_TRIES if failure.retry_after is None else _LEAST_OBEYED
+        return tries >= least and elapsed >= patience
 
 
 def _waits() -> Iterator[float]:

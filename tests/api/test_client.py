@@ -86,6 +86,14 @@ def test_the_server_is_left_alone_for_as_long_as_it_asks() -> None:
     assert timing.sleeps == [17]
 
 
+def test_a_server_that_puts_off_for_hours_is_obeyed_once() -> None:
+    timing = FakeTiming()
+    transport = play(TransientError("HTTP 503", retry_after=3600))
+    with pytest.raises(TransientError, match="failed 2 times"):
+        client(transport, timing=timing).call(METHOD, {})
+    assert timing.sleeps == [3600]
+
+
 def test_waits_grow_but_never_beyond_half_a_minute() -> None:
     timing = FakeTiming()
     transport = play(FINE, *[RESET] * 20, FINE)
