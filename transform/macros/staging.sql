@@ -70,7 +70,7 @@ from latest
         select
             *,
             {% if stored_at -%}
-            row_number() over (partition by {{ parts | join(", ") }} order by {{ stored_at }} desc)
+            row_number() over (partition by {{ parts | join(", ") }} order by {{ stored_at }} desc nulls last)
             {%- else -%}
             1
             {%- endif %} as _age
