@@ -37,7 +37,7 @@ class _StockStream(RESTStream[int]):
 
     @property
     def url_base(self) -> str:
-        """Give the API's address."""
+        """Return the API's address."""
         return str(self.config["api_url"])
 
     def get_new_paginator(self) -> OffsetPaginator:
@@ -83,7 +83,7 @@ class StockTap(Tap):
     ).to_dict()
 
     def discover_streams(self) -> Sequence[_StockStream]:
-        """Give the two streams."""
+        """Return the two streams."""
         return [_StockCommunications(self), _StockVisitorSessions(self)]
 
 

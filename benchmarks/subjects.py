@@ -83,12 +83,12 @@ def prepare(name: str, folder: Path, url: str, stream: str, **settings: object) 
 
 
 def requests_of(run: measuring.Run) -> int:
-    """Give how many requests the tap says that a stream took."""
+    """Return how many requests the tap says that a stream took."""
     return int(run.log.split(" Read ")[1].split()[3])
 
 
 def _declared(stream: str) -> dict[str, Any]:
-    """Give what the tap declares of a stream."""
+    """Return what the tap declares of a stream."""
     entries: Sequence[dict[str, Any]] = json.loads(_discovered())["streams"]
     return next(entry for entry in entries if entry["stream"] == stream)
 
@@ -99,14 +99,14 @@ def _discovered() -> bytes:
 
 
 def _selected(declared: dict[str, Any]) -> dict[str, Any]:
-    """Give a Singer catalog in which all of a stream is selected."""
+    """Return a Singer catalog in which all of a stream is selected."""
     for node in declared["metadata"]:
         node["metadata"]["selected"] = True
     return {"streams": [declared]}
 
 
 def _configured(declared: dict[str, Any]) -> dict[str, Any]:
-    """Give an Airbyte catalog that reads all of a stream."""
+    """Return an Airbyte catalog that reads all of a stream."""
     stream = {
         "name": declared["stream"],
         "json_schema": declared["schema"],

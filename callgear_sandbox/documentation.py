@@ -69,7 +69,7 @@ class Documented:
         return Columns(self.inner(), default, sortable, filterable, self.time)
 
     def takes(self, name: str) -> bool:
-        """Tell whether the method has a parameter."""
+        """Whether the method has a parameter."""
         return any(parameter.name == name for parameter in self.parameters)
 
     def inner(self, outer: str = "") -> tuple[str, ...]:

@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING, Any, Final
 try:
     from tap_callgear.airbyte.spec import specification
     from tap_callgear.settings import CONFIG_SCHEMA
-    from tap_callgear.streams.day_report import DayReportStream
-    from tap_callgear.streams.entity import EntityStream
-    from tap_callgear.streams.every import STREAMS
+    from tap_callgear.streams import STREAMS
+    from tap_callgear.streams.daily import DailyReportStream
+    from tap_callgear.streams.list import ListStream
     from tap_callgear.streams.report import ReportStream
     from tap_callgear.tap import TapCallGear
 except ModuleNotFoundError as missing:
@@ -65,7 +65,7 @@ def reports() -> Iterable[Sequence[str]]:
 def lists() -> Iterable[Sequence[str]]:
     """Return a row for each list that is read as a whole."""
     for stream in STREAMS:
-        if issubclass(stream, EntityStream):
+        if issubclass(stream, ListStream):
             yield (
                 linked(stream),
                 summary(stream),
@@ -115,8 +115,8 @@ def products() -> Iterable[Sequence[str]]:
     """Return a row for each product or right that streams need."""
     needing: dict[str, list[str]] = {}
     for stream in STREAMS:
-        if stream.product:
-            needing.setdefault(stream.product, []).append(stream.name)
+        if stream.requires:
+            needing.setdefault(stream.requires, []).append(stream.name)
     for product, names in sorted(needing.items(), key=lambda item: item[0].lower()):
         yield product[0].upper() + product[1:], code(*names)
 
@@ -171,7 +171,7 @@ def yes(is_so: bool) -> str:  # noqa: FBT001 - the one thing it takes
 
 def window(stream: type[ReportStream]) -> str:
     """Say how long a time a request asks for at the most."""
-    is_summed_up = issubclass(stream, DayReportStream) and not stream.is_dated
+    is_summed_up = issubclass(stream, DailyReportStream) and not stream.is_dated
     days = 1 if is_summed_up else stream.longest_window.days
     return f"{days} days" if days > 1 else "1 day"
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from tap_callgear.api.errors import ConfigurationError
 from tap_callgear.names import named_with_nearest
 from tap_callgear.settings import instant_of
-from tap_callgear.streams.every import STREAMS
+from tap_callgear.streams import STREAMS
 from tap_callgear.streams.report import ReportStream
 
 if TYPE_CHECKING:

@@ -54,7 +54,7 @@ def tidied(catalog: object, names: Collection[str], warn: Callable[[str], None])
 
 
 def complete(entry: CatalogEntry, stream: Stream, automatic: Sequence[str], warn: Callable[[str], None]) -> None:
-    """Give an entry what belongs to its stream whatever a catalog says: its keys, and a way of reading that there is.
+    """Return an entry what belongs to its stream whatever a catalog says: its keys, and a way of reading that there is.
 
     Args:
         entry: The entry, which is changed.

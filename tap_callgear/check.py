@@ -12,7 +12,7 @@ from tap_callgear.extraction.background import await_result, side_by_side
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from tap_callgear.connection import Connection
+    from tap_callgear.session import ApiSession
     from tap_callgear.skipped import SkippedStreams
     from tap_callgear.streams.base import ApiStream
 
@@ -45,7 +45,7 @@ class Findings:
         return f"{zones}{streams}{users}."
 
 
-def check(streams: Sequence[ApiStream], connection: Connection, skipped: SkippedStreams) -> Findings:
+def check(streams: Sequence[ApiStream], connection: ApiSession, skipped: SkippedStreams) -> Findings:
     """Ask for a row of each stream, and at least once for each customer of a sample of an agent's customers.
 
     Args:
@@ -70,7 +70,7 @@ def check(streams: Sequence[ApiStream], connection: Connection, skipped: Skipped
         for customer, asked in side_by_side(stream.sample, customers, connection.settings.max_parallel_requests):
             context = None if customer is None else {USER_ID: customer}
             try:
-                records = await_result(asked, connection.timing.check)
+                records = await_result(asked, connection.clock.check)
             except CallGearError as error:
                 if not can_do_without(customer, error):
                     raise

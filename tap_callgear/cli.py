@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from tap_callgear import commands
+from tap_callgear.api.clock import SystemClock
 from tap_callgear.api.errors import CallGearError, ConfigurationError, Stopped
 from tap_callgear.api.redaction import Secrets, redact_logs
-from tap_callgear.api.timing import SystemTiming
 from tap_callgear.bookmarks import found_in
 from tap_callgear.files import read_json, read_object, read_state
 from tap_callgear.logs import log_to_stderr
@@ -72,7 +72,7 @@ def _print_version(ctx: click.Context, param: click.Option, value: bool) -> None
 @click.option("--state", metavar="FILE", help="A JSON file of the state to continue from.")
 @click.pass_obj
 def command(
-    obj: tuple[Secrets, SystemTiming],
+    obj: tuple[Secrets, SystemClock],
     *,
     about: bool,
     about_format: str | None,
@@ -84,7 +84,7 @@ def command(
     state: str | None,
 ) -> None:
     """Read an account of the CallGear Data API as Singer messages."""
-    secrets, timing = obj
+    secrets, clock = obj
     logging.captureWarnings(capture=True)
     if about:
         TapCallGear.print_about(about_format)
@@ -93,14 +93,14 @@ def command(
         "config": _settings(configs),
         "parse_env_config": _FROM_ENVIRONMENT in configs,
         "secrets": secrets,
-        "timing": timing,
+        "clock": clock,
     }
     read_catalog = read_json("--catalog", catalog) or {} if catalog else None
     bookmarks = found_in(read_state("--state", state) or {}) if state else {}
     if not configs and not discover:
         text = f"There are no settings: give --config FILE, or --config {_FROM_ENVIRONMENT} for environment variables."
         raise ConfigurationError(text)
-    stop_on_signals(timing)
+    stop_on_signals(clock)
     if discover:
         tap = TapCallGear(**given, validate_config=False, setup_mapper=False)
         tap.run_discovery()
@@ -124,14 +124,14 @@ def command(
 
 def main() -> None:
     """Run the command line; what the user can mend is one line without a traceback, and no secret is ever shown."""
-    secrets, timing = Secrets(), SystemTiming()
+    secrets, clock = Secrets(), SystemClock()
     open_standard_streams()
     redact_logs(secrets)
     spare_the_garbage_collector()
     try:
         log_to_stderr(TapCallGear.name)
-        write_through_stdout(timing.check)
-        command(obj=(secrets, timing))
+        write_through_stdout(clock.check)
+        command(obj=(secrets, clock))
     except Stopped as stop:
         _LOGGER.warning("%s", stop)
         sys.exit(EXIT_BY_SIGNAL + stop.signal_number)

@@ -11,7 +11,7 @@ from tap_callgear.extraction.estimate import NOTHING, Estimate
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from tap_callgear.connection import Connection
+    from tap_callgear.session import ApiSession
     from tap_callgear.streams.base import ApiStream
 
 _SECONDS = {"minute": 60, "hour": 3600, "day": 86_400}
@@ -36,7 +36,7 @@ class Row:
     has_records: bool = True
 
 
-def forecast(streams: Iterable[ApiStream], connection: Connection) -> str:
+def forecast(streams: Iterable[ApiStream], connection: ApiSession) -> str:
     """Count what the streams will take, with a request for every 89 days of each, and say so in a table.
 
     Args:

@@ -58,7 +58,7 @@ def spare_lines_of_the_sdk(name: str) -> None:
 
 
 def chosen_level(name: str) -> str:
-    """Give the level that the environment names.
+    """Return the level that the environment names.
 
     Args:
         name: The name of the tap.

@@ -9,22 +9,22 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from types import FrameType
 
-    from tap_callgear.api.timing import SystemTiming
+    from tap_callgear.api.clock import SystemClock
 
 EXIT_BY_SIGNAL = 128
 """What is added to a signal's number for the exit code of a run that it ended."""
 
 
-def stop_on_signals(timing: SystemTiming) -> None:
+def stop_on_signals(clock: SystemClock) -> None:
     """End the run at the next safe place on SIGINT or SIGTERM; a second signal ends it at once.
 
     Args:
-        timing: What knows the safe places.
+        clock: What knows the safe places.
     """
 
     def handle(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - the interpreter's signature
         signal.signal(number, signal.SIG_DFL)
-        timing.stop(number)
+        clock.stop(number)
 
     signal.signal(signal.SIGINT, handle)
     signal.signal(signal.SIGTERM, handle)

@@ -10,7 +10,7 @@ import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tap_callgear.api.client import Tally
+from tap_callgear.api.client import RequestStats
 from tap_callgear.live_line import LiveLine
 
 if TYPE_CHECKING:
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from datetime import datetime
 
+    from tap_callgear.api.clock import Clock
     from tap_callgear.api.points import Points
-    from tap_callgear.api.timing import Timing
     from tap_callgear.extraction.pages import Window
     from tap_callgear.extraction.reading import Timed
     from tap_callgear.extraction.records import Record
@@ -49,7 +49,7 @@ class Sums:
     retried: int = 0
     refused: int = 0
 
-    def add(self, tally: Tally, records: int = 0) -> None:
+    def add(self, tally: RequestStats, records: int = 0) -> None:
         """Add what some requests took, and the records that they brought."""
         self.records += records
         self.requests += tally.requests
@@ -61,20 +61,20 @@ class Sums:
 class RunProgress:
     """Follows a whole run, stream by stream."""
 
-    def __init__(self, logger: logging.Logger, points: Points, timing: Timing) -> None:
+    def __init__(self, logger: logging.Logger, points: Points, clock: Clock) -> None:
         """Start with nothing read.
 
         Args:
             logger: Where the run is summed up.
             points: The budget, to tell what is left of it and how long it was waited for.
-            timing: The clock.
+            clock: The clock.
         """
         self._logger = logger
-        self._began = timing.monotonic()
+        self._began = clock.monotonic()
         self._sums = Sums()
         self._streams = 0
         self.points = points
-        self.timing = timing
+        self.clock = clock
         self.live = LiveLine(sys.stderr)
 
     def stream(self, logger: logging.Logger, parts: int = 1, unit: str = "partition") -> StreamProgress:
@@ -88,12 +88,12 @@ class RunProgress:
         return StreamProgress(self, logger, parts, unit)
 
     def add(self, sums: Sums) -> None:
-        """Take in what a stream came to."""
+        """Learn what a stream came to."""
         self._streams += 1
         for name, number in vars(sums).items():
             setattr(self._sums, name, getattr(self._sums, name) + number)
 
-    def finish(self, *others: Tally) -> None:
+    def finish(self, *others: RequestStats) -> None:
         """Say in one line what the run came to, if any stream was read.
 
         Args:
@@ -109,7 +109,7 @@ class RunProgress:
             f"Read {_counted(self._sums.records, 'record')}",
             _counted(self._streams, "stream"),
             _cost(self._sums),
-            self.timing.monotonic() - self._began,
+            self.clock.monotonic() - self._began,
             self.points.waits.seconds(),
             self._sums.retried,
             self._sums.refused,
@@ -136,7 +136,7 @@ class StreamProgress:
         self._parts = max(1, parts)
         self._done = 0
         self._sums = Sums()
-        self._began = self._said = run.timing.monotonic()
+        self._began = self._said = run.clock.monotonic()
         self._waited_before = run.points.waits.seconds()
         self._current: PartProgress | None = None
         self._left_out: dict[str, None] = {}
@@ -151,13 +151,13 @@ class StreamProgress:
         return PartProgress(self, self._logger, label)
 
     def begin(self, part: PartProgress) -> None:
-        """Take in that the records of a partition are taken from now on."""
+        """Learn that the records of a partition are taken from now on."""
         if self._current is None and not self._done:
             self._run.live.follow(self._live_line)
         self._current = part
 
     def end(self, part: PartProgress) -> None:
-        """Take in that no more records of a partition are taken."""
+        """Learn that no more records of a partition are taken."""
         self._done += 1
         self._current = None
         self._sums.add(part.tally, part.records)
@@ -170,8 +170,8 @@ class StreamProgress:
             self._logger.debug("%s: read %s with %s", part.label, _counted(part.records, "record"), _cost(cost))
 
     def came(self, part: PartProgress) -> None:
-        """Take in that a partition came further; tell of the one that is read, now and then, where there is no line."""
-        now = self._run.timing.monotonic()
+        """Learn that a partition came further; tell of the one that is read, now and then, where there is no line."""
+        now = self._run.clock.monotonic()
         if part is self._current and not self._run.live.is_on and now - self._said >= _BETWEEN_LINES:
             self._said = now
             self._logger.info("%s", self._log_line(part, now - self._began))
@@ -186,7 +186,7 @@ class StreamProgress:
             _counted(self._sums.records, "record"),
             of,
             _cost(self._sums),
-            self._run.timing.monotonic() - self._began,
+            self._run.clock.monotonic() - self._began,
             f", from {self._first} to {self._last}" if self._first else "",
             self._run.points.waits.seconds() - self._waited_before,
             self._sums.retried,
@@ -200,7 +200,7 @@ class StreamProgress:
 
     def _seconds_left(self, part: PartProgress) -> float | None:
         share = self._share(part)
-        seconds = self._run.timing.monotonic() - self._began
+        seconds = self._run.clock.monotonic() - self._began
         return seconds * (1 - share) / share if share and seconds else None
 
     def _log_line(self, part: PartProgress, seconds: float) -> str:
@@ -262,7 +262,7 @@ class PartProgress:
         self._stream = stream
         self._logger = logger
         self.label = label
-        self.tally = Tally()
+        self.tally = RequestStats()
         self.records = 0
         self.first = self.last = ""
         self.boundary: datetime | None = None
@@ -280,11 +280,11 @@ class PartProgress:
         self._logger.warning("%s%s", f"{self.label}: " if self.label else "", text)
 
     def asked(self, window: Window) -> None:
-        """Take in which window is read next."""
+        """Learn which window is read next."""
         self.window = f"{window.start:%Y-%m-%d %H:%M} to {window.end:%Y-%m-%d %H:%M}"
 
     def taken(self, boundary: datetime | None, expected: float) -> None:
-        """Take in how far the reading has come and how many records are expected beyond."""
+        """Learn how far the reading has come and how many records are expected beyond."""
         self.boundary, self.expected = boundary, expected
         self._stream.came(self)
 

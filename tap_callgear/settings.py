@@ -13,7 +13,7 @@ from singer_sdk import typing as th
 from tap_callgear.api.endpoint import Endpoint
 from tap_callgear.api.errors import ConfigurationError
 from tap_callgear.api.hosts import ADDRESSES, HOSTS_IN_WORDS
-from tap_callgear.extraction.clock import Clock, parse_time
+from tap_callgear.extraction.account_zone import AccountZone, parse_time
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -227,7 +227,7 @@ class Settings:
             )
             raise ConfigurationError(text)
         if self.timezone is not None:
-            Clock(self.timezone)
+            AccountZone(self.timezone)
         if self.user_agent is not None and not (self.user_agent.isascii() and self.user_agent.isprintable()):
             text = "user_agent holds characters that no HTTP header may hold: use plain ASCII on one line."
             raise ConfigurationError(text)

@@ -37,7 +37,7 @@ class SkippedStreams:
         self._incomplete: dict[str, RowsMissing] = {}
 
     def add(self, stream: PartitionedStream, context: Context | None, refusal: CallGearError) -> None:
-        """Take in that a partition is skipped, and warn of it; once is enough where all customers lack the stream.
+        """Learn that a partition is skipped, and warn of it; once is enough where all customers lack the stream.
 
         Args:
             stream: The stream.
@@ -54,21 +54,21 @@ class SkippedStreams:
             return
         is_new = (customer, str(refusal)) not in self._said and (is_first or stream.name in self._read)
         self._said.add((customer, str(refusal)))
-        is_product = isinstance(refusal, MethodRefused) and stream.product
+        is_product = isinstance(refusal, MethodRefused) and stream.requires
         self._logger.log(
             logging.WARNING if is_new else logging.INFO,
             "The stream %s is skipped. %s%s",
             stream.label(context),
             refusal,
-            f" It needs: {stream.product}." if is_product else "",
+            f" It needs: {stream.requires}." if is_product else "",
         )
 
     def add_read(self, stream: PartitionedStream, context: Context | None) -> None:
-        """Take in that a partition was read."""
+        """Learn that a partition was read."""
         self._read.setdefault(stream.name, set()).add(customer_of(context))
 
     def add_incomplete(self, stream: PartitionedStream, context: Context | None, loss: RowsMissing) -> None:
-        """Take in that rows of a partition are missing, and warn of it; all that came was read.
+        """Learn that rows of a partition are missing, and warn of it; all that came was read.
 
         Args:
             stream: The stream.

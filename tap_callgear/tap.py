@@ -11,16 +11,16 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from singer_sdk.exceptions import ConfigValidationError
 
 from tap_callgear import batches, bookmarks, catalogs, stream_maps
+from tap_callgear.api.clock import SystemClock
 from tap_callgear.api.errors import ConfigurationError
 from tap_callgear.api.redaction import Secrets
-from tap_callgear.api.timing import SystemTiming
 from tap_callgear.config import strange_names, tidied
-from tap_callgear.connection import Connection
 from tap_callgear.environment import settings_from_environment
+from tap_callgear.session import ApiSession
 from tap_callgear.settings import CONFIG_SCHEMA, SECRET_SETTINGS, Settings
 from tap_callgear.skipped import SkippedStreams
+from tap_callgear.streams import STREAMS
 from tap_callgear.streams.base import ApiStream
-from tap_callgear.streams.every import STREAMS
 from tap_callgear.streams.partitioned import AccountTap
 from tap_callgear.writer import BlockWriter
 
@@ -50,7 +50,7 @@ class TapCallGear(AccountTap):
         parse_env_config: bool = False,
         validate_config: bool = True,
         secrets: Secrets | None = None,
-        timing: SystemTiming | None = None,
+        clock: SystemClock | None = None,
         catalog: object = None,
         tell_doubts: bool = True,
         **kwargs: Any,  # noqa: ANN401 - the SDK's
@@ -62,7 +62,7 @@ class TapCallGear(AccountTap):
             parse_env_config: Whether to read settings from environment variables too, which go above the others.
             validate_config: Whether the settings must be fit to read with.
             secrets: What no log may show; those of the settings are added.
-            timing: The clock and the sleep.
+            clock: The clock and the sleep.
             catalog: What to read, as `--discover` prints it or as it is written by hand; the default streams, if None.
             tell_doubts: Whether to warn of what can hardly be meant, as no other tap of the same settings has.
             kwargs: The state and whatever else the SDK takes.
@@ -76,8 +76,8 @@ class TapCallGear(AccountTap):
         for name in SECRET_SETTINGS:
             self._secrets.add(given.get(name))
         self._secrets.add_address(str(given.get("api_url", "")))
-        self._timing = timing or SystemTiming()
-        self._connection: Connection | None = None
+        self._clock = clock or SystemClock()
+        self._connection: ApiSession | None = None
         self.skipped = SkippedStreams(self.logger)
         stream_maps.check(given)
         with _silence(not validate_config):
@@ -99,7 +99,7 @@ class TapCallGear(AccountTap):
 
     def _tell_doubts(self, strange: str) -> None:
         """Warn of what can hardly be meant."""
-        for doubt in (strange, *self._settings.doubts(self._timing.now())):
+        for doubt in (strange, *self._settings.doubts(self._clock.now())):
             if doubt:
                 self.logger.warning("%s", doubt)
         if not self.selected_streams:
@@ -134,10 +134,10 @@ class TapCallGear(AccountTap):
         """Return the streams that are to be read."""
         return [stream for stream in self.api_streams if stream.selected]
 
-    def connect(self) -> Connection:
+    def connect(self) -> ApiSession:
         """Return the run's connection, which is made where it is first needed."""
         if self._connection is None:
-            self._connection = Connection(self._settings, self._secrets, self._timing, self.logger)
+            self._connection = ApiSession(self._settings, self._secrets, self._clock, self.logger)
             atexit.register(self._connection.close)
         return self._connection
 
@@ -174,7 +174,7 @@ class TapCallGear(AccountTap):
         self.mapper = stream_maps.Mapper(self.config, self.streams.values(), self.logger)
 
     def load_state(self, state: dict[str, Any]) -> None:
-        """Take in a state: bookmarks in the one form, and none in the future.
+        """Learn a state: bookmarks in the one form, and none in the future.
 
         Args:
             state: The state of an earlier run.
@@ -184,7 +184,7 @@ class TapCallGear(AccountTap):
         """
         if found := bookmarks.found_in(state):
             selected = {stream.name for stream in self.selected_streams}
-            self.state["bookmarks"] = bookmarks.tidied(found, selected, self._timing.now(), self.logger.warning)
+            self.state["bookmarks"] = bookmarks.tidied(found, selected, self._clock.now(), self.logger.warning)
 
     def _reset_state_progress_markers(self) -> None:
         """Leave the bookmarks of streams that there are not as they are; those of the others are tidy."""

@@ -87,7 +87,7 @@ class BlockWriter(GenericSingerWriter[bytes, Message]):
         return self._records - records_before
 
     def around_records(self, stream: str, version: int | None) -> tuple[bytes, bytes]:
-        """Give the text that comes before and after a record, as of now.
+        """Return the text that comes before and after a record, as of now.
 
         Args:
             stream: The name of the record's stream.

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from tap_callgear.api.errors import AccessDenied, ApiError, ConfigurationError
 from tap_callgear.api.wording import one_line
 from tap_callgear.customers import USER_ID, ZoneUnknown, bars_customer, is_customers_own
+from tap_callgear.extraction.account_zone import AccountZone
 from tap_callgear.extraction.background import await_result
-from tap_callgear.extraction.clock import Clock
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -26,7 +26,7 @@ _MOST_CUSTOMERS_ASKED = 3
 
 
 class Zones:
-    """Knows the clocks; safe across threads."""
+    """Knows the zones; safe across threads."""
 
     def __init__(
         self,
@@ -48,45 +48,45 @@ class Zones:
         self._user_ids = user_ids
         self._ask = ask
         self._check = check
-        self._clocks: dict[int | None, Future[Clock]] = {}
+        self._zones: dict[int | None, Future[AccountZone]] = {}
         self._lock = threading.Lock()
 
-    def clock(self, user_id: int | None = None) -> Clock:
-        """Return the clock of the account, or of an agent's customer, asking for its zone the first time.
+    def zone(self, user_id: int | None = None) -> AccountZone:
+        """Return the zone of the account, or of an agent's customer, asking for its zone the first time.
 
         Args:
             user_id: The customer user that an agent reads for.
 
         Returns:
-            The clock.
+            The zone.
 
         Raises:
             ZoneUnknown: The API does not tell the zone and the setting is empty; as often as it is asked for.
             ApiError: The API refuses the key, or the customer.
         """
         with self._lock:
-            if is_first := user_id not in self._clocks:
-                self._clocks[user_id] = Future()
-            clock = self._clocks[user_id]
+            if is_first := user_id not in self._zones:
+                self._zones[user_id] = Future()
+            zone = self._zones[user_id]
         if is_first:
             try:
-                clock.set_result(self._clock(user_id))
-            except BaseException as error:  # noqa: BLE001 - it is raised for whoever asks for this clock
-                clock.set_exception(error)
-        return await_result(clock, self._check)
+                zone.set_result(self._ask_zone(user_id))
+            except BaseException as error:  # noqa: BLE001 - it is raised for whoever asks for this zone
+                zone.set_exception(error)
+        return await_result(zone, self._check)
 
     def known(self) -> list[str]:
         """Return the zones that are known by now, each once."""
         with self._lock:
-            clocks = [clock for clock in self._clocks.values() if clock.done() and not clock.exception()]
-        return list(dict.fromkeys(str(clock.result().zone) for clock in clocks))
+            zones = [zone for zone in self._zones.values() if zone.done() and not zone.exception()]
+        return list(dict.fromkeys(str(zone.result().zone) for zone in zones))
 
-    def _clock(self, user_id: int | None) -> Clock:
+    def _ask_zone(self, user_id: int | None) -> AccountZone:
         if self._given is not None:
-            return Clock(self._given)
+            return AccountZone(self._given)
         zone = self._zone_of(user_id)
         try:
-            return Clock(zone)
+            return AccountZone(zone)
         except ConfigurationError:
             whose = "the account" if user_id is None else f"user {user_id}"
             told = f"The zone of {whose}, {one_line(zone, 60)}, is not known to this machine"

@@ -26,7 +26,7 @@ KEY = "key-1234567890"
 BEGAN = datetime(2026, 11, 20, 12, tzinfo=timezone.utc)
 
 
-class FakeTiming:
+class FakeClock:
     """A clock that only sleeping moves."""
 
     def __init__(self, stop_after: float = float("inf")) -> None:
@@ -37,11 +37,11 @@ class FakeTiming:
         self._lock = threading.Lock()
 
     def now(self) -> datetime:
-        """Give the present instant."""
+        """Return the present instant."""
         return BEGAN + timedelta(seconds=self.elapsed)
 
     def monotonic(self) -> float:
-        """Give the seconds slept."""
+        """Return the seconds slept."""
         return self.elapsed
 
     def sleep(self, seconds: float) -> None:
@@ -67,7 +67,7 @@ class FakeTransport:
 
     @property
     def methods(self) -> list[str]:
-        """Give the methods that were asked, in order."""
+        """Return the methods that were asked, in order."""
         return [request["method"] for request in self.requests]
 
     def post(self, body: bytes) -> tuple[int, bytes]:
@@ -95,12 +95,12 @@ def in_turn(outcomes: Iterable[Outcome]) -> Callable[[Json], Outcome]:
 
 
 def success(data: object, **metadata: object) -> Json:
-    """Give a reply that holds data."""
+    """Return a reply that holds data."""
     return {"result": {"data": data, "metadata": metadata}}
 
 
 def failure(mnemonic: str, code: int = -32602, message: str = "No.", **data: object) -> Json:
-    """Give a reply that holds an error."""
+    """Return a reply that holds an error."""
     return {"error": {"code": code, "message": message, "data": {"mnemonic": mnemonic, **data}}}
 
 
@@ -108,20 +108,20 @@ def client(
     transport: FakeTransport,
     *,
     credentials: Credentials | None = None,
-    timing: FakeTiming | None = None,
+    clock: FakeClock | None = None,
     secrets: Secrets | None = None,
     said: list[str] | None = None,
 ) -> DataApi:
     """Put a client together out of stand-ins."""
-    timing = timing or FakeTiming()
+    clock = clock or FakeClock()
     secrets = secrets or Secrets()
     secrets.add(KEY)
     say = ([] if said is None else said).append
     return DataApi(
         transport,
         credentials or AccessKey(KEY),
-        Points(timing, say),
+        Points(clock, say),
         secrets,
-        timing,
+        clock,
         say,
     )

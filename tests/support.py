@@ -19,7 +19,7 @@ from threading import Timer
 from typing import TYPE_CHECKING, Any
 
 from callgear_sandbox import Options, Sandbox
-from tap_callgear.streams.every import STREAMS as DECLARED
+from tap_callgear.streams import STREAMS as DECLARED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

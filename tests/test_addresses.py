@@ -73,7 +73,7 @@ KNOWN_PACKAGES: Final[Mapping[str, str]] = {
 
 
 def files(folder: Path = ROOT) -> Iterator[Path]:
-    """Give every file of a folder that git does not ignore."""
+    """Return every file of a folder that git does not ignore."""
     for path in sorted(folder.iterdir()):
         name = path.relative_to(ROOT).as_posix()
         if not ignored().match_file(f"{name}/" if path.is_dir() else name):
@@ -87,7 +87,7 @@ def ignored() -> GitIgnoreSpec:
 
 
 def addresses_in(text: str) -> Iterator[str]:
-    """Give the addresses that a text names, without what goes before the host."""
+    """Return the addresses that a text names, without what goes before the host."""
     for form in (WITH_SCHEME, WITHOUT_SCHEME, COPIED):
         for found in form.findall(text.replace("\\.", ".")):
             host, slash, path = found.rstrip("-.,;:").partition("/")
@@ -111,7 +111,7 @@ def is_owned(address: str) -> bool:
 
 
 def packages_in(text: str) -> Iterator[str]:
-    """Give the names of the packages that a text installs."""
+    """Return the names of the packages that a text installs."""
     for words in INSTALLED.findall(text):
         for word in re.findall(r"\"[^\"]+\"|\S+", words.partition(" #")[0]):
             wanted = word.strip("\"',")
@@ -130,7 +130,7 @@ def pinned() -> set[str]:
 
 
 def strangers_in(text: str) -> Iterator[str]:
-    """Give what a text names that nobody is known to own."""
+    """Return what a text names that nobody is known to own."""
     yield from (address for address in addresses_in(text) if not is_owned(address))
     yield from (name for name in packages_in(text) if name not in pinned() | KNOWN_PACKAGES.keys())
     yield from (image for image in IMAGE.findall(text) if image != OUR_IMAGE and not is_owned(image))

@@ -47,7 +47,7 @@ def assert_all_of(run: Run, sandbox: Sandbox, user_id: int) -> None:
 
 @pytest.fixture(scope="module")
 def sandbox() -> Iterator[Sandbox]:
-    """Give an agent with two customers, and one who comes later."""
+    """Return an agent with two customers, and one who comes later."""
     with play(rows=200, user_ids=(*USERS, LATECOMER)) as of_agent:
         yield of_agent
 

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from jsonschema import Draft202012Validator, FormatChecker  # type: ignore[import-untyped]
 
-from tap_callgear.streams.every import STREAMS as DECLARED
+from tap_callgear.streams import STREAMS as DECLARED
 from tap_callgear.streams.report import ReportStream
 
 from .support import AGENTS_ONLY, ALL_STREAMS, Run, catalog_of, key_of, play, run_tap, text_of

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tap_callgear.streams.every import STREAMS
+from tap_callgear.streams import STREAMS
 
 from .support import ALL_STREAMS, catalog_of, play, run_tap
 
@@ -112,12 +112,12 @@ def test_an_agent_finds_whose_a_record_is_and_nothing_else_that_is_new(
     expected = {**deepcopy(account[stream.name]), "metadata": metadata_of(deepcopy(account[stream.name]))}
     if stream.takes_user_id:
         user_id = told["schema"]["properties"]["user_id"]
-        assert user_id["type"] == (["integer"] if stream.keys_repeat else ["integer", "null"])
+        assert user_id["type"] == (["integer"] if stream.key_is_per_user else ["integer", "null"])
         expected["schema"]["properties"]["user_id"] = user_id
         expected["metadata"]["properties", "user_id"] = {
-            "inclusion": "automatic" if stream.keys_repeat else "available"
+            "inclusion": "automatic" if stream.key_is_per_user else "available"
         }
-    if stream.takes_user_id and stream.keys_repeat:
+    if stream.takes_user_id and stream.key_is_per_user:
         expected["schema"]["required"].append("user_id")
         expected["key_properties"].append("user_id")
         expected["metadata"][()]["table-key-properties"] = expected["key_properties"]

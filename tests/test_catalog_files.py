@@ -10,7 +10,7 @@ import pytest
 from singer_sdk.singerlib import Catalog
 
 from tap_callgear.api.errors import ConfigurationError
-from tap_callgear.streams.every import STREAMS as DECLARED
+from tap_callgear.streams import STREAMS as DECLARED
 from tap_callgear.tap import TapCallGear
 
 from .support import BY_DEFAULT, assert_complete, play, run_tap
@@ -61,7 +61,7 @@ def warnings(caplog: pytest.LogCaptureFixture) -> list[str]:
 
 @pytest.fixture(scope="module")
 def discovered() -> Json:
-    """Give the catalog that discovery prints."""
+    """Return the catalog that discovery prints."""
     told: Json = json.loads(TapCallGear(validate_config=False, setup_mapper=False).catalog_json_text)
     return told
 

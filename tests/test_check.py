@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tap_callgear.streams.every import STREAMS as EVERY_STREAM
+from tap_callgear.streams import STREAMS as EVERY_STREAM
 
 from .screen import on_a_terminal
 from .support import ALL_STREAMS, BY_DEFAULT, STREAMS, play, run_tap

@@ -31,7 +31,7 @@ MOST_GROWTH = 1.15
 MOST_CALLS = 115
 """Calls of functions, Python's own among them, that a record of each stream may cost together. Measured: 106."""
 
-MOST_MODULES = 1.2
+MOST_MODULES = 1.25
 """Modules that the command may import at the most, as a multiple of what the SDK imports by itself. Measured: 1.14."""
 
 HEAVY_MODULES = ("airbyte_cdk", "duckdb", "pandas", "tap_callgear.airbyte", "callgear_sandbox")

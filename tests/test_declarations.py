@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from callgear_sandbox.documentation import DOCUMENTED, NAMED
-from tap_callgear.streams.day_report import DayReportStream
-from tap_callgear.streams.entity import EntityStream
-from tap_callgear.streams.every import STREAMS
+from tap_callgear.streams import STREAMS
+from tap_callgear.streams.daily import DailyReportStream
+from tap_callgear.streams.list import ListStream
 from tap_callgear.streams.report import ReportStream
 
 if TYPE_CHECKING:
@@ -189,10 +189,10 @@ def test_what_is_asked_for_is_documented(stream: type[ApiStream]) -> None:
     documented = DOCUMENTED[stream.method]
     assert stream.takes_user_id == documented.takes("user_id") or stream.name in NEVER_FOR_A_CUSTOMER
     assert stream.takes_fields == documented.takes("fields")
-    variants = stream.variants if issubclass(stream, EntityStream) else ()
+    variants = stream.variants if issubclass(stream, ListStream) else ()
     asked = {*stream.params, *(name for variant in variants for name in variant)}
     assert all(map(documented.takes, asked | ({stream.parent_param} if stream.parent else set())))
-    if issubclass(stream, EntityStream):
+    if issubclass(stream, ListStream):
         assert stream.takes_paging == documented.takes("limit")
     if issubclass(stream, ReportStream) and documented.interval_days is not None:
         assert stream.longest_window.days <= documented.interval_days
@@ -205,26 +205,26 @@ def test_rows_are_told_apart_and_ordered_by_what_is_documented(stream: type[ApiS
     if issubclass(stream, ReportStream):
         assert stream.replication_key == (documented.time or "date")
     names = {wrong: right for right, wrong in documented.examples_say.items()}
-    assert names.items() <= stream.other_names.items()
+    assert names.items() <= stream.field_aliases.items()
 
 
 @every_stream
 def test_the_api_sorts_and_filters_by_what_the_tap_has_it_sort_and_filter_by(stream: type[ApiStream]) -> None:
     columns = DOCUMENTED[stream.method].columns
     assert set(stream.sorts_by) <= set(columns.sortable)
-    if issubclass(stream, EntityStream):
+    if issubclass(stream, ListStream):
         can_seek = set(stream.primary_keys) <= set(columns.sortable) and stream.primary_keys[0] in columns.filterable
         assert stream.seeks_by_key == can_seek
         assert bool(stream.sorts_by) == (bool(columns.sortable) and not can_seek)
-    if issubclass(stream, DayReportStream):
+    if issubclass(stream, DailyReportStream):
         assert set(stream.sorts_by) >= set(stream.primary_keys) & set(columns.sortable)
 
 
 @every_stream
 def test_other_names_lead_to_declared_properties_and_are_none_themselves(stream: type[ApiStream]) -> None:
     names = {path.rpartition(".")[2] for path, _ in declared(stream.schema)}
-    assert set(stream.other_names.values()) <= names
-    assert not names & set(stream.other_names)
+    assert set(stream.field_aliases.values()) <= names
+    assert not names & set(stream.field_aliases)
 
 
 def test_no_two_streams_share_a_name_or_a_method() -> None:

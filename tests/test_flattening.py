@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from jsonschema import Draft7Validator  # type: ignore[import-untyped]
 
-from tap_callgear.streams.every import STREAMS
+from tap_callgear.streams import STREAMS
 
 from .support import catalog_of, play, run_tap
 
@@ -37,7 +37,7 @@ MAPS = {
 
 @pytest.fixture(scope="module")
 def sandbox() -> Iterator[Sandbox]:
-    """Give an account whose rows are odd."""
+    """Return an account whose rows are odd."""
     with play(rows=60, days=3, quirks=True) as odd:
         yield odd
 
@@ -62,7 +62,7 @@ def plain(sandbox: Sandbox) -> Run:
 
 
 def leaves(value: object) -> Iterator[object]:
-    """Give what a value holds that is neither an object nor a list, nor nothing."""
+    """Return what a value holds that is neither an object nor a list, nor nothing."""
     if isinstance(value, str) and value[:1] in {"{", "["}:
         value = json.loads(value, parse_float=Decimal)
     if isinstance(value, (dict, list)):

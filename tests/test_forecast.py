@@ -10,7 +10,7 @@ import pytest
 
 from tap_callgear.extraction.estimate import Estimate
 from tap_callgear.forecast import Row, table
-from tap_callgear.streams.every import STREAMS as EVERY_STREAM
+from tap_callgear.streams import STREAMS as EVERY_STREAM
 
 from .support import BY_DEFAULT, STREAMS, Run, assert_complete, catalog_of, play, run_tap
 

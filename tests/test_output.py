@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tap_callgear.api.clock import SystemClock
 from tap_callgear.api.errors import Stopped
-from tap_callgear.api.timing import SystemTiming
 from tap_callgear.output import Output, OutputLost, write_all
 
 from .sinks import Stingy
@@ -120,11 +120,11 @@ def test_once_lost_is_lost_for_good(tmp_path: Path) -> None:
 @pytest.mark.skipif(not hasattr(fcntl, "F_GETPIPE_SZ"), reason="the system does not tell how much a pipe holds")
 def test_a_signal_ends_an_output_that_nobody_reads_within_seconds_and_cuts_no_line(pipe: tuple[int, int]) -> None:
     reading, writing = pipe
-    timing = SystemTiming()
-    signal = threading.Timer(0.3, timing.stop, [15])
+    clock = SystemClock()
+    signal = threading.Timer(0.3, clock.stop, [15])
     signal.start()
     began = time.monotonic()
-    with Output(writing, timing.check) as output:
+    with Output(writing, clock.check) as output:
         with pytest.raises(Stopped):
             write_without_end(output)
         with pytest.raises(Stopped):
@@ -138,9 +138,9 @@ def test_a_signal_ends_an_output_that_nobody_reads_within_seconds_and_cuts_no_li
 
 def test_a_reader_that_goes_on_after_a_signal_gets_what_was_begun(pipe: tuple[int, int]) -> None:
     reading, writing = pipe
-    timing = SystemTiming()
-    with Output(writing, timing.check) as output:
-        threading.Timer(0.2, timing.stop, [15]).start()
+    clock = SystemClock()
+    with Output(writing, clock.check) as output:
+        threading.Timer(0.2, clock.stop, [15]).start()
         late = threading.Timer(0.5, lambda: rests.append(read_slowly(reading, 0)))
         rests: list[Callable[[], bytes]] = []
         late.start()

@@ -22,7 +22,7 @@ OPTIONS = {"rows": 400, "quirks": True, "zone": "Asia/Dubai"}
 
 @pytest.fixture(scope="module")
 def sandbox() -> Iterator[Sandbox]:
-    """Give a sandbox with every oddity."""
+    """Return a sandbox with every oddity."""
     with play(**OPTIONS) as odd:
         yield odd
 
@@ -84,7 +84,7 @@ def test_money_keeps_every_digit_as_a_number_in_the_text(run: Run, sandbox: Sand
 
 
 def told(run: Run, stream: str) -> Iterator[tuple[Json, bytes]]:
-    """Give every RECORD message of a stream with its line."""
+    """Return every RECORD message of a stream with its line."""
     for message, line in zip(run.messages, run.stdout.splitlines(), strict=True):
         if message["type"] == "RECORD" and message["stream"] == stream:
             yield message, line

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tap_callgear.streams.every import STREAMS as DECLARATIONS
+from tap_callgear.streams import STREAMS as DECLARATIONS
 
 from .impostor import error, impostor, result
 from .support import STREAMS, assert_complete, bookmark, catalog_of, play, run_tap

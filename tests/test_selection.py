@@ -25,13 +25,13 @@ NEEDED = {"communication_type", "id", "date_time"}
 
 @pytest.fixture(scope="module")
 def catalog() -> Json:
-    """Give a catalog of some fields of one stream; discovery needs no network, so no sandbox either."""
+    """Return a catalog of some fields of one stream; discovery needs no network, so no sandbox either."""
     return catalog_of("http://192.0.2.1/v2.0", COMMUNICATIONS, communications=["visitor_id", "tags", "sale_cost"])
 
 
 @pytest.fixture
 def sandbox() -> Iterator[Sandbox]:
-    """Give a small sandbox."""
+    """Return a small sandbox."""
     with play(rows=120) as small:
         yield small
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tap_callgear.api.errors import ConfigurationError
-from tap_callgear.streams.every import STREAMS as DECLARED
+from tap_callgear.streams import STREAMS as DECLARED
 from tap_callgear.tap import TapCallGear
 
 from .support import assert_complete, catalog_of, play, run_tap

@@ -34,7 +34,7 @@ pytestmark = pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a 
 
 @pytest.fixture(scope="module")
 def sandbox() -> Iterator[Sandbox]:
-    """Give a sandbox for all that follows."""
+    """Return a sandbox for all that follows."""
     with play(rows=600) as small:
         yield small
 

@@ -42,7 +42,7 @@ class Pipe(io.BytesIO):
 
     @property
     def messages(self) -> list[dict[str, Any]]:
-        """Give the messages that came."""
+        """Return the messages that came."""
         return [json.loads(line) for line in self.getvalue().splitlines()]
 
 

@@ -1,4 +1,4 @@
-"""The API speaks the account's wall time: what leaves is the right instant, across every change of the clocks."""
+"""The API speaks the account's local time: what leaves is the right instant, across every change of the clocks."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def around(zone: str, change: datetime, **options: Any) -> Sandbox:  # noqa: ANN
 
 
 def is_ambiguous(instant: datetime, zone: str) -> bool:
-    """Tell whether the account's clocks show the time of an instant twice."""
+    """Whether the account's clocks show the time of an instant twice."""
     wall = instant.astimezone(ZoneInfo(zone)).replace(fold=0)
     return wall.utcoffset() != wall.replace(fold=1).utcoffset()
 

@@ -135,7 +135,7 @@ class Calls(Kind):
         return self.times[number] + self.pace(number).total
 
     def is_uploaded(self, number: int) -> bool:
-        """Tell whether a call was not made over the account's numbers, but uploaded later."""
+        """Whether a call was not made over the account's numbers, but uploaded later."""
         return self.lot(number) >> 44 & _UPLOADED == 0
 
     def ext_id(self, number: int) -> str | None:

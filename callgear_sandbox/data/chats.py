@@ -200,7 +200,7 @@ class Messages(Report[Message]):
 
 
 def is_group_chat(chat: Single) -> bool:
-    """Tell whether several visitors chat together."""
+    """Whether several visitors chat together."""
     return not chat.lot >> 52 & 31
 
 

@@ -81,7 +81,7 @@ class Communications(Report[Contact]):
         )
 
     def _arrange(self) -> None:
-        """Give every place a session and an instant, and number the places in order of time.
+        """Return every place a session and an instant, and number the places in order of time.
 
         The last one belongs to the last session, so that both end at the same instant.
         """
@@ -148,7 +148,7 @@ class Communications(Report[Contact]):
         return self._types[self._type[number]]
 
     def is_lost(self, number: int) -> bool:
-        """Tell whether it is a call that nobody answered."""
+        """Whether it is a call that nobody answered."""
         return self.kind(number) == "call" and not self._lots[number] >> 57 & 7
 
     def sold_at(self, number: int) -> int | None:

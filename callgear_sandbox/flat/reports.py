@@ -63,7 +63,7 @@ def saved(options: Options, user_id: object) -> tuple[SavedReport, ...]:
 
 
 def is_custom(column: str) -> bool:
-    """Tell whether somebody made a column for the account."""
+    """Whether somebody made a column for the account."""
     return column.startswith(("cc_", "cf_"))
 
 

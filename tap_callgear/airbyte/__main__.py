@@ -16,9 +16,9 @@ from tap_callgear.airbyte.logs import log_in_messages
 from tap_callgear.airbyte.source import Source
 from tap_callgear.airbyte.spec import doubts_of, secrets_of
 from tap_callgear.airbyte.writer import AirbyteWriter, now
+from tap_callgear.api.clock import SystemClock
 from tap_callgear.api.errors import CallGearError, Stopped
 from tap_callgear.api.redaction import Secrets, redact_logs
-from tap_callgear.api.timing import SystemTiming
 from tap_callgear.files import read_json, read_object
 from tap_callgear.logs import chosen_level
 from tap_callgear.output import OutputLost, open_standard_streams, take_stdout, write_through_stdout
@@ -57,23 +57,23 @@ class LastAct:
 
 def main() -> None:
     """Do what the command line asks for, in the words of the Airbyte protocol."""
-    secrets, timing = Secrets(), SystemTiming()
+    secrets, clock = Secrets(), SystemClock()
     last_act = LastAct()
     open_standard_streams()
-    stop_on_signals(timing)
+    stop_on_signals(clock)
     redact_logs(secrets)
     spare_the_garbage_collector()
     try:
         if _FOR_PEOPLE & set(sys.argv):
-            write_through_stdout(timing.check)
+            write_through_stdout(clock.check)
             parse(sys.argv[1:])
-        output = take_stdout(timing.check)
+        output = take_stdout(clock.check)
     except CallGearError as error:
         sys.exit(str(error))
     writer = AirbyteWriter(output)
     log_in_messages(output, secrets)
     try:
-        sys.exit(_explained(Source(writer, secrets, timing), writer, secrets, sys.argv[1:]))
+        sys.exit(_explained(Source(writer, secrets, clock), writer, secrets, sys.argv[1:]))
     except Stopped as stop:
         _LOGGER.warning("%s", stop)
         last_act.signal_number = stop.signal_number
@@ -134,7 +134,7 @@ def _run(source: Source, writer: AirbyteWriter, secrets: Secrets, given: Namespa
 
 
 def _check(source: Source, writer: AirbyteWriter, secrets: Secrets, given: Namespace) -> int:
-    """Tell whether the settings work; that they do not is an answer, not a failure."""
+    """Whether the settings work; that they do not is an answer, not a failure."""
     try:
         source.check(_config(given, secrets))
     except Stopped:

@@ -39,7 +39,7 @@ class Requested:
 
 
 def airbyte_stream(entry: Mapping[str, Any]) -> Json:
-    """Give a stream as `discover` tells it.
+    """Return a stream as `discover` tells it.
 
     Args:
         entry: The stream's entry in the Singer catalog.
@@ -84,7 +84,7 @@ def requested_streams(configured: Mapping[str, Any]) -> list[Requested]:
 
 
 def singer_catalog(discovered: Mapping[str, Any], requested: Sequence[Requested]) -> Json:
-    """Give the Singer catalog in which exactly the requested streams and fields are selected.
+    """Return the Singer catalog in which exactly the requested streams and fields are selected.
 
     Args:
         discovered: The Singer catalog of all there is.
@@ -120,7 +120,7 @@ def _requested(configured: Mapping[str, Any]) -> Requested:
 
 
 def _airbyte_schema(schema: Mapping[str, Any]) -> Json:
-    """Give a schema with Airbyte's own word for times that carry an offset, wherever they are nested."""
+    """Return a schema with Airbyte's own word for times that carry an offset, wherever they are nested."""
     told = dict(schema)
     if schema.get("format") == "date-time":
         told["airbyte_type"] = "timestamp_with_timezone"

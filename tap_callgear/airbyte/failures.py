@@ -63,7 +63,7 @@ def failure_of(error: Exception, secrets: Secrets) -> Failure:
 
 
 def _shown(text: str, secrets: Secrets) -> str:
-    """Give a text without secrets, and without the half characters that a file's name may hold and JSON may not."""
+    """Return a text without secrets, and without the half characters that a file's name may hold and JSON may not."""
     return secrets.hide(text).encode("utf-8", "replace").decode("utf-8")
 
 

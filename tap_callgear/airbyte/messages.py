@@ -14,7 +14,7 @@ Status = Literal["STARTED", "RUNNING", "COMPLETE", "INCOMPLETE"]
 
 
 def log(level: str, text: str, stack_trace: str | None = None) -> Json:
-    """Give a line of the log.
+    """Return a line of the log.
 
     Args:
         level: FATAL, ERROR, WARN, INFO or DEBUG.
@@ -25,23 +25,23 @@ def log(level: str, text: str, stack_trace: str | None = None) -> Json:
 
 
 def spec(specification: Json) -> Json:
-    """Give the answer of `spec`."""
+    """Return the answer of `spec`."""
     return {"type": "SPEC", "spec": specification}
 
 
 def connection_status(failure: str | None) -> Json:
-    """Give the answer of `check`: that all is well, or the one line that says what is not."""
+    """Return the answer of `check`: that all is well, or the one line that says what is not."""
     status = _without_none(status="FAILED" if failure else "SUCCEEDED", message=failure)
     return {"type": "CONNECTION_STATUS", "connectionStatus": status}
 
 
 def catalog(streams: Sequence[Json]) -> Json:
-    """Give the answer of `discover`."""
+    """Return the answer of `discover`."""
     return {"type": "CATALOG", "catalog": {"streams": list(streams)}}
 
 
 def state(stream: str, blob: Json, records: int) -> Json:
-    """Give a place to go on from.
+    """Return a place to go on from.
 
     Args:
         stream: The stream's name.
@@ -59,7 +59,7 @@ def state(stream: str, blob: Json, records: int) -> Json:
 
 
 def stream_status(stream: str, status: Status, emitted_at: int) -> Json:
-    """Give word of how a stream fares.
+    """Return word of how a stream fares.
 
     Args:
         stream: The stream's name.
@@ -71,7 +71,7 @@ def stream_status(stream: str, status: Status, emitted_at: int) -> Json:
 
 
 def error(failure: Failure, stream: str | None, emitted_at: int) -> Json:
-    """Give word of a failure.
+    """Return word of a failure.
 
     Args:
         failure: What failed, and whose turn it is.

@@ -25,9 +25,9 @@ if TYPE_CHECKING:
 
     from tap_callgear.airbyte.catalog import Requested
     from tap_callgear.airbyte.writer import AirbyteWriter
+    from tap_callgear.api.clock import SystemClock
     from tap_callgear.api.errors import CallGearError
     from tap_callgear.api.redaction import Secrets
-    from tap_callgear.api.timing import SystemTiming
     from tap_callgear.streams.partitioned import PartitionedStream
 
 Json = dict[str, Any]
@@ -73,24 +73,24 @@ class AirbyteTap(TapCallGear):
 
     @property
     def state_writer(self) -> StateWriter:
-        """Give what the streams hand their states to."""
+        """Return what the streams hand their states to."""
         return self._checkpoints
 
 
 class Source:
     """The source. Each command says what it has to say through the writer."""
 
-    def __init__(self, writer: AirbyteWriter, secrets: Secrets, timing: SystemTiming) -> None:
+    def __init__(self, writer: AirbyteWriter, secrets: Secrets, clock: SystemClock) -> None:
         """Speak through a writer.
 
         Args:
             writer: The writer.
             secrets: What no message may show.
-            timing: The clock and the sleep.
+            clock: The clock and the sleep.
         """
         self._writer = writer
         self._secrets = secrets
-        self._timing = timing
+        self._clock = clock
         self._taps: list[AirbyteTap] = []
 
     def close(self) -> None:
@@ -103,7 +103,7 @@ class Source:
         self._writer.send(messages.spec(specification()))
 
     def check(self, config: Mapping[str, Any]) -> None:
-        """Tell whether the settings work, by asking for the zone and for a row of each stream that is read by default.
+        """Whether the settings work, by asking for the zone and for a row of each stream that is read by default.
 
         Args:
             config: The settings as Airbyte holds them.
@@ -186,13 +186,13 @@ class Source:
         return True
 
     def _tap(self, settings: Mapping[str, Any], **given: Any) -> AirbyteTap:  # noqa: ANN401 - what the SDK takes
-        tap = AirbyteTap(self._writer, config=dict(settings), secrets=self._secrets, timing=self._timing, **given)
+        tap = AirbyteTap(self._writer, config=dict(settings), secrets=self._secrets, clock=self._clock, **given)
         self._taps.append(tap)
         return tap
 
 
 def _discovered(config: Mapping[str, Any]) -> Json:
-    """Give the Singer catalog of all there is: an agent's records say whose they are."""
+    """Return the Singer catalog of all there is: an agent's records say whose they are."""
     given = config.get("user_ids")
     user_ids = [user_id for user_id in given if isinstance(user_id, int)] if isinstance(given, list) else []
     return TapCallGear(config={"user_ids": user_ids}, validate_config=False, setup_mapper=False).catalog_dict

@@ -48,7 +48,7 @@ _SECRETS_AND_LOGINS = tuple(name for _, _, names in _LOGINS.values() for name in
 
 
 def specification() -> Json:
-    """Give what `spec` answers: the form, drawn from the settings' own schema."""
+    """Return what `spec` answers: the form, drawn from the settings' own schema."""
     return {
         "protocol_version": PROTOCOL_VERSION,
         "supportsIncremental": True,
@@ -73,7 +73,7 @@ def specification() -> Json:
 
 
 def settings_of(config: Mapping[str, Any]) -> Json:
-    """Give the settings that a filled form holds; a flat one, as the Singer face takes it, is understood too.
+    """Return the settings that a filled form holds; a flat one, as the Singer face takes it, is understood too.
 
     Args:
         config: The configuration as Airbyte hands it over.
@@ -110,7 +110,7 @@ def doubts_of(config: Mapping[str, Any]) -> str:
 
 
 def secrets_of(config: Mapping[str, Any]) -> list[object]:
-    """Give the values of a configuration that nothing may show, wherever in it they stand."""
+    """Return the values of a configuration that nothing may show, wherever in it they stand."""
     places = [config, config.get("credentials")]
     return [place[name] for place in places if isinstance(place, dict) for name in SECRET_SETTINGS if name in place]
 
@@ -130,14 +130,14 @@ def _login_form(kind: str) -> Json:
 
 
 def _property(name: str, order: int, **more: object) -> Json:
-    """Give the form's word on a setting."""
+    """Return the form's word on a setting."""
     declared: Mapping[str, Any] = CONFIG_SCHEMA["properties"][name]
     secret = {"airbyte_secret": True} if declared.get("secret") else {}
     return {**_plain(declared), **secret, "order": order, **more}
 
 
 def _plain(schema: Mapping[str, Any]) -> Json:
-    """Give a schema with one type each, which is all that a form can draw, and without the SDK's own keywords."""
+    """Return a schema with one type each, which is all that a form can draw, and without the SDK's own keywords."""
     plain = {key: value for key, value in schema.items() if key not in {"secret", "writeOnly"}}
     if isinstance(types := schema.get("type"), list):
         (plain["type"],) = [kind for kind in types if kind != "null"]

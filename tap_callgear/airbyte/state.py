@@ -26,7 +26,7 @@ _NO_STATE = "--state: the state is not of the form that Airbyte keeps: give the 
 
 
 def blob_of(state: Mapping[str, Any], stream: Requested) -> Json:
-    """Give how far a stream has come.
+    """Return how far a stream has come.
 
     Args:
         state: The Singer state of all streams.
@@ -48,7 +48,7 @@ def blob_of(state: Mapping[str, Any], stream: Requested) -> Json:
 
 
 def singer_state(given: object, requested: Sequence[Requested], cursors: Mapping[str, str]) -> Json:
-    """Give the Singer state to go on from.
+    """Return the Singer state to go on from.
 
     Args:
         given: The state as Airbyte hands it over: a list of states, one a stream; or nothing.
@@ -96,7 +96,7 @@ def _blobs(given: Any, known: Collection[str]) -> Iterator[tuple[str, Any]]:  # 
 
 
 def _is_continued(stream: Requested, blob: Mapping[str, Any]) -> bool:
-    """Tell whether a read goes on from a blob: a full refresh only from that of an earlier attempt at itself."""
+    """Whether a read goes on from a blob: a full refresh only from that of an earlier attempt at itself."""
     if not stream.is_full_refresh:
         return True
     return stream.generation_id is not None and blob.get("generation_id") == stream.generation_id

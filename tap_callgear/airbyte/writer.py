@@ -121,7 +121,7 @@ class AirbyteWriter(BlockWriter):
         return super().write_records(stream, itertools.chain((first,), records), version)
 
     def around_records(self, stream: str, version: int | None) -> tuple[bytes, bytes]:  # noqa: ARG002 - Singer's
-        """Give what stands before and after a record."""
+        """Return what stands before and after a record."""
         before = b'{"type":"RECORD","record":{"stream":' + self._encoder.encode(stream) + b',"data":'
         return before, b',"emitted_at":%d}}\n' % now()
 
@@ -136,5 +136,5 @@ class AirbyteWriter(BlockWriter):
 
 
 def now() -> int:
-    """Give the present in milliseconds since 1970."""
+    """Return the present in milliseconds since 1970."""
     return time.time_ns() // 1_000_000

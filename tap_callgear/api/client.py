@@ -27,10 +27,10 @@ from tap_callgear.api.errors import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
+    from tap_callgear.api.clock import Clock
     from tap_callgear.api.credentials import Credentials
     from tap_callgear.api.points import Points
     from tap_callgear.api.redaction import Secrets
-    from tap_callgear.api.timing import Timing
     from tap_callgear.api.transport import Transport
 
 _MOST_RENEWALS = 3
@@ -66,7 +66,7 @@ _LONGEST_WAIT = 30.0
 
 
 @dataclass
-class Tally:
+class RequestStats:
     """What the calls for one stream took.
 
     Attributes:
@@ -103,7 +103,7 @@ class DataApi:
         credentials: Credentials,
         points: Points,
         secrets: Secrets,
-        timing: Timing,
+        clock: Clock,
         say: Callable[[str], None],
         *,
         most_at_a_time: int = _MOST_AT_A_TIME,
@@ -115,7 +115,7 @@ class DataApi:
             credentials: Gives the token.
             points: The budget to take points from.
             secrets: What must not get into an error's text.
-            timing: The clock and the sleep.
+            clock: The clock and the sleep.
             say: Takes a line for people where a request is sent again.
             most_at_a_time: Calls that may be under way at a time; others wait for their turn.
         """
@@ -123,12 +123,12 @@ class DataApi:
         self._transport = transport
         self._credentials = credentials
         self._secrets = secrets
-        self._timing = timing
+        self._clock = clock
         self._say = say
         self._has_answered = False
         self._slots = threading.BoundedSemaphore(most_at_a_time)
 
-    def call(self, method: str, params: Mapping[str, object], tally: Tally | None = None) -> Reply:
+    def call(self, method: str, params: Mapping[str, object], tally: RequestStats | None = None) -> Reply:
         """Call a method as the account's user.
 
         Args:
@@ -146,11 +146,11 @@ class DataApi:
             ConfigurationError: The user must mend something.
             Stopped: A signal asked the run to end.
         """
-        tally = tally or Tally()
+        tally = tally or RequestStats()
         with self._slots:
             return self._call_with_token(method, params, tally)
 
-    def _call_with_token(self, method: str, params: Mapping[str, object], tally: Tally) -> Reply:
+    def _call_with_token(self, method: str, params: Mapping[str, object], tally: RequestStats) -> Reply:
         renewals = 0
         while True:
             token = self._credentials.token(self._ask_for_object)
@@ -171,16 +171,16 @@ class DataApi:
 
     def _ask_once(self, method: str, params: Mapping[str, str]) -> Mapping[str, object]:
         """Call a method that answers with nothing of interest, whatever points there are."""
-        self._exchange(method, params, Tally())
+        self._exchange(method, params, RequestStats())
         return {}
 
     def _ask_for_object(self, method: str, params: Mapping[str, str]) -> Mapping[str, object]:
         """Call a method that takes no token of its own and answers with one object."""
-        return self._call_until_answered(method, params, Tally()).first()
+        return self._call_until_answered(method, params, RequestStats()).first()
 
-    def _call_until_answered(self, method: str, params: Mapping[str, object], tally: Tally) -> Reply:
+    def _call_until_answered(self, method: str, params: Mapping[str, object], tally: RequestStats) -> Reply:
         """Send a request as often as it takes to get an answer that is meant."""
-        began = self._timing.monotonic()
+        began = self._clock.monotonic()
         waits = _waits()
         tries = 0
         while True:
@@ -190,16 +190,16 @@ class DataApi:
             except PointsSpent as refusal:
                 tally.add(refused=1)
                 self.points.exhaust(refusal)
-                began, tries = self._timing.monotonic(), 0
+                began, tries = self._clock.monotonic(), 0
             except TransientError as failure:
                 self.points.release()
                 tries += 1
-                if self._is_out_of_patience(failure, tries, self._timing.monotonic() - began):
+                if self._is_out_of_patience(failure, tries, self._clock.monotonic() - began):
                     raise self._last_word(method, failure, tries) from None
                 tally.add(retried=1)
                 wait = next(waits) if failure.retry_after is None else failure.retry_after
                 self._say(f"{method}: {self._secrets.one_line(failure)}; trying again in {wait:.1f} s.")
-                self._timing.sleep(wait)
+                self._clock.sleep(wait)
             except CallGearError:
                 self.points.release()
                 raise
@@ -208,7 +208,7 @@ class DataApi:
                 tally.add(points=1)
                 return reply
 
-    def _exchange(self, method: str, params: Mapping[str, object], tally: Tally) -> Reply:
+    def _exchange(self, method: str, params: Mapping[str, object], tally: RequestStats) -> Reply:
         """Send a request once."""
         request_id = uuid.uuid4().hex
         tally.add(requests=1)
@@ -262,7 +262,7 @@ class DataApi:
 
 
 def _waits() -> Iterator[float]:
-    """Give the seconds to wait before each new try: longer each time, and never in step with other clients."""
+    """Return the seconds to wait before each new try: longer each time, and never in step with other clients."""
     waits: Any = backoff.expo(factor=_FIRST_WAIT, max_value=_LONGEST_WAIT)
     next(waits)
     for wait in waits:

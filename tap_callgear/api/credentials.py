@@ -24,13 +24,13 @@ class Credentials(Protocol):
     """What the client needs of a way to log in."""
 
     def token(self, ask: Ask) -> str:
-        """Give the token to send with the next request."""
+        """Return the token to send with the next request."""
 
     def renew(self, stale: str) -> bool:
         """Note that the API no longer takes a token; tell whether another one can be had."""
 
     def close(self, ask: Ask) -> None:
-        """Give back what was opened."""
+        """Return back what was opened."""
 
 
 class AccessKey:
@@ -41,7 +41,7 @@ class AccessKey:
         self._key = key
 
     def token(self, ask: Ask) -> str:  # noqa: ARG002 - a key needs no request
-        """Give the key."""
+        """Return the key."""
         return self._key
 
     def renew(self, stale: str) -> bool:  # noqa: ARG002 - there is only the one key
@@ -70,7 +70,7 @@ class Login:
         self._session: str | None = None
 
     def token(self, ask: Ask) -> str:
-        """Give the session's key, logging in where there is none."""
+        """Return the session's key, logging in where there is none."""
         with self._lock:
             if self._session is None:
                 answer = ask("login.user", {"login": self._login, "password": self._password})

@@ -27,7 +27,7 @@ _LONGEST_WAIT = 86_400.0
 
 @contextmanager
 def within(seconds: float) -> Iterator[None]:
-    """Give what is done here so many seconds, or fewer where less was left before.
+    """Return what is done here so many seconds, or fewer where less was left before.
 
     Args:
         seconds: How many.

@@ -21,7 +21,7 @@ class Blocks:
         self._idle: list[mmap.mmap] = []
 
     def take(self, size: int) -> mmap.mmap:
-        """Give a block, with whatever was in it before.
+        """Return a block, with whatever was in it before.
 
         Args:
             size: How many bytes it must hold.
@@ -36,7 +36,7 @@ class Blocks:
         return mmap.mmap(-1, math.ceil(size / _STEP) * _STEP)
 
     def lend(self, block: mmap.mmap, size: int) -> msgspec.Raw:
-        """Give what was put into a block; the block comes back once nobody holds any part of that.
+        """Return what was put into a block; the block comes back once nobody holds any part of that.
 
         Args:
             block: The block.

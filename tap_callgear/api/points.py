@@ -17,7 +17,7 @@ from tap_callgear.api.waits import Waits
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from tap_callgear.api.timing import Timing
+    from tap_callgear.api.clock import Clock
 
 _LENGTHS = {"day": 86_400.0, "hour": 3600.0, "minute": 60.0}
 """Seconds that each period lasts, which is as long as its points are waited for at the most."""
@@ -66,7 +66,7 @@ class Points:
 
     def __init__(
         self,
-        timing: Timing,
+        clock: Clock,
         say: Callable[[str], None],
         *,
         on_day_limit: Literal["stop", "wait"] = "stop",
@@ -74,11 +74,11 @@ class Points:
         """Start knowing nothing of the account's limits.
 
         Args:
-            timing: The clock and the sleep.
+            clock: The clock and the sleep.
             say: Takes a line for people while the budget waits.
             on_day_limit: Whether to stop or to wait once the day's (or hour's) points are spent.
         """
-        self._timing = timing
+        self._clock = clock
         self._say = say
         self._on_day_limit = on_day_limit
         self._lock = threading.Lock()
@@ -86,7 +86,7 @@ class Points:
         self._under_way = 0
         self._refusals = 0
         self._said_at = -math.inf
-        self.waits = Waits(timing)
+        self.waits = Waits(clock)
 
     def acquire(self) -> float:
         """Take one point for a request, waiting until there is one.
@@ -98,10 +98,10 @@ class Points:
             PointsSpent: The day's or the hour's points are spent and the setting says to stop.
             Stopped: A signal came while waiting.
         """
-        began = self._timing.monotonic()
+        began = self._clock.monotonic()
         while True:
             with self._lock:
-                now = self._timing.monotonic()
+                now = self._clock.monotonic()
                 period = self._spent_period(now)
                 if period is None:
                     self._take()
@@ -115,10 +115,10 @@ class Points:
             if is_news:
                 self._say(f"Waiting for the {period}'s points: {_duration(wait)} to go.")
             with self.waits.until(now + wait, period):
-                self._timing.sleep(nap)
+                self._clock.sleep(nap)
 
     def update(self, limits: Mapping[str, float]) -> None:
-        """Take in what a reply says of the limits, and that its request has come home.
+        """Learn what a reply says of the limits, and that its request has come home.
 
         Args:
             limits: ``metadata.limits``: ``minute_limit``, ``minute_remaining``, ``minute_reset`` and so on, resets in
@@ -136,7 +136,7 @@ class Points:
                 allowance.remaining += 1
 
     def exhaust(self, refusal: PointsSpent) -> None:
-        """Take in that the API refused a request for want of points.
+        """Learn that the API refused a request for want of points.
 
         Args:
             refusal: The refusal, with the limits where the API sent them along.
@@ -144,7 +144,7 @@ class Points:
         with self._lock:
             self._refusals += 1
             self._come_home(refusal.limits)
-            now = self._timing.monotonic()
+            now = self._clock.monotonic()
             known = self._allowances.get(refusal.period)
             limit = math.inf if known is None or known.limit <= 0 else known.limit
             if known is None or known.is_guess or now >= known.resets_at:
@@ -192,7 +192,7 @@ class Points:
 
     def _come_home(self, limits: Mapping[str, float]) -> None:
         self._under_way -= 1
-        now = self._timing.monotonic()
+        now = self._clock.monotonic()
         for period in PERIODS:
             remaining = _believed(limits.get(f"{period}_remaining"))
             if remaining is None:
@@ -217,7 +217,7 @@ class Points:
             return
         allowance = self._allowances[period]
         of = f" ({allowance.limit:.0f})" if math.isfinite(allowance.limit) else ""
-        at = self._timing.now() + timedelta(seconds=wait)
+        at = self._clock.now() + timedelta(seconds=wait)
         back = f"they come back in {_duration(wait)}, at {at:%Y-%m-%d %H:%M:%S} UTC"
         text = (
             f"The {period}'s points{of} are spent (limit_exceeded); "

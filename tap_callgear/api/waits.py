@@ -9,19 +9,19 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from tap_callgear.api.timing import Timing
+    from tap_callgear.api.clock import Clock
 
 
 class Waits:
     """Measures the time in which at least one request waits; safe across threads."""
 
-    def __init__(self, timing: Timing) -> None:
+    def __init__(self, clock: Clock) -> None:
         """Start with nobody waiting.
 
         Args:
-            timing: The clock.
+            clock: The clock.
         """
-        self._timing = timing
+        self._clock = clock
         self._lock = threading.Lock()
         self._waiting: dict[int, tuple[float, str]] = {}
         self._since = 0.0
@@ -37,7 +37,7 @@ class Waits:
         """
         thread = threading.get_ident()
         with self._lock:
-            self._since = self._since if self._waiting else self._timing.monotonic()
+            self._since = self._since if self._waiting else self._clock.monotonic()
             self._waiting[thread] = end, period
         try:
             yield
@@ -45,12 +45,12 @@ class Waits:
             with self._lock:
                 del self._waiting[thread]
                 if not self._waiting:
-                    self._seconds += self._timing.monotonic() - self._since
+                    self._seconds += self._clock.monotonic() - self._since
 
     def seconds(self) -> float:
         """Return how long requests have waited so far, those that still wait among them."""
         with self._lock:
-            return self._seconds + (self._timing.monotonic() - self._since if self._waiting else 0.0)
+            return self._seconds + (self._clock.monotonic() - self._since if self._waiting else 0.0)
 
     def now(self) -> tuple[str, float] | None:
         """Return the period whose points are waited for and the seconds until they come back; None if nobody waits."""
@@ -58,4 +58,4 @@ class Waits:
             if not self._waiting:
                 return None
             end, period = min(self._waiting.values())
-            return period, max(0.0, end - self._timing.monotonic())
+            return period, max(0.0, end - self._clock.monotonic())

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
-    from tap_callgear.api.timing import Timing
-    from tap_callgear.extraction.clock import Clock
+    from tap_callgear.api.clock import Clock
+    from tap_callgear.extraction.account_zone import AccountZone
     from tap_callgear.extraction.fetcher import PageFetcher, Request
     from tap_callgear.extraction.keyed_rows import KeyedRow
     from tap_callgear.extraction.pages import Window
@@ -54,8 +54,8 @@ class DayFetcher:
         fetcher: PageFetcher[KeyedRow],
         *,
         is_dated: bool,
+        zone: AccountZone,
         clock: Clock,
-        timing: Timing,
         page_size: int,
     ) -> None:
         """Ask for nothing yet.
@@ -64,15 +64,15 @@ class DayFetcher:
             report: What to ask for.
             fetcher: Asks for single pages.
             is_dated: Whether rows say which day they belong to.
-            clock: Reads the account's local time.
-            timing: Knows the present.
+            zone: Reads the account's local time.
+            clock: Knows the present.
             page_size: Rows a request.
         """
         self._report = report
         self._fetcher = fetcher
         self._is_dated = is_dated
+        self._zone = zone
         self._clock = clock
-        self._timing = timing
         self._page_size = page_size
         self._has_answered = False
 
@@ -156,7 +156,7 @@ class DayFetcher:
 
     def _refuses_start(self, window: Window, failure: ApiError) -> bool:
         is_meant = names_the_start(failure, window) and bool(self._has_answered or failure.reply.field)
-        return is_meant and is_recent(self._clock.instant(window.start), self._timing.now())
+        return is_meant and is_recent(self._zone.instant(window.start), self._clock.now())
 
     def _scan(self, days: Days, window: Window) -> DayPart:
         """Read a single day by offset."""
@@ -169,7 +169,7 @@ class DayFetcher:
         return DayPart(days, scan.rows, scan.missing)
 
     def _tells_days_apart(self, days: Days, rows: Sequence[KeyedRow]) -> bool:
-        """Tell whether rows can be taken as they are: sums over several days say nothing, unless there are none."""
+        """Whether rows can be taken as they are: sums over several days say nothing, unless there are none."""
         return self._is_dated or days.count == 1 or not rows
 
     def _is_served(self, day: date) -> bool:
@@ -182,5 +182,5 @@ class DayFetcher:
 
 
 def _is_too_much(failure: ApiError | TransientError) -> bool:
-    """Tell whether fewer days may be answered."""
+    """Whether fewer days may be answered."""
     return isinstance(failure, IntervalTooLong) or (isinstance(failure, TransientError) and failure.is_heavy)

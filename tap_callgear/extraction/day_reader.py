@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from concurrent.futures import Future
 
-    from tap_callgear.extraction.clock import Clock
+    from tap_callgear.extraction.account_zone import AccountZone
     from tap_callgear.extraction.keyed_rows import KeyedRow
     from tap_callgear.extraction.reading import Timed, Tools
     from tap_callgear.extraction.records import RecordType
@@ -43,7 +43,7 @@ class DayReader:
         days: Days,
         *,
         is_dated: bool,
-        clock: Clock,
+        zone: AccountZone,
         tools: Tools,
     ) -> None:
         """Put the reader together; nothing is asked yet.
@@ -54,7 +54,7 @@ class DayReader:
             fields: The fields to ask for.
             days: The days to read.
             is_dated: Whether rows say which day they belong to.
-            clock: Reads the account's wall time.
+            zone: Reads the account's local time.
             tools: What to work with.
         """
         day = report.replication_key
@@ -71,15 +71,15 @@ class DayReader:
             report,
             PageFetcher(report.method, read_rows, self._rejected, tools),
             is_dated=is_dated,
-            clock=clock,
-            timing=tools.timing,
+            zone=zone,
+            clock=tools.clock,
             page_size=tools.page_size,
         )
         self._report = report
         self._records = records
         self._days = self._left = days
         self._is_dated = is_dated
-        self._clock = clock
+        self._zone = zone
         self._tools = tools
         self._limit = tools.page_size
         self._longest = max(1, (report.longest - SECOND).days if is_dated else report.longest.days)
@@ -153,7 +153,7 @@ class DayReader:
     def _settle(self, days: Days, future: Future[DayPart]) -> DayPart | None:
         """Wait for some days; None where the reading begins later, or ends, since they are not served."""
         try:
-            return await_result(future, self._tools.timing.check)
+            return await_result(future, self._tools.clock.check)
         except IntervalTooLong:
             oldest = None if self._days_read else self._fetcher.oldest_served(self._days)
             if oldest is None:
@@ -197,12 +197,12 @@ class DayReader:
             elif not before <= day <= after:
                 self._warn_of_stray(day, part.days)
         for day, key in sorted(rows):
-            self._tools.timing.check()
+            self._tools.clock.check()
             yield day, self._records.read(rows[day, key].raw, day)
 
     def _tell(self, part: DayPart) -> None:
         """Tell the watcher how far the reading has come."""
-        boundary = self._clock.instant(datetime.combine(part.days.last + DAY, time()))
+        boundary = self._zone.instant(datetime.combine(part.days.last + DAY, time()))
         days_left = self._days.after(part.days.last).count
         self._tools.watcher.taken(boundary, self._rows_read / self._days_read * days_left)
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from tap_callgear.extraction.pages import Window
 
 if TYPE_CHECKING:
-    from tap_callgear.extraction.clock import Clock
+    from tap_callgear.extraction.account_zone import AccountZone
 
 DAY = timedelta(days=1)
 _INSTANT = timedelta(microseconds=1)
@@ -24,10 +24,10 @@ class Days:
     last: date
 
     @classmethod
-    def holding(cls, start: datetime, end: datetime, clock: Clock) -> Days:
+    def holding(cls, start: datetime, end: datetime, zone: AccountZone) -> Days:
         """Return the days of the account from the one that holds the start to the one that holds the last instant."""
-        first = clock.wall(start).date()
-        return cls(first, clock.wall(end - _INSTANT).date() if start < end else first - DAY)
+        first = zone.wall(start).date()
+        return cls(first, zone.wall(end - _INSTANT).date() if start < end else first - DAY)
 
     @property
     def count(self) -> int:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from tap_callgear.extraction.clock import Wall
+    from tap_callgear.extraction.account_zone import LocalTime
     from tap_callgear.extraction.pages import Window
 
 SECOND = timedelta(seconds=1)
@@ -74,14 +74,14 @@ class TrafficProfile:
         """Whether the latest guesses were good."""
         return self._error < _STEADY
 
-    def expect(self, start: Wall, end: Wall) -> float:
-        """Return how many rows are expected from one wall time to another."""
+    def expect(self, start: LocalTime, end: LocalTime) -> float:
+        """Return how many rows are expected from one local time to another."""
         weeks = max(0, (end - start) // WEEK)
         whole_weeks = weeks * sum(self._rate(hour) for hour in range(_HOURS_A_WEEK)) if weeks else 0.0
         return whole_weeks + sum(self._rate(hour) * hours for hour, hours, _ in _pieces(start + weeks * WEEK, end))
 
-    def reach(self, start: Wall, rows: float, latest: Wall) -> Wall:
-        """Return the wall time by which so many rows are expected.
+    def reach(self, start: LocalTime, rows: float, latest: LocalTime) -> LocalTime:
+        """Return the local time by which so many rows are expected.
 
         Args:
             start: Where to count from.
@@ -89,7 +89,7 @@ class TrafficProfile:
             latest: The answer is never later than this.
 
         Returns:
-            A wall time after the start, in whole seconds.
+            A local time after the start, in whole seconds.
         """
         for hour, hours, piece_start in _pieces(start, latest):
             expected = self._rate(hour) * hours
@@ -98,7 +98,7 @@ class TrafficProfile:
             rows -= expected
         return latest
 
-    def learn(self, start: Wall, end: Wall, times: Sequence[Wall], rows: float) -> None:
+    def learn(self, start: LocalTime, end: LocalTime, times: Sequence[LocalTime], rows: float) -> None:
         """Learn how the rows of a window are spread.
 
         Args:
@@ -123,7 +123,7 @@ class TrafficProfile:
             self._rows[hour] = self._rows[hour] * keep + here
             self._hours[hour] = self._hours[hour] * keep + span
 
-    def learn_total(self, start: Wall, end: Wall, rows: float) -> None:
+    def learn_total(self, start: LocalTime, end: LocalTime, rows: float) -> None:
         """Learn how many rows a range holds, where their spread is not known."""
         span = (end - start) / HOUR
         keep = 0.5 ** (span / (_MEMORY * _HOURS_A_WEEK))
@@ -160,11 +160,11 @@ class DensitySample:
         rows: How many rows the range holds in all.
     """
 
-    end: Wall
-    times: Sequence[Wall]
+    end: LocalTime
+    times: Sequence[LocalTime]
     rows: int
 
-    def reach(self, start: Wall, limit: int, latest: Wall, guess: Wall) -> Wall:
+    def reach(self, start: LocalTime, limit: int, latest: LocalTime, guess: LocalTime) -> LocalTime:
         """Correct a guess of where a page's worth of rows ends.
 
         Args:
@@ -187,7 +187,7 @@ class DensitySample:
         most = self._after(start, a_page * (1 + 3.5 * doubt))
         return min(guess, most or guess, latest)
 
-    def _after(self, start: Wall, rows: float) -> Wall | None:
+    def _after(self, start: LocalTime, rows: float) -> LocalTime | None:
         """Return where so many sampled rows past the start end, unless that is beyond the sample.
 
         A request may include its end, so it ends before a second that alone holds many rows.
@@ -208,7 +208,7 @@ class WindowSizer:
         """Start knowing nothing."""
         self._profile = TrafficProfile()
         self._sample: DensitySample | None = None
-        self._narrowed_at: Wall | None = None
+        self._narrowed_at: LocalTime | None = None
 
     @property
     def is_known(self) -> bool:
@@ -220,11 +220,11 @@ class WindowSizer:
         """Whether the latest guesses were good."""
         return self._profile.is_steady
 
-    def expect(self, start: Wall, end: Wall) -> float:
+    def expect(self, start: LocalTime, end: LocalTime) -> float:
         """Return how many rows are expected from one local time to another."""
         return self._profile.expect(start, end)
 
-    def reach(self, start: Wall, limit: int, latest: Wall) -> Wall:
+    def reach(self, start: LocalTime, limit: int, latest: LocalTime) -> LocalTime:
         """Return where a page's worth of rows is likely to end.
 
         Args:
@@ -235,7 +235,7 @@ class WindowSizer:
         end = self._profile.reach(start, limit * self._profile.trust, latest)
         return end if self._sample is None else self._sample.reach(start, limit, latest, end)
 
-    def learn(self, start: Wall, end: Wall, times: Sequence[Wall]) -> None:
+    def learn(self, start: LocalTime, end: LocalTime, times: Sequence[LocalTime]) -> None:
         """Learn from all rows of a range.
 
         Args:
@@ -249,11 +249,11 @@ class WindowSizer:
             self._profile.compare(self._profile.expect(start, end), len(times))
         self._profile.learn(start, end, times, len(times))
 
-    def learn_total(self, start: Wall, end: Wall, rows: float) -> None:
+    def learn_total(self, start: LocalTime, end: LocalTime, rows: float) -> None:
         """Learn how many rows a range holds, where their spread is not known."""
         self._profile.learn_total(start, end, rows)
 
-    def narrow(self, window: Window, times: Sequence[Wall], total: int | None, limit: int) -> Wall:
+    def narrow(self, window: Window, times: Sequence[LocalTime], total: int | None, limit: int) -> LocalTime:
         """Learn from a window that holds more than a page; return where a shorter one should end.
 
         Args:
@@ -275,7 +275,7 @@ class WindowSizer:
         return window.start + window.length * min(0.5, 0.9 * limit / rows)
 
 
-def _pieces(start: Wall, end: Wall) -> Iterator[tuple[int, float, Wall]]:
+def _pieces(start: LocalTime, end: LocalTime) -> Iterator[tuple[int, float, LocalTime]]:
     """Cut a range at the full hours: the hour of the week, the length in hours and the start of each piece."""
     while start < end:
         full_hour = start.replace(minute=0, second=0, microsecond=0) + HOUR

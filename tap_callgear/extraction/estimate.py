@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from tap_callgear.api.envelope import Reply
-    from tap_callgear.extraction.clock import Clock
+    from tap_callgear.extraction.account_zone import AccountZone
     from tap_callgear.extraction.requests import ListRequest, ReportRequest
 
 Ask: TypeAlias = "Callable[[str, Mapping[str, object]], Reply]"
@@ -48,7 +48,7 @@ NOTHING = Estimate(0, 0)
 
 
 def estimate(
-    report: ReportRequest, span: tuple[datetime, datetime], *, ask: Ask, clock: Clock, page_size: int
+    report: ReportRequest, span: tuple[datetime, datetime], *, ask: Ask, zone: AccountZone, page_size: int
 ) -> Estimate:
     """Count a report's records with a request for every longest window.
 
@@ -56,14 +56,14 @@ def estimate(
         report: What to ask for.
         span: The first instant and the one after the last, aware.
         ask: Calls a method of the API.
-        clock: Reads the account's wall time.
+        zone: Reads the account's local time.
         page_size: Rows a request.
 
     Returns:
         The estimate.
     """
     found = NOTHING
-    for window in _windows(*clock.span(*span), report.longest):
+    for window in _windows(*zone.span(*span), report.longest):
         request = report.params_for(window, RequestOptions(report.keys, params=report.options), limit=1)
         total = ask(report.method, request).total
         found += Estimate(total, _points(total or 0, page_size, is_sorted=report.is_sortable))

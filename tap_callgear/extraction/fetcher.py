@@ -97,7 +97,7 @@ class PageFetcher(Generic[Row]):
 
     def wait_for(self, request: Request) -> FetchedPage[Row]:
         """Ask for a page, ready to end the run while it is awaited; see `fetch`."""
-        return await_result(in_background(partial(self.fetch, request)), self._tools.timing.check)
+        return await_result(in_background(partial(self.fetch, request)), self._tools.clock.check)
 
     def begin(self, request: Request) -> Future[UnreadPage]:
         """Ask for a page in the background.
@@ -117,7 +117,7 @@ class PageFetcher(Generic[Row]):
             request: What it was asked with.
             future: What `begin` returned.
         """
-        return self.read(request, await_result(future, self._tools.timing.check))
+        return self.read(request, await_result(future, self._tools.clock.check))
 
     def read(self, request: Request, unread: UnreadPage) -> FetchedPage[Row]:
         """Read the keys of a page's rows, asking again where they cannot be read."""
@@ -129,7 +129,7 @@ class PageFetcher(Generic[Row]):
                 broken_replies += 1
                 if broken_replies == _MOST_BROKEN_REPLIES:
                     raise
-                unread = await_result(in_background(partial(self._ask, request)), self._tools.timing.check)
+                unread = await_result(in_background(partial(self._ask, request)), self._tools.clock.check)
             else:
                 return FetchedPage(rows, unread.reply.total, bool(unread.options.sort))
 

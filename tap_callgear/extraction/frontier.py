@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import timedelta
 
-    from tap_callgear.extraction.clock import Wall
+    from tap_callgear.extraction.account_zone import LocalTime
     from tap_callgear.extraction.pages import Page
 
 _SHORTEST = 3 * SECOND
@@ -28,12 +28,12 @@ class Frontier:
 
     def __init__(
         self,
-        start: Wall,
-        end: Wall,
+        start: LocalTime,
+        end: LocalTime,
         *,
         longest: timedelta,
-        reach: Callable[[Wall, Wall], Wall],
-        seam_near: Callable[[Wall], tuple[Wall, Wall] | None],
+        reach: Callable[[LocalTime, LocalTime], LocalTime],
+        seam_near: Callable[[LocalTime], tuple[LocalTime, LocalTime] | None],
     ) -> None:
         """Stand at the start.
 
@@ -49,7 +49,7 @@ class Frontier:
         self.longest = self.longest_at_first = longest - SECOND
         self._reach = reach
         self._seam_near = seam_near
-        self._nearest_end: Wall | None = None
+        self._nearest_end: LocalTime | None = None
 
     @property
     def is_at_end(self) -> bool:
@@ -57,7 +57,7 @@ class Frontier:
         return self.at >= self.end
 
     @property
-    def latest_end(self) -> Wall:
+    def latest_end(self) -> LocalTime:
         """Return where the next window ends at the latest."""
         return min(self.end, self.at + self.longest)
 
@@ -70,7 +70,7 @@ class Frontier:
         self.at = window.end
         return window
 
-    def end_near(self, start: Wall, end: Wall) -> Wall:
+    def end_near(self, start: LocalTime, end: LocalTime) -> LocalTime:
         """Return where a window can end: at a whole second, past its start, not past the end, and not in a seam."""
         end = max(end.replace(microsecond=0), start + SECOND)
         if (seam := self._seam(end)) is not None:
@@ -81,11 +81,11 @@ class Frontier:
         """Whether a window has a part that can be asked for alone."""
         return self.shortest_end(window.start) < window.end
 
-    def shortest_end(self, start: Wall) -> Wall:
+    def shortest_end(self, start: LocalTime) -> LocalTime:
         """Return where the shortest window ends that is worth asking for: seconds around it are asked for, too."""
         return self.end_near(start, start + _SHORTEST)
 
-    def go_back(self, window: Window, nearest_end: Wall) -> tuple[Window, ...]:
+    def go_back(self, window: Window, nearest_end: LocalTime) -> tuple[Window, ...]:
         """Plan a window anew.
 
         Args:
@@ -111,7 +111,7 @@ class Frontier:
         """Plan a window anew that is too long; see `go_back`."""
         return self.go_back(window, window.start + window.length / 2)
 
-    def boundary_of(self, page: Page) -> Wall:
+    def boundary_of(self, page: Page) -> LocalTime:
         """Return the time before which a page in order holds every row: its last second may go on beyond it."""
         last = page.times[-1].replace(microsecond=0)
         seam = self._seam(last)
@@ -125,7 +125,7 @@ class Frontier:
                 return True
         return False
 
-    def _seam(self, time: Wall) -> tuple[Wall, Wall] | None:
+    def _seam(self, time: LocalTime) -> tuple[LocalTime, LocalTime] | None:
         """Return the seam that a time lies in, if there is one."""
         seam = self._seam_near(time)
         return seam if seam is not None and seam[0] < time < seam[1] else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from tap_callgear.extraction import values
-from tap_callgear.extraction.clock import day_form
+from tap_callgear.extraction.account_zone import day_form
 from tap_callgear.extraction.schemas import type_of, values_of
 
 if TYPE_CHECKING:
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     import msgspec
 
-    from tap_callgear.extraction.clock import Clock
+    from tap_callgear.extraction.account_zone import AccountZone
     from tap_callgear.extraction.fix_ups import Convert
     from tap_callgear.extraction.schemas import Schema
     from tap_callgear.extraction.undeclared import UndeclaredFields
@@ -34,8 +34,8 @@ class LenientRows:
         wanted: Iterable[str],
         *,
         undeclared: UndeclaredFields,
-        loose_moments: Collection[str],
-        clock: Clock,
+        maybe_datetimes: Collection[str],
+        zone: AccountZone,
         warn: Callable[[str], None],
     ) -> None:
         """Compile the converters.
@@ -44,14 +44,14 @@ class LenientRows:
             properties: The stream's declared properties.
             wanted: Those to build.
             undeclared: Knows what to make of fields that are not declared.
-            loose_moments: Texts that may hold a full time, which is then turned into UTC.
-            clock: Reads the account's wall time.
+            maybe_datetimes: Texts that may hold a full time, which is then turned into UTC.
+            zone: Reads the account's local time.
             warn: Takes a line for people, once for each property that cannot be read.
         """
         self._properties = properties
         self._undeclared = undeclared
-        self._loose_moments = loose_moments
-        self._clock = clock
+        self._loose_moments = maybe_datetimes
+        self._zone = zone
         self._warn = warn
         self._warned: set[str] = set()
         self._has_learned = False
@@ -113,9 +113,9 @@ class LenientRows:
         if form == "date":
             return self._guarded(self._day, path)
         if form == "date-time":
-            return self._clock.reader(self._guarded(self._moment, path))
+            return self._zone.reader(self._guarded(self._moment, path))
         is_loose = path.rpartition(".")[2] in self._loose_moments
-        return self._clock.reader(self._loose_moment) if is_loose else values.text
+        return self._zone.reader(self._loose_moment) if is_loose else values.text
 
     def _guarded(self, convert: Convert, path: str) -> Convert:
         def guarded(value: object) -> object:
@@ -184,7 +184,7 @@ class LenientRows:
         return record
 
     def _moment(self, value: object) -> str | None:
-        if isinstance(value, str) and (told := self._clock.utc_text(value)) is not None:
+        if isinstance(value, str) and (told := self._zone.utc_text(value)) is not None:
             return told
         if values.is_empty(value):
             return None
@@ -192,7 +192,7 @@ class LenientRows:
 
     def _loose_moment(self, value: object) -> str | None:
         """Read a text that holds a full time or something else, such as a time of day."""
-        return (self._clock.loose_utc_text(value) or None) if isinstance(value, str) else values.text(value)
+        return (self._zone.maybe_utc_text(value) or None) if isinstance(value, str) else values.text(value)
 
     def _day(self, value: object) -> str | None:
         if values.is_empty(value):

@@ -168,10 +168,10 @@ class ListReader:
         fresh = {row.key: row.raw for row in rows if row.key not in self._seen}
         self._seen.update(fresh)
         for key in sorted(fresh):
-            self._tools.timing.check()
+            self._tools.clock.check()
             yield "", self._records.read(fresh[key], "")
 
 
 def _is_ascending(page: FetchedPage[KeyedRow]) -> bool:
-    """Tell whether the rows' keys grow from row to row."""
+    """Whether the rows' keys grow from row to row."""
     return all(before.key < after.key for before, after in pairwise(page.rows))

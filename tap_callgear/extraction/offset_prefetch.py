@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from tap_callgear.extraction.pages import PageDecision, Window
 
 if TYPE_CHECKING:
-    from tap_callgear.extraction.clock import Wall
+    from tap_callgear.extraction.account_zone import LocalTime
     from tap_callgear.extraction.density import WindowSizer
     from tap_callgear.extraction.frontier import Frontier
     from tap_callgear.extraction.pages import Page
@@ -46,8 +46,8 @@ class CountedRange:
     """
 
     limit: int
-    boundary: Wall
-    end: Wall
+    boundary: LocalTime
+    end: LocalTime
     first: int = 0
     rows: int = 0
     asked: int = 0
@@ -66,7 +66,7 @@ class CountedRange:
         """Whether pages that were asked for by number are still to come."""
         return bool(self._predicted)
 
-    def next_window(self, end: Wall) -> Window | None:
+    def next_window(self, end: LocalTime) -> Window | None:
         """Return the next page to ask for, counted from the boundary; None while there is none.
 
         Args:
@@ -87,7 +87,7 @@ class CountedRange:
         """Whether a window was asked for by number and its number still counts."""
         return window in self._predicted
 
-    def take(self, window: Window, page: Page, boundary: Wall) -> None:
+    def take(self, window: Window, page: Page, boundary: LocalTime) -> None:
         """Learn from a page that was taken.
 
         Args:
@@ -149,7 +149,7 @@ class OffsetPrefetch:
         """Whether a range is being read by number."""
         return self._range is not None
 
-    def begin(self, window: Window, page: Page, boundary: Wall) -> tuple[Window, ...] | None:
+    def begin(self, window: Window, page: Page, boundary: LocalTime) -> tuple[Window, ...] | None:
         """Go on by number after a page that was taken, where its window is counted and none lies beyond it.
 
         Args:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from tap_callgear.extraction.clock import Wall
+    from tap_callgear.extraction.account_zone import LocalTime
 
 MOST_BROKEN_REPLIES = 4
 """Replies to one request that may hold unusable rows before it is given up."""
@@ -31,8 +31,8 @@ class Window:
         lead: How much earlier than its start the request begins.
     """
 
-    start: Wall
-    end: Wall
+    start: LocalTime
+    end: LocalTime
     offset: int = 0
     lead: timedelta = SECOND
 
@@ -42,7 +42,7 @@ class Window:
         return self.end - self.start
 
     @property
-    def date_from(self) -> Wall:
+    def date_from(self) -> LocalTime:
         """Return where the request begins."""
         return self.start - self.lead
 
@@ -59,17 +59,17 @@ class Page:
         is_repeated_hour: Whether they step back only because the clocks did.
     """
 
-    times: Sequence[Wall]
+    times: Sequence[LocalTime]
     total: int | None
     limit: int
     is_ascending: bool
     is_repeated_hour: bool = False
 
-    def before(self, boundary: Wall) -> int:
+    def before(self, boundary: LocalTime) -> int:
         """Return how many of the rows come before a time."""
         return sum(time < boundary for time in self.times)
 
-    def inside(self, start: Wall, end: Wall) -> list[Wall]:
+    def inside(self, start: LocalTime, end: LocalTime) -> list[LocalTime]:
         """Return the times from a start up to an end, which does not belong to them."""
         return [time for time in self.times if start <= time < end]
 
@@ -92,8 +92,8 @@ class PageDecision:
     """
 
     emit: bool = False
-    start: Wall | None = None
-    boundary: Wall | None = None
+    start: LocalTime | None = None
+    boundary: LocalTime | None = None
     hold: bool = False
     releases_held: bool = False
     drops_held: bool = False
@@ -104,7 +104,7 @@ class PageDecision:
 
 
 def is_whole(rows: int, total: int | None, limit: int) -> bool:
-    """Tell whether a page holds all there is.
+    """Whether a page holds all there is.
 
     A full page is never believed to, not even where the count is just its size: a count may lag behind its rows.
 
@@ -117,7 +117,7 @@ def is_whole(rows: int, total: int | None, limit: int) -> bool:
 
 
 def has_moved(rows: int, total: int | None, limit: int, *, offset: int = 0) -> bool:
-    """Tell whether a page and its count disagree, so that rows moved while they were read.
+    """Whether a page and its count disagree, so that rows moved while they were read.
 
     Args:
         rows: How many rows it holds.

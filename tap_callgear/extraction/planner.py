@@ -22,7 +22,7 @@ from tap_callgear.extraction.sort_trust import SortTrust
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tap_callgear.extraction.clock import Wall
+    from tap_callgear.extraction.account_zone import LocalTime
     from tap_callgear.extraction.pages import Page
 
 LONGEST = timedelta(days=89)
@@ -41,14 +41,14 @@ class WindowPlanner:
 
     def __init__(
         self,
-        start: Wall,
-        end: Wall,
+        start: LocalTime,
+        end: LocalTime,
         *,
         limit: int,
         is_sorted: bool,
         is_ahead: bool = False,
         longest: timedelta = LONGEST,
-        seam_near: Callable[[Wall], tuple[Wall, Wall] | None] = lambda _: None,
+        seam_near: Callable[[LocalTime], tuple[LocalTime, LocalTime] | None] = lambda _: None,
     ) -> None:
         """Stand at the start.
 
@@ -209,7 +209,7 @@ class WindowPlanner:
         """Go on as if the API did not sort: it refuses to."""
         self._sort.is_believed = False
 
-    def expect_after(self, boundary: Wall) -> float:
+    def expect_after(self, boundary: LocalTime) -> float:
         """Return how many rows are expected from a local time to the end."""
         return self._sizer.expect(boundary, self._frontier.end)
 
@@ -226,7 +226,7 @@ class WindowPlanner:
         expected = self._sizer.expect(self._frontier.at, self._frontier.latest_end)
         return not self._prefetch.is_reading and self._sizer.is_known and expected < self.limit / 2
 
-    def _reach(self, start: Wall, latest: Wall) -> Wall:
+    def _reach(self, start: LocalTime, latest: LocalTime) -> LocalTime:
         """Return where a window that begins at a time should end."""
         return latest if self._is_one_by_one else self._sizer.reach(start, self.limit, latest)
 
@@ -268,7 +268,7 @@ class WindowPlanner:
             return PageDecision(follow_up=self._frontier.go_back(window, self._frontier.shortest_end(window.start)))
         return self._narrow(window, page)
 
-    def _take_oldest(self, window: Window, page: Page, boundary: Wall) -> PageDecision:
+    def _take_oldest(self, window: Window, page: Page, boundary: LocalTime) -> PageDecision:
         """Take the oldest rows of a window, or have the sort confirmed first that puts them on its page."""
         if self._sort.is_confirmed:
             self._learn_oldest(window, page, boundary)
@@ -283,7 +283,7 @@ class WindowPlanner:
         self._sort.probe(Window(window.start, end), len(page.inside(window.start, end)))
         return PageDecision(follow_up=self._frontier.go_back(window, end))
 
-    def _learn_oldest(self, window: Window, page: Page, boundary: Wall) -> None:
+    def _learn_oldest(self, window: Window, page: Page, boundary: LocalTime) -> None:
         """Learn from the oldest rows of a window, which are taken, and from how many are left."""
         self._sizer.learn(window.start, boundary, page.inside(window.start, boundary))
         self.audit.count(page, window.start, boundary, is_whole=False)
@@ -296,7 +296,7 @@ class WindowPlanner:
         end = self._sizer.narrow(window, inside, page.total, page.limit)
         return PageDecision(follow_up=self._frontier.go_back(window, end))
 
-    def _go_on(self, window: Window, page: Page, boundary: Wall) -> tuple[Window, ...]:
+    def _go_on(self, window: Window, page: Page, boundary: LocalTime) -> tuple[Window, ...]:
         """Go on with the rest of a window: by number where it is counted, else in a fresh one where none is beyond."""
         if (follow_up := self._prefetch.begin(window, page, boundary)) is not None:
             return follow_up

@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from datetime import datetime
 
-    from tap_callgear.api.client import DataApi, Tally
-    from tap_callgear.api.timing import Timing
+    from tap_callgear.api.client import DataApi, RequestStats
+    from tap_callgear.api.clock import Clock
     from tap_callgear.extraction.pages import Window
     from tap_callgear.extraction.records import Record
 
@@ -22,12 +22,12 @@ Timed: TypeAlias = "tuple[str, Record]"
 """A record and the value of its replication key; empty text where its stream has none."""
 
 
-class Reading(Protocol):
+class RecordReader(Protocol):
     """Reads the records of one stream, as one sync asks for them."""
 
     @property
     def left_out(self) -> tuple[str, ...]:
-        """Give the fields that the API refused."""
+        """Return the fields that the API refused."""
 
     def read(self) -> Iterator[Iterator[Timed]]:
         """Read all that is asked for.
@@ -50,17 +50,17 @@ class Reading(Protocol):
         """
 
 
-class Watcher(Protocol):
+class ProgressListener(Protocol):
     """What a reading tells of its progress."""
 
     def warn(self, text: str) -> None:
         """Take a line that a person should see."""
 
     def asked(self, window: Window) -> None:
-        """Take in which window is read next."""
+        """Learn which window is read next."""
 
     def taken(self, boundary: datetime | None, expected: float) -> None:
-        """Take in how far in time the reading has come, and how many records are expected beyond."""
+        """Learn how far in time the reading has come, and how many records are expected beyond."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ class Tools:
 
     Attributes:
         api: The client.
-        timing: Says when the run is to end.
+        clock: Says when the run is to end.
         tally: Where to count what the reading takes.
         watcher: Is told of progress.
         page_size: Rows a request.
@@ -78,9 +78,9 @@ class Tools:
     """
 
     api: DataApi
-    timing: Timing
-    tally: Tally
-    watcher: Watcher
+    clock: Clock
+    tally: RequestStats
+    watcher: ProgressListener
     page_size: int
     windows_ahead: int = 1
     is_due: Callable[[], bool] = lambda: True
@@ -92,4 +92,4 @@ class Tools:
 
     def wait_for(self, work: Callable[[], _T]) -> _T:
         """Do some work, ready to end the run while it lasts."""
-        return await_result(in_background(work), self.timing.check)
+        return await_result(in_background(work), self.clock.check)

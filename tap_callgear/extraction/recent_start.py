@@ -6,13 +6,13 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from tap_callgear.extraction.clock import api_form
+from tap_callgear.extraction.account_zone import api_form
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from tap_callgear.api.errors import ApiError
-    from tap_callgear.extraction.clock import Wall
+    from tap_callgear.extraction.account_zone import LocalTime
     from tap_callgear.extraction.pages import Window
 
 _HOUR = timedelta(hours=1)
@@ -28,7 +28,7 @@ class RecentStart:
 
     def __init__(self) -> None:
         """Start with nothing refused."""
-        self._accepted: Wall | None = None
+        self._accepted: LocalTime | None = None
 
     def lead(self, window: Window) -> Window | None:
         """Return the window as it is to be asked for next, from further back; None where that was far enough.

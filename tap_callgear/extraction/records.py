@@ -21,7 +21,7 @@ from tap_callgear.extraction.undeclared import UndeclaredFields
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping
 
-    from tap_callgear.extraction.clock import Clock
+    from tap_callgear.extraction.account_zone import AccountZone
     from tap_callgear.extraction.schemas import Schema
     from tap_callgear.extraction.typed_rows import Widths
 
@@ -39,10 +39,10 @@ class RecordType:
         *,
         time: str | None,
         constants: Mapping[str, object],
-        optional_keys: Collection[str] = (),
-        other_names: Mapping[str, str],
-        loose_moments: Collection[str],
-        clock: Clock,
+        nullable_keys: Collection[str] = (),
+        field_aliases: Mapping[str, str],
+        maybe_datetimes: Collection[str],
+        zone: AccountZone,
         warn: Callable[[str], None],
     ) -> None:
         """Compile the converters.
@@ -52,23 +52,23 @@ class RecordType:
             wanted: The properties to build.
             time: The property that holds a record's time, which whoever reads a row knows already; None if none does.
             constants: Properties that every record has besides, with their values.
-            optional_keys: Parts of the key that may be missing; no record leaves without them.
-            other_names: Names that the API is documented to use by mistake, with the declared names they stand for.
-            loose_moments: Properties of type text that may hold a full time, which is then turned into UTC.
-            clock: Reads the account's wall time.
+            nullable_keys: Parts of the key that may be missing; no record leaves without them.
+            field_aliases: Names that the API is documented to use by mistake, with the declared names they stand for.
+            maybe_datetimes: Properties of type text that may hold a full time, which is then turned into UTC.
+            zone: Reads the account's local time.
             warn: Takes a line for people, once for each field that surprises.
         """
         self._properties: Mapping[str, Schema] = schema["properties"]
         self._time = time
         self._constants = constants
-        self._fillers = {name: filler(self._properties[name]) for name in optional_keys}
-        undeclared = UndeclaredFields(other_names, warn)
+        self._fillers = {name: filler(self._properties[name]) for name in nullable_keys}
+        undeclared = UndeclaredFields(field_aliases, warn)
         self._lenient = LenientRows(
             self._properties,
             wanted,
             undeclared=undeclared,
-            loose_moments=loose_moments,
-            clock=clock,
+            maybe_datetimes=maybe_datetimes,
+            zone=zone,
             warn=warn,
         )
         self._fast = FastPath(undeclared, self._compile)
@@ -80,11 +80,11 @@ class RecordType:
         self._fast.reset()
 
     def schema_of(self, name: str) -> Schema:
-        """Give the declared schema of a property."""
+        """Return the declared schema of a property."""
         return self._properties[name]
 
     def filler_of(self, name: str) -> object:
-        """Give what stands for a missing part of the key; None where it must not be missing."""
+        """Return what stands for a missing part of the key; None where it must not be missing."""
         return self._fillers.get(name)
 
     def read(self, row: msgspec.Raw, time: str) -> Record:
@@ -149,7 +149,7 @@ def mended(row: msgspec.Raw) -> msgspec.Raw:
 
 
 def as_dictionary(record: Record) -> dict[str, Any]:
-    """Give a record as a dictionary, for whoever looks into it before it is encoded."""
+    """Return a record as a dictionary, for whoever looks into it before it is encoded."""
     if isinstance(record, dict):
         return record
     parts: dict[str, Any] = msgspec.to_builtins(record, builtin_types=(Decimal,))
@@ -157,7 +157,7 @@ def as_dictionary(record: Record) -> dict[str, Any]:
 
 
 def filler(schema: Schema) -> object:
-    """Give what stands for a missing part of a key: 0, which is no identifier anywhere, or a dash.
+    """Return what stands for a missing part of a key: 0, which is no identifier anywhere, or a dash.
 
     An empty text would not do: some loaders make null of it, which no key of a table may be.
     """

@@ -11,7 +11,7 @@ from tap_callgear.extraction.recent_start import RecentStart
 from tap_callgear.extraction.retention import RetentionSearch
 
 if TYPE_CHECKING:
-    from tap_callgear.extraction.clock import Wall
+    from tap_callgear.extraction.account_zone import LocalTime
     from tap_callgear.extraction.frontier import Frontier
     from tap_callgear.extraction.pages import Window
 
@@ -34,8 +34,8 @@ class RefusedWindows:
         self._frontier = frontier
         self._retention: RetentionSearch | None = None
         self._recent = RecentStart()
-        self._oldest: Wall | None = None
-        self._covered_from: Wall | None = None
+        self._oldest: LocalTime | None = None
+        self._covered_from: LocalTime | None = None
         self._halvings = 0
 
     @property
@@ -121,7 +121,7 @@ class RefusedWindows:
         self._covered_from, self._frontier.at = window.start, self._frontier.end
         return PageDecision(follow_up=(earlier,))
 
-    def _found(self, start: Wall | None) -> PageDecision:
+    def _found(self, start: LocalTime | None) -> PageDecision:
         """Go on from the oldest day that the API serves, once it is found."""
         if start is None:
             return PageDecision()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
-from tap_callgear.extraction.clock import api_form
+from tap_callgear.extraction.account_zone import api_form
 from tap_callgear.extraction.planner import LONGEST
 
 if TYPE_CHECKING:

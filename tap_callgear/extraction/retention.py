@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from tap_callgear.extraction.pages import Window
 
 if TYPE_CHECKING:
-    from tap_callgear.extraction.clock import Wall
+    from tap_callgear.extraction.account_zone import LocalTime
 
 _DAY = timedelta(days=1)
 _HOURS = [timedelta(hours=hours) for hours in range(23, 0, -1)]
@@ -17,7 +17,7 @@ _HOURS = [timedelta(hours=hours) for hours in range(23, 0, -1)]
 class RetentionSearch:
     """Halves the days, then the hours of the day before the first that is served: refusals cost no points."""
 
-    def __init__(self, refused: Wall, end: Wall) -> None:
+    def __init__(self, refused: LocalTime, end: LocalTime) -> None:
         """Start with one day that is refused.
 
         Args:
@@ -48,13 +48,13 @@ class RetentionSearch:
         """Whether no day is left that could be served, once the present probe is refused too."""
         return not self._was_served and self._middle + 1 >= len(self._starts)
 
-    def served(self) -> Wall | None:
+    def served(self) -> LocalTime | None:
         """Learn that the probe was answered; return the oldest start that is served, once it is known."""
         self._was_served = True
         self._high = self._middle
         return self._settled()
 
-    def refused(self) -> Wall | None:
+    def refused(self) -> LocalTime | None:
         """Learn that the probe was refused; return the oldest start that is served, once it is known."""
         self._low = self._middle + 1
         return self._settled()
@@ -63,7 +63,7 @@ class RetentionSearch:
     def _middle(self) -> int:
         return (self._low + self._high) // 2
 
-    def _settled(self) -> Wall | None:
+    def _settled(self) -> LocalTime | None:
         if self._low < self._high:
             return None
         found = self._starts[self._high]

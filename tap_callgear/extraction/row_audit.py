@@ -11,7 +11,7 @@ from tap_callgear.extraction.pages import SECOND
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tap_callgear.extraction.clock import Wall
+    from tap_callgear.extraction.account_zone import LocalTime
     from tap_callgear.extraction.pages import Page, Window
 
 
@@ -55,7 +55,7 @@ class RowAudit:
         if self._window is None:
             self._window, self._counted, self._seen = window, counted, 0
 
-    def count(self, page: Page, start: Wall, boundary: Wall, *, is_whole: bool) -> None:
+    def count(self, page: Page, start: LocalTime, boundary: LocalTime, *, is_whole: bool) -> None:
         """Count the rows of a part.
 
         A request may or may not include its bounds, so rows of the seconds at both ends are counted in favour.

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from tap_callgear.api.errors import TransientError
-from tap_callgear.extraction.clock import parse_second
+from tap_callgear.extraction.account_zone import parse_second
 from tap_callgear.extraction.records import mended
 from tap_callgear.extraction.typed_rows import scalar_type
 from tap_callgear.extraction.values import parse
@@ -18,7 +18,7 @@ from tap_callgear.extraction.values import parse
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Sequence
 
-    from tap_callgear.extraction.clock import Clock, Wall
+    from tap_callgear.extraction.account_zone import AccountZone, LocalTime
     from tap_callgear.extraction.records import RecordType
     from tap_callgear.extraction.requests import ReportRequest
 
@@ -33,7 +33,7 @@ class Row(msgspec.Struct, frozen=True, gc=False):
         raw: The row as JSON text.
     """
 
-    wall: Wall
+    wall: LocalTime
     time: str
     key: tuple[Hashable, ...]
     raw: msgspec.Raw
@@ -42,13 +42,13 @@ class Row(msgspec.Struct, frozen=True, gc=False):
 class RowReader:
     """Reads the time and the key of rows."""
 
-    def __init__(self, report: ReportRequest, records: RecordType, clock: Clock) -> None:
+    def __init__(self, report: ReportRequest, records: RecordType, zone: AccountZone) -> None:
         """Prepare to read just those fields.
 
         Args:
             report: Names the fields.
             records: Types the key's values.
-            clock: Reads the account's wall time.
+            zone: Reads the account's local time.
         """
         self._names = tuple(dict.fromkeys((report.replication_key, *report.keys)))
         self._key = slice(0 if report.replication_key in report.keys else 1, None)
@@ -59,7 +59,7 @@ class RowReader:
         self._untyped = untyped_decoder_of(self._names)
         self._report = report
         self._records = records
-        self._clock = clock
+        self._zone = zone
 
     def read(self, raws: Iterable[msgspec.Raw]) -> list[Row]:
         """Read the rows of a page, in the order they came.
@@ -80,7 +80,7 @@ class RowReader:
 
     def instant(self, row: Row) -> str:
         """Return a row's time in the one form that leaves the tap."""
-        text = self._clock.utc_text(row.time)
+        text = self._zone.utc_text(row.time)
         if text is None:
             message = f"a row of {self._report.method} came with a time beyond the calendar"
             raise TransientError(message)
@@ -96,7 +96,7 @@ class RowReader:
         time: str = values[0]
         wall = parse_second(time)
         if wall.tzinfo is not None:
-            wall = self._clock.wall(wall)
+            wall = self._zone.wall(wall)
         key = values[self._key]
         if None in key:
             raise unreadable(self._report.method, self._report.keys)
@@ -149,14 +149,14 @@ def values_in(raw: msgspec.Raw, untyped: msgspec.json.Decoder[msgspec.Struct], n
 
 
 def is_ascending(rows: Sequence[Row]) -> bool:
-    """Tell whether the rows' times never step back."""
+    """Whether the rows' times never step back."""
     walls = [row.wall for row in rows]
     return all(map(operator.le, walls, walls[1:]))
 
 
-def steps_back_with_the_clocks(rows: Sequence[Row], clock: Clock) -> bool:
-    """Tell whether the rows' times step back only where the account's clocks did."""
+def steps_back_with_the_clocks(rows: Sequence[Row], zone: AccountZone) -> bool:
+    """Whether the rows' times step back only where the account's clocks did."""
     return all(
-        before.wall <= after.wall or (clock.is_doubtful(before.wall) or clock.is_doubtful(after.wall))
+        before.wall <= after.wall or (zone.is_ambiguous(before.wall) or zone.is_ambiguous(after.wall))
         for before, after in pairwise(rows)
     )

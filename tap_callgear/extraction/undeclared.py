@@ -47,7 +47,7 @@ class UndeclaredFields:
         return ".".join(self._aliases.get(name, name) for name in path.split("."))
 
     def sort_out(self, path: str, names: Iterable[str], declared: Container[str]) -> bool:
-        """Take in the names that an object holds beside those that are wanted of it.
+        """Learn the names that an object holds beside those that are wanted of it.
 
         Args:
             path: The path of the object.

@@ -9,16 +9,16 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from tap_callgear.api.errors import AccessDenied, ApiError, IntervalTooLong, RowsMissing, TransientError
-from tap_callgear.extraction.clock import api_form, utc_form
+from tap_callgear.extraction.account_zone import api_form, utc_form
 from tap_callgear.extraction.fetcher import PageFetcher
 from tap_callgear.extraction.notices import refused_start, shorter_history
+from tap_callgear.extraction.out_of_window import OutOfWindowRows
 from tap_callgear.extraction.pages import Page, PageDecision, Window
 from tap_callgear.extraction.planner import WindowPlanner
 from tap_callgear.extraction.recent_start import is_recent, names_the_start
 from tap_callgear.extraction.rejected_fields import RejectedFields
 from tap_callgear.extraction.requests import RequestOptions
 from tap_callgear.extraction.rows import RowReader, is_ascending, steps_back_with_the_clocks
-from tap_callgear.extraction.strays import Strays
 from tap_callgear.extraction.window_fetcher import WindowFetcher
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     import msgspec
 
-    from tap_callgear.extraction.clock import Clock, Wall
+    from tap_callgear.extraction.account_zone import AccountZone, LocalTime
     from tap_callgear.extraction.fetcher import UnreadPage
     from tap_callgear.extraction.reading import Timed, Tools
     from tap_callgear.extraction.records import RecordType
@@ -49,8 +49,8 @@ class _Part:
     """Rows that may leave: those from a start up to a boundary."""
 
     rows: Sequence[Row]
-    start: Wall
-    boundary: Wall
+    start: LocalTime
+    boundary: LocalTime
 
 
 class WindowReader:
@@ -63,7 +63,7 @@ class WindowReader:
         fields: Iterable[str],
         span: tuple[datetime, datetime],
         *,
-        clock: Clock,
+        zone: AccountZone,
         tools: Tools,
     ) -> None:
         """Put the reader together; nothing is asked yet.
@@ -73,7 +73,7 @@ class WindowReader:
             records: Builds the records.
             fields: The fields to ask for.
             span: The first instant and the one after the last, aware.
-            clock: Reads the account's local time.
+            zone: Reads the account's local time.
             tools: What to work with.
         """
         self._report = report
@@ -85,15 +85,15 @@ class WindowReader:
             records=records,
             warn=tools.watcher.warn,
         )
-        self._rows = RowReader(report, records, clock)
+        self._rows = RowReader(report, records, zone)
         fetcher = PageFetcher(report.method, self._rows.read, self._rejected, tools)
         self._fetcher = WindowFetcher(report, fetcher, tools.page_size)
-        self._clock = clock
+        self._zone = zone
         self._tools = tools
         self._slots: deque[_Slot] = deque()
-        self._strays = Strays(clock, tools.watcher.warn)
+        self._out_of_window = OutOfWindowRows(zone, tools.watcher.warn)
         self._has_answered = False
-        self._refused_start: Wall | None = None
+        self._refused_start: LocalTime | None = None
 
     @property
     def left_out(self) -> tuple[str, ...]:
@@ -112,7 +112,7 @@ class WindowReader:
         """
         if self._start >= self._end:
             return
-        first, last = self._clock.span(self._start, self._end)
+        first, last = self._zone.span(self._start, self._end)
         planner = WindowPlanner(
             first,
             last,
@@ -120,9 +120,9 @@ class WindowReader:
             longest=self._report.longest,
             is_sorted=bool(self._rejected.options.sort),
             is_ahead=self._tools.windows_ahead > 1,
-            seam_near=self._clock.seam_near,
+            seam_near=self._zone.seam_near,
         )
-        self._strays.end = last
+        self._out_of_window.end = last
         held: _Part | None = None
         decision = PageDecision()
         while self._fill(planner):
@@ -148,7 +148,7 @@ class WindowReader:
             self._slots.extendleft(map(_Slot, reversed(decision.follow_up)))
         self._slots.clear()
         self._warn_of_refused_start(decision.boundary if decision.ends_early else None)
-        if missing := planner.audit.missing(self._fetcher.count) + self._strays.pending:
+        if missing := planner.audit.missing(self._fetcher.count) + self._out_of_window.pending:
             raise RowsMissing(self._report.method, missing)
 
     def sample(self, count: int) -> Iterator[Timed]:
@@ -163,7 +163,7 @@ class WindowReader:
         if self._start >= self._end:
             return
         longest = self._report.longest
-        window = Window(*self._clock.span(max(self._start, self._end - longest), self._end), lead=timedelta())
+        window = Window(*self._zone.span(max(self._start, self._end - longest), self._end), lead=timedelta())
         while True:
             try:
                 rows = self._fetcher.first_rows(window, count)
@@ -206,7 +206,7 @@ class WindowReader:
             rows, page = scan.rows, self._page(scan.rows, None, planner.limit)
             done = planner.handle_scan(window, page, missing=scan.missing, doubled=scan.doubled)
             decision = replace(done, releases_held=decision.releases_held)
-        self._strays.look(rows, window)
+        self._out_of_window.look(rows, window)
         return decision, rows
 
     def _page(self, rows: Sequence[Row], total: int | None, limit: int) -> Page:
@@ -216,7 +216,7 @@ class WindowReader:
             total=total,
             limit=limit,
             is_ascending=is_in_order,
-            is_repeated_hour=not is_in_order and steps_back_with_the_clocks(rows, self._clock),
+            is_repeated_hour=not is_in_order and steps_back_with_the_clocks(rows, self._zone),
         )
 
     def _ask_for_less(
@@ -229,8 +229,8 @@ class WindowReader:
             return planner.refuse_weight(window) if refusal.is_heavy else None
         if isinstance(refusal, AccessDenied):
             return None
-        start = self._clock.instant(window.start)
-        if window.offset or not (is_recent(start, self._tools.timing.now()) and names_the_start(refusal, window)):
+        start = self._zone.instant(window.start)
+        if window.offset or not (is_recent(start, self._tools.clock.now()) and names_the_start(refusal, window)):
             return planner.refuse_predicted(window)
         self._refused_start = self._refused_start or window.date_from
         decision = planner.refuse_start(window)
@@ -246,27 +246,27 @@ class WindowReader:
             if text < last and (text >= first or self._may_be_in_range(row)):
                 timed.append((text, row.key, row.raw))
         timed.sort()
-        check, read = self._tools.timing.check, self._records.read
+        check, read = self._tools.clock.check, self._records.read
         for text, _, raw in timed:
             check()
             yield text, read(raw, text)
 
     def _may_be_in_range(self, row: Row) -> bool:
-        """Tell whether a row of a repeated hour that looks too early may be of the hour's second pass."""
-        return self._clock.is_doubtful(row.wall) and self._clock.latest_instant(row.wall) >= self._start
+        """Whether a row of a repeated hour that looks too early may be of the hour's second pass."""
+        return self._zone.is_ambiguous(row.wall) and self._zone.latest_instant(row.wall) >= self._start
 
-    def _tell_progress(self, planner: WindowPlanner, boundary: Wall) -> None:
+    def _tell_progress(self, planner: WindowPlanner, boundary: LocalTime) -> None:
         """Tell the watcher how far the reading has come."""
-        self._tools.watcher.taken(min(self._end, self._clock.instant(boundary)), planner.expect_after(boundary))
+        self._tools.watcher.taken(min(self._end, self._zone.instant(boundary)), planner.expect_after(boundary))
 
-    def _warn_of_retention(self, oldest: Wall) -> None:
-        self._tools.watcher.warn(shorter_history(f"{api_form(oldest)} ({self._clock.zone})"))
-        self._tools.watcher.taken(min(self._end, self._clock.instant(oldest)), 0)
+    def _warn_of_retention(self, oldest: LocalTime) -> None:
+        self._tools.watcher.warn(shorter_history(f"{api_form(oldest)} ({self._zone.zone})"))
+        self._tools.watcher.taken(min(self._end, self._zone.instant(oldest)), 0)
 
-    def _warn_of_refused_start(self, ended_at: Wall | None) -> None:
+    def _warn_of_refused_start(self, ended_at: LocalTime | None) -> None:
         """Say up to when the account's data was read, where the API refused to begin late."""
         if self._refused_start is not None:
-            refused = f"{api_form(self._refused_start)} ({self._clock.zone})"
-            until = f"{api_form(ended_at)} ({self._clock.zone})" if ended_at else utc_form(self._end)
+            refused = f"{api_form(self._refused_start)} ({self._zone.zone})"
+            until = f"{api_form(ended_at)} ({self._zone.zone})" if ended_at else utc_form(self._end)
             method = self._report.method
             self._tools.watcher.warn(refused_start(method, refused, until, is_end=ended_at is not None))

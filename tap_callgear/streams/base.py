@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from singer_sdk.helpers.types import Context
     from singer_sdk.singerlib import Catalog
 
-    from tap_callgear.extraction.clock import Clock
+    from tap_callgear.extraction.account_zone import AccountZone
 
 _USER_ID_SAYS = "Customer user whose data the record is part of."
 
@@ -31,10 +31,10 @@ class ApiStream(PartitionedStream):
         takes_fields: Whether the method takes the parameter `fields`.
         params: Parameters of every request, which it can do without.
         sorts_by: Fields that the tap has the API sort by, where it can.
-        optional_keys: Key parts that the API may leave empty; they become 0 or an empty text.
-        other_names: Names that the API uses by mistake, with the declared names they stand for.
-        loose_moments: Texts that may hold a full time.
-        keys_repeat: Whether two customers of an agent may have rows of the same key, such as built-in ones.
+        nullable_keys: Key parts that the API may leave empty; they become 0 or an empty text.
+        field_aliases: Names that the API uses by mistake, with the declared names they stand for.
+        maybe_datetimes: Texts that may hold a full time.
+        key_is_per_user: Whether two customers of an agent may have rows of the same key, such as built-in ones.
     """
 
     # The SDK declares properties here, and its taps class attributes, as these are.
@@ -47,10 +47,10 @@ class ApiStream(PartitionedStream):
     takes_fields: ClassVar[bool] = True
     params: ClassVar[Mapping[str, object]] = {}
     sorts_by: ClassVar[tuple[str, ...]] = ()
-    optional_keys: ClassVar[frozenset[str]] = frozenset()
-    other_names: ClassVar[Mapping[str, str]] = {}
-    loose_moments: ClassVar[frozenset[str]] = frozenset()
-    keys_repeat: ClassVar[bool] = False
+    nullable_keys: ClassVar[frozenset[str]] = frozenset()
+    field_aliases: ClassVar[Mapping[str, str]] = {}
+    maybe_datetimes: ClassVar[frozenset[str]] = frozenset()
+    key_is_per_user: ClassVar[bool] = False
 
     def __init__(self, tap: AccountTap) -> None:
         """Declare the stream to the SDK.
@@ -68,7 +68,7 @@ class ApiStream(PartitionedStream):
     def _declare_user(self) -> None:
         """Have every record say whose it is."""
         declared = type(self).schema
-        is_key = self.keys_repeat
+        is_key = self.key_is_per_user
         user_id = th.Property(USER_ID, th.IntegerType, required=is_key, description=_USER_ID_SAYS)
         self.schema = {  # type: ignore[misc]
             **declared,
@@ -91,16 +91,16 @@ class ApiStream(PartitionedStream):
 
     @property
     def needed(self) -> frozenset[str]:
-        """Give the properties without which there is no record."""
+        """Return the properties without which there is no record."""
         return frozenset(type(self).primary_keys)
 
     @property
     def stamped(self) -> frozenset[str]:
-        """Give the declared properties that the request knows and the reply does not hold."""
+        """Return the declared properties that the request knows and the reply does not hold."""
         return frozenset({self.parent_param} if self.parent else ())
 
     def fields(self) -> list[str]:
-        """Give the fields to ask for: those selected, and those that are needed."""
+        """Return the fields to ask for: those selected, and those that are needed."""
         known = self.effective_schema["properties"].keys()
         return [
             name
@@ -114,11 +114,11 @@ class ApiStream(PartitionedStream):
             self._warned.add(text)
             self.logger.warning("%s", text)
 
-    def _records(self, clock: Clock, context: Context | None, *, time: str | None = None) -> RecordType:
+    def _records(self, zone: AccountZone, context: Context | None, *, time: str | None = None) -> RecordType:
         """Compile the records.
 
         Args:
-            clock: Reads the account's wall time.
+            zone: Reads the account's local time.
             context: The partition, which every record names.
             time: The property that holds a record's time, if there is one.
         """
@@ -128,9 +128,9 @@ class ApiStream(PartitionedStream):
             names if time is None or time in names else [time, *names],
             time=time,
             constants=context or {},
-            optional_keys=self.optional_keys,
-            other_names=self.other_names,
-            loose_moments=self.loose_moments,
-            clock=clock,
+            nullable_keys=self.nullable_keys,
+            field_aliases=self.field_aliases,
+            maybe_datetimes=self.maybe_datetimes,
+            zone=zone,
             warn=self._warn_once,
         )

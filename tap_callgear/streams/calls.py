@@ -6,8 +6,8 @@ from typing import ClassVar
 
 from singer_sdk import typing as th
 
-from tap_callgear.streams.kinds import choice, flag, integer, moment, structures, text, texts
-from tap_callgear.streams.properties import (
+from tap_callgear.streams.report import ReportStream
+from tap_callgear.streams.shared import (
     ATTRIBUTION,
     COMMUNICATION_ID,
     COMMUNICATION_TYPE,
@@ -17,7 +17,6 @@ from tap_callgear.streams.properties import (
     OTHER_TAG_NAMES,
     UPLOADED_ID,
 )
-from tap_callgear.streams.report import ReportStream
 from tap_callgear.streams.telephony import (
     CALL_ORIGINS,
     DIRECTION,
@@ -30,12 +29,13 @@ from tap_callgear.streams.telephony import (
     START_TIME,
     VIRTUAL_NUMBER,
 )
+from tap_callgear.streams.types import boolean, date_time, enum, integer, objects, string, strings
 
 PLACE = (
     integer("cpn_region_id", "Identifier of the region that the outside party's number belongs to."),
-    text("cpn_region_name", "Region that the outside party's number belongs to."),
-    text("cpn_country_id", "Identifier of the country that the outside party's number belongs to."),
-    text("cpn_country_name", "Country that the outside party's number belongs to."),
+    string("cpn_region_name", "Region that the outside party's number belongs to."),
+    string("cpn_country_id", "Identifier of the country that the outside party's number belongs to."),
+    string("cpn_country_name", "Country that the outside party's number belongs to."),
 )
 
 DURATIONS = (
@@ -49,26 +49,26 @@ DURATIONS = (
     integer("postprocess_duration", "Seconds of work after the call."),
 )
 
-PARTICIPANTS = structures(
+PARTICIPANTS = objects(
     "employees",
     "The employees who took part.",
     *EMPLOYEE,
-    flag("is_answered", "Whether the employee picked up."),
-    flag("is_talked", "Whether the employee talked."),
+    boolean("is_answered", "Whether the employee picked up."),
+    boolean("is_talked", "Whether the employee talked."),
 )
 
 EMPLOYEES = (
     PARTICIPANTS,
     integer("first_answered_employee_id", "Identifier of the employee who picked up first."),
-    text("first_answered_employee_full_name", "First and last name of the employee who picked up first."),
+    string("first_answered_employee_full_name", "First and last name of the employee who picked up first."),
     integer("last_answered_employee_id", "Identifier of the employee who picked up last."),
-    text("last_answered_employee_full_name", "First and last name of the employee who picked up last."),
+    string("last_answered_employee_full_name", "First and last name of the employee who picked up last."),
     integer("last_answered_employee_rating", "Mark that the caller gave that employee after the call."),
     integer("first_talked_employee_id", "Identifier of the employee who talked first."),
-    text("first_talked_employee_full_name", "First and last name of the employee who talked first."),
+    string("first_talked_employee_full_name", "First and last name of the employee who talked first."),
     integer("last_talked_employee_id", "Identifier of the employee who talked last."),
-    text("last_talked_employee_full_name", "First and last name of the employee who talked last."),
-    text("operator_phone_number", "Number of the employee who picked up; this may be personal data."),
+    string("last_talked_employee_full_name", "First and last name of the employee who talked last."),
+    string("operator_phone_number", "Number of the employee who picked up; this may be personal data."),
 )
 
 
@@ -80,7 +80,7 @@ class Calls(ReportStream):
     primary_keys = ("id",)
     replication_key = "start_time"
     sorts_by = ("start_time", "visitor_id")
-    other_names: ClassVar[dict[str, str]] = OTHER_TAG_NAMES
+    field_aliases: ClassVar[dict[str, str]] = OTHER_TAG_NAMES
 
     # A call that is under way comes at once, and whole with the next lookback; else the bookmark might pass it by.
     params: ClassVar[dict[str, object]] = {"include_ongoing_calls": True}
@@ -88,8 +88,8 @@ class Calls(ReportStream):
     schema = th.PropertiesList(
         integer("id", "Identifier of the call; its legs and charges point to it as call_session_id.", key=True),
         START_TIME,
-        moment("finish_time", "Moment at which the call ended, in UTC; empty while it is under way."),
-        choice(
+        date_time("finish_time", "Moment at which the call ended, in UTC; empty while it is under way."),
+        enum(
             "finish_reason",
             "Why the call ended, in one of several spellings.",
             *FINISH_REASONS,
@@ -126,7 +126,7 @@ class Calls(ReportStream):
             "no_success_caller_call",
         ),
         DIRECTION,
-        choice(
+        enum(
             "source",
             "What made the call.",
             *CALL_ORIGINS,
@@ -156,25 +156,25 @@ class Calls(ReportStream):
         ),
         *OUTCOME,
         COMMUNICATION_ID,
-        choice("communication_type", COMMUNICATION_TYPE, "call"),
+        enum("communication_type", COMMUNICATION_TYPE, "call"),
         *DURATIONS,
         *RECORDINGS,
-        text("full_record_file_link", "Link to the recording of the whole call."),
-        texts("voice_mail_records", "Keys of the voice mails."),
+        string("full_record_file_link", "Link to the recording of the whole call."),
+        strings("voice_mail_records", "Keys of the voice mails."),
         VIRTUAL_NUMBER,
         *OUTSIDE_PARTY,
         *PLACE,
         *EMPLOYEES,
         *SCENARIO,
-        structures(
+        objects(
             "scenario_operations",
             "The steps of the scenario that the call went through.",
             *SCENARIO_STEP,
         ),
-        text("auto_call_campaign_name", "Name of the outbound dialling campaign."),
+        string("auto_call_campaign_name", "Name of the outbound dialling campaign."),
         integer("call_api_request_id", "Identifier of the Call API's request that started the call."),
-        text("call_api_external_id", "Identifier that whoever used the Call API gave the call."),
-        text("properties", "What the visitor wrote in the call-back form."),
+        string("call_api_external_id", "Identifier that whoever used the Call API gave the call."),
+        string("properties", "What the visitor wrote in the call-back form."),
         UPLOADED_ID,
         *ATTRIBUTION,
         *NEW_CLASSIFICATION,

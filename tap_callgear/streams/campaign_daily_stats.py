@@ -7,11 +7,10 @@ from typing import ClassVar
 
 from singer_sdk import typing as th
 
-from tap_callgear.streams.day_report import DayReportStream
-from tap_callgear.streams.entities.properties import SITE_PRODUCTS
-from tap_callgear.streams.entities.sites import Sites
-from tap_callgear.streams.kinds import as_key, integer, integers, number, structures, text
-from tap_callgear.streams.properties import (
+from tap_callgear.streams.daily import DailyReportStream
+from tap_callgear.streams.lists.shared import SITE_PRODUCTS
+from tap_callgear.streams.lists.sites import Sites
+from tap_callgear.streams.shared import (
     ATTRIBUTES,
     CAMPAIGN_ID,
     CAMPAIGN_NAME,
@@ -31,9 +30,10 @@ from tap_callgear.streams.properties import (
     SOURCE_NAME,
     TAGS,
 )
+from tap_callgear.streams.types import as_key, integer, integers, number, objects, string
 
 
-class CampaignDailyStats(DayReportStream):
+class CampaignDailyStats(DailyReportStream):
     """Each day of each ad: what it cost, how often it was shown, and the contacts it brought."""
 
     name = "campaign_daily_stats"
@@ -51,13 +51,13 @@ class CampaignDailyStats(DayReportStream):
         "source_id",
     )
     sorts_by = tuple(key for key in primary_keys if key not in {"site_id", "engine"})
-    optional_keys = frozenset(primary_keys) - {"date", "site_id"}
+    nullable_keys = frozenset(primary_keys) - {"date", "site_id"}
     is_dated = True
-    product = f"{SITE_PRODUCTS}, and the rights to see sites and campaigns (site_selected, ac)"
+    requires = f"{SITE_PRODUCTS}, and the rights to see sites and campaigns (site_selected, ac)"
     longest_window = timedelta(days=90)
     parent = Sites
     parent_param = "site_id"
-    other_names: ClassVar[dict[str, str]] = {
+    field_aliases: ClassVar[dict[str, str]] = {
         **OTHER_TAG_NAMES,
         "campain_id": "campaign_id",
         "banner_id": "current_banner_id",
@@ -69,21 +69,21 @@ class CampaignDailyStats(DayReportStream):
         as_key(SITE_ID),
         as_key(CAMPAIGN_ID, NO_ID),
         as_key(ENGINE, NO_TEXT),
-        as_key(text("campaign_ext_id", "The ad system's own identifier of the campaign."), NO_TEXT),
-        as_key(text("banner_group_id", "The ad system's identifier of the ad group."), NO_TEXT),
+        as_key(string("campaign_ext_id", "The ad system's own identifier of the campaign."), NO_TEXT),
+        as_key(string("banner_group_id", "The ad system's identifier of the ad group."), NO_TEXT),
         as_key(CURRENT_BANNER_ID, NO_TEXT),
         as_key(KEYWORD_ID, NO_TEXT),
         as_key(SOURCE_ID, NO_ID),
         SITE_DOMAIN_NAME,
         CAMPAIGN_NAME,
-        text("campaign_ext_name", "The ad system's own name of the campaign."),
-        text("banner_group_name", "The ad system's name of the ad group."),
-        text("current_banner_name", "The ad system's name of the ad."),
+        string("campaign_ext_name", "The ad system's own name of the campaign."),
+        string("banner_group_name", "The ad system's name of the ad group."),
+        string("current_banner_name", "The ad system's name of the ad."),
         OLD_BANNER_IDS,
         KEYWORD,
         SOURCE_NAME,
         number("cost_sum", "What the ad system charged that day, in the currency beside it."),
-        text("currency", "Code of the currency that the amounts are in."),
+        string("currency", "Code of the currency that the amounts are in."),
         number("daily_budget", "What may be spent a day."),
         number("weekly_budget", "What may be spent a week."),
         integer("shows_count", "How often the ad was shown that day."),
@@ -96,7 +96,7 @@ class CampaignDailyStats(DayReportStream):
         integer("offline_messages_count", "How many of the contacts were offline forms."),
         integer("favorites_count", "How many of the contacts somebody marked as favourites."),
         integers("session_ids", "Identifiers of these visits: the id in visitor_sessions."),
-        structures(
+        objects(
             "communications",
             "These contacts; together, type and identifier lead to communications.",
             *CONTACT_REFERENCE,

@@ -6,9 +6,9 @@ from typing import ClassVar
 
 from singer_sdk import typing as th
 
-from tap_callgear.streams.entities.properties import SITE_PRODUCTS
-from tap_callgear.streams.kinds import choice, flag, integer, integers, moment, text
-from tap_callgear.streams.properties import (
+from tap_callgear.streams.lists.shared import SITE_PRODUCTS
+from tap_callgear.streams.report import ReportStream
+from tap_callgear.streams.shared import (
     ATTRIBUTION,
     CHAT_CHANNEL_TYPES,
     COMMUNICATION_ID,
@@ -20,7 +20,7 @@ from tap_callgear.streams.properties import (
     UPLOADED_ID,
     VISITOR_PHONE_NUMBER,
 )
-from tap_callgear.streams.report import ReportStream
+from tap_callgear.streams.types import boolean, date_time, enum, integer, integers, string
 
 
 class Chats(ReportStream):
@@ -31,14 +31,14 @@ class Chats(ReportStream):
     primary_keys = ("id",)
     replication_key = "date_time"
     sorts_by = ("date_time", "visitor_id")
-    product = SITE_PRODUCTS
-    other_names: ClassVar[dict[str, str]] = {**OTHER_TAG_NAMES, "employee_rating": "employee_raiting"}
+    requires = SITE_PRODUCTS
+    field_aliases: ClassVar[dict[str, str]] = {**OTHER_TAG_NAMES, "employee_rating": "employee_raiting"}
 
     schema = th.PropertiesList(
         integer("id", "Identifier of the chat; its messages point to it as chat_id.", key=True),
-        moment("date_time", "Moment at which the chat began, in UTC.", key=True),
-        choice("status", "How far the chat has come.", "new", "active", "lost", "succeed", "refused"),
-        choice(
+        date_time("date_time", "Moment at which the chat began, in UTC.", key=True),
+        enum("status", "How far the chat has come.", "new", "active", "lost", "succeed", "refused"),
+        enum(
             "initiator",
             "Who began the chat.",
             "operator",
@@ -47,7 +47,7 @@ class Chats(ReportStream):
             "chat_channel",
             "chatbot",
         ),
-        choice(
+        enum(
             "release_cause",
             "Why the chat was closed.",
             "closed_by_timeout",
@@ -63,18 +63,18 @@ class Chats(ReportStream):
             "channel_removed",
         ),
         COMMUNICATION_ID,
-        choice("communication_type", COMMUNICATION_TYPE, "chat"),
+        enum("communication_type", COMMUNICATION_TYPE, "chat"),
         integer("duration", "Seconds that the chat lasted; it grows until the chat is closed."),
         integer("answer_time", "Seconds until an employee answered."),
         integer("messages_count", "How many messages the chat has."),
         integer("employee_messages_count", "How many of them an employee wrote."),
-        flag("is_group_chat", "Whether several visitors take part."),
-        flag("is_transfer", "Whether the chat was passed on to another employee."),
+        boolean("is_group_chat", "Whether several visitors take part."),
+        boolean("is_transfer", "Whether the chat was passed on to another employee."),
         *EMPLOYEE,
         integer("employee_raiting", "Mark that the visitor gave the employee; the API spells it so."),
         integer("chat_channel_id", "Identifier of the channel: the id in chat_channels."),
-        text("chat_channel_name", "Name of the channel."),
-        choice(
+        string("chat_channel_name", "Name of the channel."),
+        enum(
             "chat_channel_type",
             "Messenger or service that carried the chat.",
             *CHAT_CHANNEL_TYPES,
@@ -87,11 +87,11 @@ class Chats(ReportStream):
             "sms_mass_messaging_uae",
             "sms_mass_messaging_international",
         ),
-        text("chat_user_id", "Identifier of the visitor in the messenger; this is personal data."),
-        text("chat_username", "Name of the visitor in the messenger; this is personal data."),
-        text("chat_ad_url", "Address of the ad that the visitor wrote about."),
+        string("chat_user_id", "Identifier of the visitor in the messenger; this is personal data."),
+        string("chat_username", "Name of the visitor in the messenger; this is personal data."),
+        string("chat_ad_url", "Address of the ad that the visitor wrote about."),
         VISITOR_PHONE_NUMBER,
-        text("visitor_profile_url", "Address of the visitor's profile; this is personal data."),
+        string("visitor_profile_url", "Address of the visitor's profile; this is personal data."),
         integers("visitor_ids", "Identifiers of the visitors of a group chat."),
         UPLOADED_ID,
         *ATTRIBUTION,

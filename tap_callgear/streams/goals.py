@@ -6,16 +6,16 @@ from typing import ClassVar
 
 from singer_sdk import typing as th
 
-from tap_callgear.streams.entities.properties import SITE_PRODUCTS
-from tap_callgear.streams.kinds import as_key, choice, integer, moment, text
-from tap_callgear.streams.properties import (
+from tap_callgear.streams.lists.shared import SITE_PRODUCTS
+from tap_callgear.streams.report import ReportStream
+from tap_callgear.streams.shared import (
     ATTRIBUTION,
     COMMUNICATION_ID,
     COMMUNICATION_TYPE,
     LANDING_MARKS,
     OTHER_TAG_NAMES,
 )
-from tap_callgear.streams.report import ReportStream
+from tap_callgear.streams.types import as_key, date_time, enum, integer, string
 
 
 class Goals(ReportStream):
@@ -27,16 +27,16 @@ class Goals(ReportStream):
     primary_keys = ("communication_id",)
     replication_key = "date_time"
     sorts_by = ("visitor_id",)
-    product = SITE_PRODUCTS
-    other_names: ClassVar[dict[str, str]] = OTHER_TAG_NAMES
+    requires = SITE_PRODUCTS
+    field_aliases: ClassVar[dict[str, str]] = OTHER_TAG_NAMES
 
     schema = th.PropertiesList(
         as_key(COMMUNICATION_ID),
-        choice("communication_type", COMMUNICATION_TYPE, "goal"),
-        moment("date_time", "Moment at which the goal was reached, in UTC.", key=True),
+        enum("communication_type", COMMUNICATION_TYPE, "goal"),
+        date_time("date_time", "Moment at which the goal was reached, in UTC.", key=True),
         integer("id", "Identifier of the goal; the documentation leaves open whether of its definition."),
-        text("name", "Name of the goal."),
-        choice(
+        string("name", "Name of the goal."),
+        enum(
             "type",
             "What counts as reaching the goal.",
             "track_event",
@@ -49,8 +49,8 @@ class Goals(ReportStream):
             "scroll",
             "time_on_site",
         ),
-        choice("source", "System that the goal is set up in.", "yandex.metrika", "google.analytics", "comagic"),
-        text("ext_id", "Identifier of the goal in that system."),
+        enum("source", "System that the goal is set up in.", "yandex.metrika", "google.analytics", "comagic"),
+        string("ext_id", "Identifier of the goal in that system."),
         *ATTRIBUTION,
         *LANDING_MARKS,
     ).to_dict()

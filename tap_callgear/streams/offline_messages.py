@@ -6,8 +6,8 @@ from typing import ClassVar
 
 from singer_sdk import typing as th
 
-from tap_callgear.streams.kinds import choice, flag, integer, moment, text
-from tap_callgear.streams.properties import (
+from tap_callgear.streams.report import ReportStream
+from tap_callgear.streams.shared import (
     ATTRIBUTION,
     COMMUNICATION_ID,
     COMMUNICATION_TYPE,
@@ -19,7 +19,7 @@ from tap_callgear.streams.properties import (
     UPLOADED_ID,
     VISITOR_PHONE_NUMBER,
 )
-from tap_callgear.streams.report import ReportStream
+from tap_callgear.streams.types import boolean, date_time, enum, integer, string
 
 
 class OfflineMessages(ReportStream):
@@ -30,32 +30,32 @@ class OfflineMessages(ReportStream):
     primary_keys = ("id",)
     replication_key = "date_time"
     sorts_by = ("visitor_id",)
-    product = "Online chat (consultant), lead forms or uploaded offline forms"
-    other_names: ClassVar[dict[str, str]] = OTHER_TAG_NAMES
+    requires = "Online chat (consultant), lead forms or uploaded offline forms"
+    field_aliases: ClassVar[dict[str, str]] = OTHER_TAG_NAMES
 
     schema = th.PropertiesList(
         integer("id", "Identifier of the form that was sent.", key=True),
-        moment("date_time", "Moment at which the form was sent, in UTC.", key=True),
+        date_time("date_time", "Moment at which the form was sent, in UTC.", key=True),
         COMMUNICATION_ID,
-        choice("communication_type", COMMUNICATION_TYPE, "offline_message"),
-        choice("status", "Whether the form was dealt with.", "processing", "processed", "not_processed"),
-        moment("process_time", "Moment at which it was dealt with, in UTC."),
-        choice("form_type", "Sort of form, in the account's language.", "Custom", "Standard", "DataAPI"),
-        text("form_name", "Name of the form as the site gave it."),
-        text("text", "What the visitor wrote; this may be personal data."),
-        text("properties", "What the visitor wrote in the call-back form; this may be personal data."),
-        text("visitor_name", "Name that the visitor left; this is personal data."),
-        text("visitor_email", "E-mail address that the visitor left; this is personal data."),
+        enum("communication_type", COMMUNICATION_TYPE, "offline_message"),
+        enum("status", "Whether the form was dealt with.", "processing", "processed", "not_processed"),
+        date_time("process_time", "Moment at which it was dealt with, in UTC."),
+        enum("form_type", "Sort of form, in the account's language.", "Custom", "Standard", "DataAPI"),
+        string("form_name", "Name of the form as the site gave it."),
+        string("text", "What the visitor wrote; this may be personal data."),
+        string("properties", "What the visitor wrote in the call-back form; this may be personal data."),
+        string("visitor_name", "Name that the visitor left; this is personal data."),
+        string("visitor_email", "E-mail address that the visitor left; this is personal data."),
         VISITOR_PHONE_NUMBER,
-        flag(
+        boolean(
             "is_agree_to_process_personal_data",
             "Whether the visitor agreed that personal data is processed.",
         ),
-        flag("is_agree_to_mailing", "Whether the visitor agreed to get mail."),
+        boolean("is_agree_to_mailing", "Whether the visitor agreed to get mail."),
         *EMPLOYEE_GROUP,
         *EMPLOYEE,
-        text("employee_answer_message", "What the employee answered by e-mail."),
-        text("employee_comment", "What the employee noted down."),
+        string("employee_answer_message", "What the employee answered by e-mail."),
+        string("employee_comment", "What the employee noted down."),
         UPLOADED_ID,
         *ATTRIBUTION,
         *NEW_CLASSIFICATION,

@@ -26,13 +26,13 @@ if TYPE_CHECKING:
 
     from singer_sdk.helpers.types import Context
 
-    from tap_callgear.connection import Connection
     from tap_callgear.extraction.estimate import Estimate
-    from tap_callgear.extraction.reading import Reading, Timed, Tools
+    from tap_callgear.extraction.reading import RecordReader, Timed, Tools
     from tap_callgear.extraction.records import Record
     from tap_callgear.progress import PartProgress, StreamProgress
+    from tap_callgear.session import ApiSession
     from tap_callgear.skipped import SkippedStreams
-    from tap_callgear.streams.entity import EntityStream
+    from tap_callgear.streams.list import ListStream
 
 _T = TypeVar("_T")
 _Key: TypeAlias = "tuple[tuple[str, object], ...]"
@@ -54,28 +54,28 @@ class AccountTap(Tap):
     """What was skipped so far."""
 
     @abstractmethod
-    def connect(self) -> Connection:
+    def connect(self) -> ApiSession:
         """Return the connection of the run; called only once records are asked for."""
 
     @abstractmethod
     def skip(self, stream: PartitionedStream, context: Context | None, refusal: CallGearError) -> None:
-        """Take in that a partition of a stream may not be read; raise where that is to end it all."""
+        """Learn that a partition of a stream may not be read; raise where that is to end it all."""
 
 
 class PartitionedStream(WindowedStream):
     """A stream that may have partitions.
 
     Attributes:
-        product: What the account must have for it, in words for people; empty where every account has it.
+        requires: What the account must have for it, in words for people; empty where every account has it.
         takes_user_id: Whether an agent reads it for each customer user; else it is read once.
         parent: The list whose every entry the method is asked for, if it does not answer for all at once.
         parent_param: The parameter, and the property of every record, that holds the key of that entry.
     """
 
     schema: ClassVar[dict[str, Any]]
-    product: ClassVar[str] = ""
+    requires: ClassVar[str] = ""
     takes_user_id: ClassVar[bool] = True
-    parent: ClassVar[type[EntityStream] | None] = None
+    parent: ClassVar[type[ListStream] | None] = None
     parent_param: ClassVar[str] = ""
 
     _user_ids: tuple[int, ...]
@@ -101,12 +101,12 @@ class PartitionedStream(WindowedStream):
 
     @property
     def partitions(self) -> list[dict[str, Any]] | None:
-        """Give one partition a customer user, where an agent reads, and within it one for each entry of the parent."""
+        """Return a partition for each customer user of an agent, and within it one for each entry of the parent."""
         return [dict(context) for context in self.contexts if context] or None
 
     @cached_property
     def contexts(self) -> Sequence[Context | None]:
-        """Give the partitions to read; None alone where there is one and it has no name."""
+        """Return the partitions to read; None alone where there is one and it has no name."""
         users: list[Context | None] = [{USER_ID: user_id} for user_id in self._user_ids] or [None]
         if self.parent is None:
             return users
@@ -122,7 +122,7 @@ class PartitionedStream(WindowedStream):
     def _settled(self, context: Context | None, work: Future[_T]) -> _T | None:
         """Wait for what was asked of a partition; where it may not be read, it is skipped."""
         try:
-            return await_result(work, self._account.connect().timing.check)
+            return await_result(work, self._account.connect().clock.check)
         except CallGearError as error:
             self._skip_or_raise(context, error)
             return None
@@ -142,7 +142,7 @@ class PartitionedStream(WindowedStream):
         yield from self._read(context, partial(map, self._dictionary_of))
 
     def _dictionary_of(self, record: Record) -> dict[str, Any]:
-        """Give a record for the SDK's maps; where they flatten, every object that they would flatten is there."""
+        """Return a record for the SDK's maps; where they flatten, every object that they would flatten is there."""
         parts = as_dictionary(record)
         options = self.stream_maps[0].flattening_options
         if options is not None and options.enabled:
@@ -161,7 +161,7 @@ class PartitionedStream(WindowedStream):
         """
 
     @abstractmethod
-    def _reading(self, connection: Connection, context: Context | None, tools: Tools) -> Reading:
+    def _reading(self, connection: ApiSession, context: Context | None, tools: Tools) -> RecordReader:
         """Prepare to read a partition; nothing of it is asked yet."""
 
     def sample(self, customer: int | None) -> list[dict[str, Any]]:
@@ -252,7 +252,7 @@ class PartitionedStream(WindowedStream):
             [key for key in partitions if not self._account.skipped.barred(dict(key))],
             lambda key, is_due: self._parts(dict(key) or None, partitions[key], is_due),
             most=1 if is_alone else connection.settings.max_parallel_requests,
-            check=connection.timing.check,
+            check=connection.clock.check,
         )
         self._run = _Run(progress, partitions, ahead)
         try:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from singer_sdk.singerlib.catalog import REPLICATION_INCREMENTAL
 
-from tap_callgear.extraction.clock import utc_form
+from tap_callgear.extraction.account_zone import utc_form
 from tap_callgear.extraction.estimate import estimate
 from tap_callgear.extraction.planner import LONGEST
 from tap_callgear.extraction.requests import ReportRequest
@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 
     from singer_sdk.helpers.types import Context
 
-    from tap_callgear.connection import Connection
-    from tap_callgear.extraction.clock import Clock
+    from tap_callgear.extraction.account_zone import AccountZone
     from tap_callgear.extraction.estimate import Estimate
-    from tap_callgear.extraction.reading import Reading, Tools
+    from tap_callgear.extraction.reading import RecordReader, Tools
+    from tap_callgear.session import ApiSession
 
 
 class ReportStream(ApiStream):
@@ -38,21 +38,21 @@ class ReportStream(ApiStream):
 
     @classmethod
     def bookmark_form(cls, instant: datetime) -> str:
-        """Give an instant in the form that bookmarks have, which sorts as text."""
+        """Return an instant in the form that bookmarks have, which sorts as text."""
         return utc_form(instant)
 
     @classmethod
     def latest_bookmark(cls, now: datetime) -> str:
-        """Give the greatest bookmark there can be, whatever the account's zone."""
+        """Return the greatest bookmark there can be, whatever the account's zone."""
         return cls.bookmark_form(now)
 
     @property
     def needed(self) -> frozenset[str]:
-        """Give the properties without which there is no record."""
+        """Return the properties without which there is no record."""
         return super().needed | {type(self).replication_key}
 
     def report(self, context: Context | None) -> ReportRequest:
-        """Give what the engine needs to know of the report."""
+        """Return what the engine needs to know of the report."""
         return ReportRequest(
             name=self.label(context),
             method=self.method,
@@ -74,31 +74,31 @@ class ReportStream(ApiStream):
             The records and the points that they cost.
         """
         connection = self._account.connect()
-        clock = self._clock(connection, context)
+        zone = self._zone(connection, context)
         return estimate(
             self.report(context),
-            self._span(connection, context, clock),
+            self._span(connection, context, zone),
             ask=connection.ask,
-            clock=clock,
+            zone=zone,
             page_size=connection.settings.page_size,
         )
 
-    def _reading(self, connection: Connection, context: Context | None, tools: Tools) -> Reading:
-        clock = self._clock(connection, context)
+    def _reading(self, connection: ApiSession, context: Context | None, tools: Tools) -> RecordReader:
+        zone = self._zone(connection, context)
         return WindowReader(
             self.report(context),
-            self._records(clock, context, time=type(self).replication_key),
+            self._records(zone, context, time=type(self).replication_key),
             self.fields(),
-            self._span(connection, context, clock),
-            clock=clock,
+            self._span(connection, context, zone),
+            zone=zone,
             tools=tools,
         )
 
-    def _clock(self, connection: Connection, context: Context | None) -> Clock:
-        return connection.clock(context.get("user_id") if context else None)
+    def _zone(self, connection: ApiSession, context: Context | None) -> AccountZone:
+        return connection.zone(context.get("user_id") if context else None)
 
-    def _span(self, connection: Connection, context: Context | None, clock: Clock) -> tuple[datetime, datetime]:
-        """Give the first instant to read and the one after the last: the lookback never crosses the start date."""
+    def _span(self, connection: ApiSession, context: Context | None, zone: AccountZone) -> tuple[datetime, datetime]:
+        """Return the first instant to read and the one after the last: the lookback never crosses the start date."""
         settings = connection.settings
         end = min(settings.end or connection.now, connection.now)
         bookmark = self.bookmark(context)
@@ -108,7 +108,7 @@ class ReportStream(ApiStream):
             )
         if bookmark is None or self.replication_method != REPLICATION_INCREMENTAL:
             return settings.start, end
-        instant = self._instant(bookmark, clock)
+        instant = self._instant(bookmark, zone)
         if settings.start > instant:
             self.logger.warning(
                 "start_date is later than the bookmark: what lies between %s and %s is not read.",
@@ -119,8 +119,8 @@ class ReportStream(ApiStream):
         is_all = instant - settings.start <= settings.lookback
         return settings.start if is_all else instant - settings.lookback, end
 
-    def _instant(self, bookmark: str, clock: Clock) -> datetime:  # noqa: ARG002 - days of the account need it
-        """Give the instant that a bookmark stands for."""
+    def _instant(self, bookmark: str, zone: AccountZone) -> datetime:  # noqa: ARG002 - days of the account need it
+        """Return the instant that a bookmark stands for."""
         return instant_of(f"the bookmark of {self.name}", bookmark)
 
     @cached_property

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from singer_sdk import typing as th
 
-from tap_callgear.streams.day_report import DayReportStream
-from tap_callgear.streams.entities.properties import CHILD_CUSTOMER_ID, CONFIGURATION
-from tap_callgear.streams.kinds import as_key, number
-from tap_callgear.streams.properties import DATE, NO_ID, SITE_DOMAIN_NAME, SITE_ID, SOURCE_ID, SOURCE_NAME
+from tap_callgear.streams.daily import DailyReportStream
+from tap_callgear.streams.lists.shared import CHILD_CUSTOMER_ID, CONFIGURATION
+from tap_callgear.streams.shared import DATE, NO_ID, SITE_DOMAIN_NAME, SITE_ID, SOURCE_ID, SOURCE_NAME
+from tap_callgear.streams.types import as_key, number
 
 
-class SourceCosts(DayReportStream):
+class SourceCosts(DailyReportStream):
     """Each day of each traffic source and site: what was entered by hand as its cost."""
 
     name = "source_costs"
     method = "get.source_costs"
     primary_keys = ("date", "source_id", "site_id")
     sorts_by = ("source_id", "site_id")
-    optional_keys = frozenset({"site_id"})
-    product = CONFIGURATION
+    nullable_keys = frozenset({"site_id"})
+    requires = CONFIGURATION
 
     schema = th.PropertiesList(
         DATE,

@@ -2,43 +2,43 @@
 
 from __future__ import annotations
 
-from tap_callgear.streams.kinds import choice, flag, integer, moment, text, texts
+from tap_callgear.streams.types import boolean, date_time, enum, integer, string, strings
 
-START_TIME = moment("start_time", "Moment at which it began, in UTC.", key=True)
+START_TIME = date_time("start_time", "Moment at which it began, in UTC.", key=True)
 
-DIRECTION = choice("direction", "Whether the call came in or went out.", "in", "out")
+DIRECTION = enum("direction", "Whether the call came in or went out.", "in", "out")
 
-VIRTUAL_NUMBER = text("virtual_phone_number", "Number of the account that was called or shown, as digits.")
+VIRTUAL_NUMBER = string("virtual_phone_number", "Number of the account that was called or shown, as digits.")
 
 PHONE_NUMBERS = (
-    text("calling_phone_number", "Number that called, as digits; this may be personal data."),
-    text("called_phone_number", "Number that was called, as digits; this may be personal data."),
+    string("calling_phone_number", "Number that called, as digits; this may be personal data."),
+    string("called_phone_number", "Number that was called, as digits; this may be personal data."),
 )
 
 RECORDINGS = (
-    texts("call_records", "Keys of the recordings, which their links are made with."),
-    texts("wav_call_records", "Keys of the recordings in WAV form."),
+    strings("call_records", "Keys of the recordings, which their links are made with."),
+    strings("wav_call_records", "Keys of the recordings in WAV form."),
 )
 
 SCENARIO = (
     integer("scenario_id", "Identifier of the call scenario: the id in scenarios."),
-    text("scenario_name", "Name of the call scenario."),
+    string("scenario_name", "Name of the call scenario."),
 )
 
 OUTSIDE_PARTY = (
     integer("contact_id", "Identifier of the outside party in the address book: the id in contacts."),
-    text("contact_full_name", "Name of the outside party in the address book; this is personal data."),
-    text("contact_phone_number", "Number of the outside party, as digits; this is personal data."),
+    string("contact_full_name", "Name of the outside party in the address book; this is personal data."),
+    string("contact_phone_number", "Number of the outside party, as digits; this is personal data."),
 )
 
 OUTCOME = (
-    flag("is_lost", "Whether nobody took the call."),
-    flag("is_transfer", "Whether the call was passed on."),
+    boolean("is_lost", "Whether nobody took the call."),
+    boolean("is_transfer", "Whether the call was passed on."),
 )
 
 SCENARIO_STEP = (
     integer("id", "Identifier of the step."),
-    text("name", "Name of the step."),
+    string("name", "Name of the step."),
 )
 
 CALL_SESSION_ID = integer("call_session_id", "Identifier of the call: the id in calls.")

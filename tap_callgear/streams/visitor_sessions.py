@@ -6,8 +6,8 @@ from typing import ClassVar
 
 from singer_sdk import typing as th
 
-from tap_callgear.streams.kinds import integer, moment, structure, structures, text
-from tap_callgear.streams.properties import (
+from tap_callgear.streams.report import ReportStream
+from tap_callgear.streams.shared import (
     ARRIVAL,
     CAMPAIGN,
     CLICK_IDS,
@@ -27,59 +27,59 @@ from tap_callgear.streams.properties import (
     UTM_TAGS,
     VISITOR,
 )
-from tap_callgear.streams.report import ReportStream
+from tap_callgear.streams.types import date_time, integer, object_, objects, string
 
-HITS = structures(
+HITS = objects(
     "hits",
     "The pages seen during the visit.",
-    text(
+    string(
         "hit_time",
         "When the page was opened: in UTC and the fixed form where the API sends a full date "
         "and time, otherwise as it came.",
     ),
-    text("hit_duration", "How long the page stayed open, as HH:MM:SS."),
-    text("hit_url", "Address of the page that was seen."),
+    string("hit_duration", "How long the page stayed open, as HH:MM:SS."),
+    string("hit_url", "Address of the page that was seen."),
 )
 
-CONTACTS_OF_THE_VISIT = structures(
+CONTACTS_OF_THE_VISIT = objects(
     "communications",
     "The contacts that came of the visit; together, type and identifier lead to communications.",
     *CONTACT_REFERENCE,
-    moment("communication_date_time", "Moment at which the contact began, in UTC."),
+    date_time("communication_date_time", "Moment at which the contact began, in UTC."),
 )
 
-INTEGRATED_CAMPAIGN_DATA = structure(
+INTEGRATED_CAMPAIGN_DATA = object_(
     "integrated_campaign_data",
     "What a connected ad system knows about the click that led to the visit.",
-    text("adv_system", "Ad system that the facts come from."),
-    text("ext_campaign_id", "The ad system's own identifier of the campaign."),
-    text("ext_campaign_name", "The ad system's own name of the campaign."),
-    text("campaign_type", "The ad system's type of campaign, for example search."),
+    string("adv_system", "Ad system that the facts come from."),
+    string("ext_campaign_id", "The ad system's own identifier of the campaign."),
+    string("ext_campaign_name", "The ad system's own name of the campaign."),
+    string("campaign_type", "The ad system's type of campaign, for example search."),
     integer("group_id", "The ad system's identifier of the ad group."),
-    text("group_name", "The ad system's name of the ad group."),
+    string("group_name", "The ad system's name of the ad group."),
     CURRENT_BANNER_ID,
     OLD_BANNER_IDS,
-    text("banner_name", "The ad system's name of the ad."),
+    string("banner_name", "The ad system's name of the ad."),
     KEYWORD_ID,
     KEYWORD,
     integer("auditory_id", "The ad system's identifier of the audience."),
-    text("auditory_name", "The ad system's name of the audience."),
-    text("placement_name", "Site or app where the ad was shown."),
-    text("yandex_placement_type", "What sort of place showed the ad, in Yandex terms."),
-    text("position_type", "Which block of the page held the ad."),
-    text("device_type", "Which sort of device the ad system saw."),
+    string("auditory_name", "The ad system's name of the audience."),
+    string("placement_name", "Site or app where the ad was shown."),
+    string("yandex_placement_type", "What sort of place showed the ad, in Yandex terms."),
+    string("position_type", "Which block of the page held the ad."),
+    string("device_type", "Which sort of device the ad system saw."),
     integer("yandex_region_id", "Yandex's identifier of the place that the click came from."),
-    text("yandex_region_name", "Yandex's name of the place that the click came from."),
-    text("yandex_region_type", "Yandex's sort of place, for example city or country."),
+    string("yandex_region_name", "Yandex's name of the place that the click came from."),
+    string("yandex_region_type", "Yandex's sort of place, for example city or country."),
 )
 
 # Only these; the API can neither sort nor filter by the release of the operating system.
 EQUIPMENT = (
-    text("visitor_browser_name", "Browser that the visitor used."),
-    text("visitor_browser_version", "Release of that browser."),
-    text("visitor_os_name", "Operating system that the visitor used."),
-    text("visitor_screen", "Width and height of the visitor's screen in pixels."),
-    text("visitor_language", "Language that the visitor's device was set to."),
+    string("visitor_browser_name", "Browser that the visitor used."),
+    string("visitor_browser_version", "Release of that browser."),
+    string("visitor_os_name", "Operating system that the visitor used."),
+    string("visitor_screen", "Width and height of the visitor's screen in pixels."),
+    string("visitor_language", "Language that the visitor's device was set to."),
 )
 
 
@@ -92,13 +92,13 @@ class VisitorSessions(ReportStream):
     replication_key = "date_time"
     sorts_by = ("visitor_id",)
     selected_by_default = True
-    other_names: ClassVar[dict[str, str]] = {
+    field_aliases: ClassVar[dict[str, str]] = {
         "hist": "hits",
         "camapign_id": "campaign_id",
         "banner_id": "current_banner_id",
     }
 
-    loose_moments = frozenset({"hit_time"})
+    maybe_datetimes = frozenset({"hit_time"})
 
     schema = th.PropertiesList(
         integer(
@@ -106,18 +106,18 @@ class VisitorSessions(ReportStream):
             "Identifier of the visit; contacts point to it as visitor_session_id.",
             key=True,
         ),
-        moment("date_time", "Moment at which the visit began, in UTC.", key=True),
+        date_time("date_time", "Moment at which the visit began, in UTC.", key=True),
         integer("duration", "How many seconds the visit lasted; it grows while the visit goes on."),
         UPLOADED_ID,
-        text("exit_page", "Address of the page where the visit ended."),
+        string("exit_page", "Address of the page where the visit ended."),
         integer("hits_count", "How many pages were seen during the visit."),
         HITS,
         CONTACTS_OF_THE_VISIT,
         *VISITOR,
         *EQUIPMENT,
-        text("visitor_os_version", "Release of that operating system."),
-        text("visitor_provider", "Internet provider of the visitor."),
-        text("visitor_ip_address", "Network address of the visitor; this is personal data."),
+        string("visitor_os_version", "Release of that operating system."),
+        string("visitor_provider", "Internet provider of the visitor."),
+        string("visitor_ip_address", "Network address of the visitor; this is personal data."),
         CUSTOM_PROPERTIES,
         *SITE,
         *CAMPAIGN,
@@ -127,7 +127,7 @@ class VisitorSessions(ReportStream):
         *ARRIVAL,
         *NEW_CLASSIFICATION,
         *CLICK_IDS,
-        text("cm_id", "Google's ValueTrack parameters, as the landing page's address held them."),
+        string("cm_id", "Google's ValueTrack parameters, as the landing page's address held them."),
         *CLIENT_IDS,
         *UTM_TAGS,
         *OPENSTAT_TAGS,

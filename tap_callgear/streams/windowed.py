@@ -176,7 +176,7 @@ class WindowedStream(Stream):
 
     @cached_property
     def _is_record_final(self) -> bool:
-        """Tell whether a record leaves just as it was built: no map, no flattening, nothing nested left out."""
+        """Whether a record leaves just as it was built: no map, no flattening, nothing nested left out."""
         stream_map = self.stream_maps[0]
         is_unmapped = len(self.stream_maps) == 1 and type(stream_map) is SameRecordTransform
         nested = [path for path in self.mask if len(path) > _TOP_LEVEL and self.mask[path[:_TOP_LEVEL]]]

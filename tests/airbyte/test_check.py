@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tap_callgear.streams.every import STREAMS as DECLARATIONS
+from tap_callgear.streams import STREAMS as DECLARATIONS
 from tests.impostor import error, impostor, page, result
 from tests.support import config_for, outcomes, play
 

@@ -37,7 +37,7 @@ ROWS = 300
 
 @pytest.fixture(scope="module")
 def sandbox() -> Iterator[Sandbox]:
-    """Give a sandbox for all the tests."""
+    """Return a sandbox for all the tests."""
     with play(rows=ROWS) as small:
         yield small
 

@@ -147,6 +147,6 @@ def ways(form: Json) -> list[Json]:
 
 
 def is_valid(schema: Json, value: object) -> bool:
-    """Tell whether a value is valid."""
+    """Whether a value is valid."""
     verdict: bool = Draft7Validator(schema).is_valid(value)
     return verdict

@@ -161,7 +161,7 @@ def test_the_sdk_lets_another_writer_of_states_take_the_place_of_its_own() -> No
 
 @pytest.fixture(scope="module")
 def sandbox() -> Iterator[Sandbox]:
-    """Give a sandbox for all that follows."""
+    """Return a sandbox for all that follows."""
     with play(rows=200) as small:
         yield small
 

@@ -46,7 +46,7 @@ def of(instruction: str, stage: list[Step]) -> list[Step]:
 
 
 def copied(stage: list[Step]) -> Iterator[tuple[str, str]]:
-    """Give what a stage copies from the project: each source with the folder or file that it becomes."""
+    """Return what a stage copies from the project: each source with the folder or file that it becomes."""
     for step in of("COPY", stage):
         if not step.text.startswith("--from="):
             *sources, target = step.words
@@ -54,7 +54,7 @@ def copied(stage: list[Step]) -> Iterator[tuple[str, str]]:
 
 
 def is_let_in(path: str) -> bool:
-    """Tell whether a path gets into the build; as with git, the last line that speaks of it decides."""
+    """Whether a path gets into the build; as with git, the last line that speaks of it decides."""
     lines = (CONNECTOR / "Dockerfile.dockerignore").read_text(encoding="utf-8").splitlines()
     verdict = True
     for line in lines:

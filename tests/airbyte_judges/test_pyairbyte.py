@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tap_callgear.streams.every import STREAMS as DECLARED
+from tap_callgear.streams import STREAMS as DECLARED
 from tap_callgear.streams.report import ReportStream
 from tests.airbyte_judges.judges import (
     HERE,
@@ -100,7 +100,7 @@ class Reader:
             pipe.close()
 
     def tell(self, do: str, **order: object) -> Json:
-        """Give an order, and return the answer."""
+        """Return an order, and return the answer."""
         self._give(do, order)
         return self._answer()
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tap_callgear.api.client import Tally
+from tap_callgear.api.client import RequestStats
 from tap_callgear.api.credentials import Login
 from tap_callgear.api.errors import (
     ApiError,
@@ -20,7 +20,7 @@ from tap_callgear.api.errors import (
     Unreachable,
 )
 from tap_callgear.api.redaction import Secrets
-from tests.fakes import KEY, FakeTiming, FakeTransport, Json, client, failure, in_turn, success
+from tests.fakes import KEY, FakeClock, FakeTransport, Json, client, failure, in_turn, success
 
 if TYPE_CHECKING:
     from tests.fakes import Outcome
@@ -37,7 +37,7 @@ def play(*outcomes: Outcome) -> FakeTransport:
 
 
 def test_a_call_sends_the_key_with_the_parameters_and_counts_what_it_took() -> None:
-    transport, tally = play(FINE), Tally()
+    transport, tally = play(FINE), RequestStats()
     reply = client(transport).call(METHOD, {"limit": 5}, tally)
     request = transport.requests[0]
     assert request["method"] == METHOD
@@ -69,40 +69,40 @@ def test_every_request_has_an_id_of_its_own() -> None:
     ids=["reset", "slow", "empty", "html", "other id", "cut", "null", "internal_error"],
 )
 def test_a_passing_failure_is_tried_again_after_a_short_wait(hiccup: Outcome) -> None:
-    timing, tally, said = FakeTiming(), Tally(), list[str]()
+    clock, tally, said = FakeClock(), RequestStats(), list[str]()
     transport = play(hiccup, hiccup, FINE)
-    reply = client(transport, timing=timing, said=said).call(METHOD, {}, tally)
+    reply = client(transport, clock=clock, said=said).call(METHOD, {}, tally)
     assert reply.total == 1
     assert (tally.requests, tally.points, tally.retried) == (3, 1, 2)
-    assert len(timing.sleeps) == 2
-    assert timing.elapsed <= 2
+    assert len(clock.sleeps) == 2
+    assert clock.elapsed <= 2
     assert len(said) == 2
     assert said[0].startswith(f"{METHOD}: ")
 
 
 def test_the_server_is_left_alone_for_as_long_as_it_asks() -> None:
-    timing = FakeTiming()
-    client(play(TransientError("HTTP 429", retry_after=17), FINE), timing=timing).call(METHOD, {})
-    assert timing.sleeps == [17]
+    clock = FakeClock()
+    client(play(TransientError("HTTP 429", retry_after=17), FINE), clock=clock).call(METHOD, {})
+    assert clock.sleeps == [17]
 
 
 def test_a_server_that_puts_off_for_hours_is_obeyed_once() -> None:
-    timing = FakeTiming()
+    clock = FakeClock()
     transport = play(TransientError("HTTP 503", retry_after=3600))
     with pytest.raises(TransientError, match="failed 2 times"):
-        client(transport, timing=timing).call(METHOD, {})
-    assert timing.sleeps == [3600]
+        client(transport, clock=clock).call(METHOD, {})
+    assert clock.sleeps == [3600]
 
 
 def test_waits_grow_but_never_beyond_half_a_minute() -> None:
-    timing = FakeTiming()
+    clock = FakeClock()
     transport = play(FINE, *[RESET] * 20, FINE)
-    api = client(transport, timing=timing)
+    api = client(transport, clock=clock)
     api.call(METHOD, {})
     api.call(METHOD, {})
-    assert len(timing.sleeps) == 20
-    assert max(timing.sleeps) <= 30
-    assert max(timing.sleeps[:3]) <= 2
+    assert len(clock.sleeps) == 20
+    assert max(clock.sleeps) <= 30
+    assert max(clock.sleeps[:3]) <= 2
 
 
 @pytest.mark.parametrize("has_answered, patience", [(False, 60), (True, 300)])
@@ -110,57 +110,57 @@ def test_a_host_is_given_up_after_a_while_the_sooner_where_it_never_answered(
     has_answered: bool,  # noqa: FBT001 - a case of the test
     patience: float,
 ) -> None:
-    timing = FakeTiming()
+    clock = FakeClock()
     transport = play(FINE, RESET) if has_answered else play(RESET)
-    api = client(transport, timing=timing)
+    api = client(transport, clock=clock)
     if has_answered:
         api.call(METHOD, {})
     with pytest.raises(TransientError, match=r"failed \d+ times, the last time: connection reset.*api_url"):
         api.call(METHOD, {})
-    assert patience <= timing.elapsed <= patience + 30
+    assert patience <= clock.elapsed <= patience + 30
 
 
 def test_a_name_that_was_never_found_is_a_wrong_setting_after_a_few_quick_tries() -> None:
-    timing = FakeTiming()
+    clock = FakeClock()
     transport = play(Unreachable("the name is not known", remedy="Check api_url", is_lasting=True))
     with pytest.raises(
         ConfigurationError, match=rf"^{METHOD} failed 3 times, .*: the name is not known. Check api_url.$"
     ):
-        client(transport, timing=timing).call(METHOD, {})
+        client(transport, clock=clock).call(METHOD, {})
     assert len(transport.requests) == 3
-    assert timing.elapsed < 5
+    assert clock.elapsed < 5
 
 
 def test_a_name_that_was_found_before_is_looked_up_for_minutes() -> None:
-    timing = FakeTiming()
-    api = client(play(FINE, Unreachable("the name is not known", remedy="Check it", is_lasting=True)), timing=timing)
+    clock = FakeClock()
+    api = client(play(FINE, Unreachable("the name is not known", remedy="Check it", is_lasting=True)), clock=clock)
     api.call(METHOD, {})
     with pytest.raises(TransientError, match=r"not known. Check it.$"):
         api.call(METHOD, {})
-    assert timing.elapsed >= 300
+    assert clock.elapsed >= 300
 
 
 @pytest.mark.parametrize("tries, how_often", [(1, f"{METHOD}: too large"), (3, f"{METHOD} failed 3 times, the last")])
 def test_what_time_will_not_mend_is_not_waited_for(tries: int, how_often: str) -> None:
-    timing = FakeTiming()
+    clock = FakeClock()
     hopeless = TransientError("too large", remedy="Lower page_size", is_heavy=True, most_tries=tries)
     transport = play(FINE, hopeless)
-    api = client(transport, timing=timing)
+    api = client(transport, clock=clock)
     api.call(METHOD, {})
     with pytest.raises(TransientError, match=rf"^{how_often}.*Lower page_size.$") as failed:
         api.call(METHOD, {})
     assert failed.value.is_heavy
     assert len(transport.requests) == 1 + tries
-    assert timing.elapsed < 5
+    assert clock.elapsed < 5
 
 
 def test_broken_json_is_not_waited_for() -> None:
-    timing = FakeTiming()
+    clock = FakeClock()
     transport = play(b'{"jsonrpc":"2.0","result":{"data":[{"x":nonsense}]}}')
     with pytest.raises(TransientError, match=r"broken JSON, from byte \d+ of 52 on. Waiting will not help"):
-        client(transport, timing=timing).call(METHOD, {})
+        client(transport, clock=clock).call(METHOD, {})
     assert len(transport.requests) == 3
-    assert timing.elapsed < 5
+    assert clock.elapsed < 5
 
 
 @pytest.mark.parametrize("part", ["message", "field", "mnemonic"])
@@ -201,22 +201,22 @@ def test_an_error_with_another_status_is_still_read() -> None:
 
 def test_a_refusal_is_not_tried_again_and_its_point_is_not_lost() -> None:
     limits = {"minute_limit": 2, "minute_remaining": 1, "minute_reset": 30}
-    timing = FakeTiming()
+    clock = FakeClock()
     transport = play(success([], total_items=0, limits=limits), failure("unexpected_parameters", field="x"), FINE)
-    api = client(transport, timing=timing)
+    api = client(transport, clock=clock)
     api.call(METHOD, {})
     with pytest.raises(FieldRefused):
         api.call(METHOD, {})
     api.call(METHOD, {})
     assert len(transport.requests) == 3
-    assert timing.sleeps == []
+    assert clock.sleeps == []
 
 
 def test_a_request_that_was_refused_for_want_of_points_is_sent_again_when_they_are_back() -> None:
-    timing, tally = FakeTiming(), Tally()
+    clock, tally = FakeClock(), RequestStats()
     limits = {"minute_limit": 60, "minute_remaining": 0, "minute_reset": 9}
     refused = failure("limit_exceeded", -32029, params={"limit_type": "minute"}, metadata={"limits": limits})
-    client(play(refused, FINE), timing=timing).call(METHOD, {}, tally)
+    client(play(refused, FINE), clock=clock).call(METHOD, {}, tally)
     assert (tally.requests, tally.points, tally.refused, tally.waited) == (2, 1, 1, 10)
 
 
@@ -355,4 +355,4 @@ def test_no_secret_gets_into_an_error_or_a_line_for_people(outcome: Outcome) -> 
 
 def test_a_signal_ends_the_waiting() -> None:
     with pytest.raises(Stopped):
-        client(play(RESET), timing=FakeTiming(stop_after=5)).call(METHOD, {})
+        client(play(RESET), clock=FakeClock(stop_after=5)).call(METHOD, {})

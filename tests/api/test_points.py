@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from tap_callgear.api.errors import PointsSpent, Stopped
 from tap_callgear.api.points import Points
-from tests.fakes import FakeTiming
+from tests.fakes import FakeClock
 
 MINUTE = 60.0
 
@@ -33,7 +33,7 @@ def refusal(period: str, said: dict[str, float] | None = None) -> PointsSpent:
 class Plan:
     """The API's side of the budget: so many points in each minute, minutes starting where they like."""
 
-    timing: FakeTiming
+    clock: FakeClock
     limit: int
     phase: float
     minute: float = MINUTE
@@ -43,10 +43,10 @@ class Plan:
 
     def charge(self) -> dict[str, float] | PointsSpent:
         """Answer a request that arrives now: with the limits, or with a refusal."""
-        minute = math.floor((self.timing.monotonic() + self.phase) / self.minute)
+        minute = math.floor((self.clock.monotonic() + self.phase) / self.minute)
         if minute != self._minute:
             self._minute, self._spent = minute, 0
-        reset = math.floor((minute + 1) * self.minute - self.timing.monotonic() - self.phase)
+        reset = math.floor((minute + 1) * self.minute - self.clock.monotonic() - self.phase)
         if self._spent >= self.limit:
             self.refused += 1
             return refusal("minute", limits("minute", self.limit, 0, reset))
@@ -54,9 +54,9 @@ class Plan:
         return limits("minute", self.limit, self.limit - self._spent, reset)
 
 
-def budget(timing: FakeTiming, on_day_limit: Literal["stop", "wait"] = "stop", said: list[str] | None = None) -> Points:
+def budget(clock: FakeClock, on_day_limit: Literal["stop", "wait"] = "stop", said: list[str] | None = None) -> Points:
     """Return a budget that knows nothing yet."""
-    return Points(timing, ([] if said is None else said).append, on_day_limit=on_day_limit)
+    return Points(clock, ([] if said is None else said).append, on_day_limit=on_day_limit)
 
 
 @given(
@@ -65,13 +65,13 @@ def budget(timing: FakeTiming, on_day_limit: Literal["stop", "wait"] = "stop", s
     pauses=st.lists(st.floats(0, 40), min_size=20, max_size=60),
 )
 def test_no_request_is_refused_where_one_follows_the_other(limit: int, phase: float, pauses: list[float]) -> None:
-    timing = FakeTiming()
-    plan, points = Plan(timing, limit, phase), budget(timing)
+    clock = FakeClock()
+    plan, points = Plan(clock, limit, phase), budget(clock)
     for pause in pauses:
         points.acquire()
         answer = plan.charge()
         assert isinstance(answer, dict)
-        timing.elapsed += pause
+        clock.elapsed += pause
         points.update(answer)
 
 
@@ -83,8 +83,8 @@ def test_no_request_is_refused_where_one_follows_the_other(limit: int, phase: fl
 def test_no_request_is_refused_where_replies_overtake_each_other(
     limit: int, phase: float, steps: list[tuple[bool, int, float]]
 ) -> None:
-    timing = FakeTiming()
-    plan, points = Plan(timing, limit, phase), budget(timing)
+    clock = FakeClock()
+    plan, points = Plan(clock, limit, phase), budget(clock)
     under_way: list[dict[str, float] | PointsSpent] = []
     for is_asked, which, pause in steps:
         is_left = points.left().get("minute", 1) > 0
@@ -97,12 +97,12 @@ def test_no_request_is_refused_where_replies_overtake_each_other(
                 points.update(answer)
             else:
                 points.exhaust(answer)
-        timing.elapsed += 0 if under_way else pause
+        clock.elapsed += 0 if under_way else pause
     assert plan.refused == 0
 
 
 def test_a_reply_that_comes_late_does_not_bring_points_back() -> None:
-    points = budget(FakeTiming())
+    points = budget(FakeClock())
     points.acquire()
     points.acquire()
     points.update(limits("minute", 10, 8, 30))
@@ -111,8 +111,8 @@ def test_a_reply_that_comes_late_does_not_bring_points_back() -> None:
 
 
 def test_points_of_requests_under_way_are_not_spent_twice() -> None:
-    timing = FakeTiming()
-    points = budget(timing)
+    clock = FakeClock()
+    points = budget(clock)
     for _ in range(3):
         points.acquire()
     points.update(limits("minute", 4, 3, 30))
@@ -122,15 +122,15 @@ def test_points_of_requests_under_way_are_not_spent_twice() -> None:
 
 
 def test_a_reset_in_whole_seconds_that_was_cut_short_is_waited_for_in_full() -> None:
-    timing = FakeTiming()
-    points = budget(timing)
+    clock = FakeClock()
+    points = budget(clock)
     points.acquire()
     points.update(limits("minute", 1, 0, 12.0))
     assert points.acquire() == pytest.approx(13)
 
 
 def test_a_point_that_was_not_charged_comes_back() -> None:
-    points = budget(FakeTiming())
+    points = budget(FakeClock())
     points.acquire()
     points.update(limits("minute", 5, 4, 30))
     points.acquire()
@@ -139,20 +139,20 @@ def test_a_point_that_was_not_charged_comes_back() -> None:
 
 
 def test_a_long_wait_says_now_and_then_that_it_is_alive() -> None:
-    timing, said = FakeTiming(), list[str]()
-    points = budget(timing, "wait", said)
+    clock, said = FakeClock(), list[str]()
+    points = budget(clock, "wait", said)
     points.acquire()
     points.update(limits("day", 9, 0, 3700.0))
     assert points.acquire() == pytest.approx(3701)
     assert said[0] == "Waiting for the day's points: 1 h 1 min to go."
     assert said[-1] == "Waiting for the day's points: 11 s to go."
     assert len(said) == 124
-    assert max(timing.sleeps) <= 30
+    assert max(clock.sleeps) <= 30
 
 
 def test_a_wait_says_minutes_where_there_are_any() -> None:
     said: list[str] = []
-    points = budget(FakeTiming(), "wait", said)
+    points = budget(FakeClock(), "wait", said)
     points.acquire()
     points.update(limits("day", 9, 0, 90.0))
     points.acquire()
@@ -161,18 +161,18 @@ def test_a_wait_says_minutes_where_there_are_any() -> None:
 
 @pytest.mark.parametrize("period", ["day", "hour"])
 def test_the_run_stops_once_the_long_limit_is_spent_and_says_when_the_points_come_back(period: str) -> None:
-    timing = FakeTiming()
-    points = budget(timing)
+    clock = FakeClock()
+    points = budget(clock)
     points.acquire()
     points.update(limits(period, 3000, 0, 3599.0) | limits("minute", 60, 0, 5.0))
     with pytest.raises(PointsSpent, match=rf"The {period}'s points \(3000\) are spent .* 1 h 0 min.* 13:00:00 UTC"):
         points.acquire()
-    assert timing.sleeps == []
+    assert clock.sleeps == []
 
 
 @pytest.mark.parametrize("period", ["day", "hour"])
 def test_the_run_waits_for_the_long_limit_where_it_is_told_to(period: str) -> None:
-    points = budget(FakeTiming(), "wait")
+    points = budget(FakeClock(), "wait")
     points.acquire()
     points.update(limits(period, 3000, 0, 3599.0))
     assert points.acquire() == pytest.approx(3600)
@@ -180,15 +180,15 @@ def test_the_run_waits_for_the_long_limit_where_it_is_told_to(period: str) -> No
 
 
 def test_the_minute_is_waited_for_even_where_the_day_would_stop_the_run() -> None:
-    points = budget(FakeTiming())
+    points = budget(FakeClock())
     points.acquire()
     points.update(limits("minute", 60, 0, 5.0) | limits("day", 3000, 2999, 50_000.0))
     assert points.acquire() == pytest.approx(6)
 
 
 def test_refusals_that_say_nothing_are_answered_with_longer_and_longer_waits() -> None:
-    timing = FakeTiming()
-    points = budget(timing)
+    clock = FakeClock()
+    points = budget(clock)
     waits = []
     for _ in range(8):
         waits.append(points.acquire())
@@ -202,21 +202,21 @@ def test_refusals_that_say_nothing_are_answered_with_longer_and_longer_waits() -
 
 
 def test_a_refusal_that_tells_the_reset_is_believed() -> None:
-    points = budget(FakeTiming())
+    points = budget(FakeClock())
     points.acquire()
     points.exhaust(refusal("minute", limits("minute", 4, 0, 20.0)))
     assert points.acquire() == pytest.approx(21)
 
 
 def test_a_refusal_counts_even_where_the_limits_say_that_points_are_left() -> None:
-    points = budget(FakeTiming())
+    points = budget(FakeClock())
     points.acquire()
     points.exhaust(refusal("minute", limits("minute", 4, 3, 20.0)))
     assert points.acquire() > 0
 
 
 def test_a_minute_without_points_that_does_not_say_when_it_ends_is_asked_again_soon() -> None:
-    points = budget(FakeTiming())
+    points = budget(FakeClock())
     points.acquire()
     points.update({"minute_limit": 5.0, "minute_remaining": 0.0})
     assert points.acquire() <= 2
@@ -224,7 +224,7 @@ def test_a_minute_without_points_that_does_not_say_when_it_ends_is_asked_again_s
 
 @pytest.mark.parametrize("said", [{}, {"day_limit": 9.0, "day_remaining": 0.0}, limits("day", 9, 0, math.nan)])
 def test_a_spent_day_that_does_not_say_when_it_resets_stops_the_run_and_says_so(said: dict[str, float]) -> None:
-    points = budget(FakeTiming())
+    points = budget(FakeClock())
     points.acquire()
     points.exhaust(refusal("day", said))
     with pytest.raises(PointsSpent, match="does not say when they come back") as stop:
@@ -233,16 +233,16 @@ def test_a_spent_day_that_does_not_say_when_it_resets_stops_the_run_and_says_so(
 
 
 def test_nothing_is_held_back_where_the_api_names_no_limits() -> None:
-    timing = FakeTiming()
-    points = budget(timing)
+    clock = FakeClock()
+    points = budget(clock)
     for _ in range(100):
         points.acquire()
         points.update({})
-    assert (timing.sleeps, points.left(), points.limits()) == ([], {}, {})
+    assert (clock.sleeps, points.left(), points.limits()) == ([], {}, {})
 
 
 def test_what_is_left_and_what_there_is_can_be_told() -> None:
-    points = budget(FakeTiming())
+    points = budget(FakeClock())
     points.acquire()
     points.update(limits("minute", 60, 59, 5.0) | limits("day", 3000, 2500, 50_000.0) | {"hour_remaining": 7.0})
     assert points.left() == {"minute": 59, "hour": 7, "day": 2500}
@@ -250,7 +250,7 @@ def test_what_is_left_and_what_there_is_can_be_told() -> None:
 
 
 def test_a_signal_ends_the_wait() -> None:
-    points = budget(FakeTiming(stop_after=40), "wait")
+    points = budget(FakeClock(stop_after=40), "wait")
     points.acquire()
     points.update(limits("day", 9, 0, 50_000.0))
     with pytest.raises(Stopped):
@@ -260,7 +260,7 @@ def test_a_signal_ends_the_wait() -> None:
 @pytest.mark.parametrize("period, length", [("minute", 60), ("hour", 3600), ("day", 86_400)])
 @pytest.mark.parametrize("reset", [3_000_000.0, 1.728e10, 1e300, math.inf, math.nan, -1.0, -1e300])
 def test_a_wait_is_never_longer_than_the_period_that_it_is_named_for(period: str, length: float, reset: float) -> None:
-    points = budget(FakeTiming(), "wait")
+    points = budget(FakeClock(), "wait")
     points.acquire()
     points.update(limits(period, 5, 0, reset))
     assert 0 < points.acquire() <= length
@@ -269,21 +269,21 @@ def test_a_wait_is_never_longer_than_the_period_that_it_is_named_for(period: str
 @pytest.mark.parametrize("nonsense", [-1.0, -math.inf, math.inf, math.nan, 1e300])
 @pytest.mark.parametrize("name", ["limit", "remaining"])
 def test_points_that_no_plan_can_hold_are_not_believed(name: str, nonsense: float) -> None:
-    timing = FakeTiming()
-    points = budget(timing)
+    clock = FakeClock()
+    points = budget(clock)
     for _ in range(100):
         points.acquire()
         points.update({**limits("minute", 60, 59, 30), f"minute_{name}": nonsense})
-    assert timing.sleeps == []
+    assert clock.sleeps == []
     assert points.limits() in ({}, {"minute": 60})
 
 
 def test_a_minute_that_has_passed_unseen_gives_its_points_once_and_the_next_is_waited_for() -> None:
-    timing = FakeTiming()
-    points = budget(timing)
+    clock = FakeClock()
+    points = budget(clock)
     points.acquire()
     points.update(limits("minute", 5, 0, 2))
-    timing.elapsed += 10
+    clock.elapsed += 10
     assert [points.acquire() for _ in range(5)] == [0] * 5
     assert 0 < points.acquire() <= MINUTE
 
@@ -292,8 +292,8 @@ def test_a_minute_that_has_passed_unseen_gives_its_points_once_and_the_next_is_w
 def test_more_requests_at_a_time_than_points_a_minute_neither_idle_nor_fail(
     ahead: int, limit: int, minute: float
 ) -> None:
-    timing = FakeTiming()
-    plan, points = Plan(timing, limit, phase=0.3, minute=minute), budget(timing)
+    clock = FakeClock()
+    plan, points = Plan(clock, limit, phase=0.3, minute=minute), budget(clock)
     home: list[float] = []
     lock = threading.Lock()
 
@@ -305,7 +305,7 @@ def test_more_requests_at_a_time_than_points_a_minute_neither_idle_nor_fail(
             if isinstance(answer, PointsSpent):
                 points.exhaust(answer)
             else:
-                home.append(timing.monotonic())
+                home.append(clock.monotonic())
                 points.update(answer)
 
     threads = [threading.Thread(target=ask, daemon=True) for _ in range(ahead)]
@@ -320,24 +320,24 @@ def test_more_requests_at_a_time_than_points_a_minute_neither_idle_nor_fail(
 
 
 def test_who_waits_while_requests_are_under_way_hears_at_once_of_points_that_came_back() -> None:
-    timing = FakeTiming()
-    points = budget(timing)
+    clock = FakeClock()
+    points = budget(clock)
     for _ in range(3):
         points.acquire()
     points.update(limits("minute", 2, 0, 50))
 
     def come_home(seconds: float) -> None:
-        FakeTiming.sleep(timing, seconds)
-        if timing.elapsed == 1:
+        FakeClock.sleep(clock, seconds)
+        if clock.elapsed == 1:
             points.update(limits("minute", 2, 2, 59))
 
-    timing.sleep = come_home  # type: ignore[method-assign] # the reply of another thread
+    clock.sleep = come_home  # type: ignore[method-assign] # the reply of another thread
     assert points.acquire() == 1
 
 
 def test_threads_that_wait_together_say_so_once() -> None:
-    timing, said = FakeTiming(), list[str]()
-    points = budget(timing, said=said)
+    clock, said = FakeClock(), list[str]()
+    points = budget(clock, said=said)
     points.acquire()
     points.update(limits("minute", 9, 0, 20))
     threads = [threading.Thread(target=points.acquire) for _ in range(8)]
@@ -349,8 +349,8 @@ def test_threads_that_wait_together_say_so_once() -> None:
 
 
 def test_threads_together_spend_no_more_than_the_minute_holds() -> None:
-    timing = FakeTiming()
-    plan, points = Plan(timing, limit=7, phase=3.0), budget(timing)
+    clock = FakeClock()
+    plan, points = Plan(clock, limit=7, phase=3.0), budget(clock)
     lock = threading.Lock()
     refused = []
 

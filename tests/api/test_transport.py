@@ -40,7 +40,7 @@ class Server(ThreadingHTTPServer):
 
     @property
     def url(self) -> str:
-        """Give the address to post to."""
+        """Return the address to post to."""
         return f"http://127.0.0.1:{self.server_port}/v2.0"
 
 
@@ -52,7 +52,7 @@ class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
     def do_POST(self) -> None:
-        """Take in the request and behave."""
+        """Learn the request and behave."""
         self.content = self.rfile.read(int(self.headers["Content-Length"]))
         self.server.seen.append(self)
         with contextlib.suppress(ConnectionError):

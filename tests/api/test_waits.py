@@ -10,33 +10,33 @@ import pytest
 from tap_callgear.api.errors import Stopped
 from tap_callgear.api.points import Points
 from tap_callgear.api.waits import Waits
-from tests.fakes import FakeTiming
+from tests.fakes import FakeClock
 
 SPENT = {"minute_limit": 2, "minute_remaining": 0, "minute_reset": 20}
 
 
 def test_nobody_waits_at_first() -> None:
-    waits = Waits(FakeTiming())
+    waits = Waits(FakeClock())
     assert (waits.seconds(), waits.now()) == (0, None)
 
 
 def test_waits_side_by_side_count_once_and_those_that_go_on_count_too() -> None:
-    timing = FakeTiming()
-    waits = Waits(timing)
+    clock = FakeClock()
+    waits = Waits(clock)
     with ExitStack() as stack:
         stack.enter_context(waits.until(30, "minute"))
-        timing.sleep(5)
+        clock.sleep(5)
         other = Thread(target=lambda: stack.enter_context(waits.until(20, "day")))
         other.start()
         other.join()
-        timing.sleep(5)
+        clock.sleep(5)
         assert waits.seconds() == 10
         assert waits.now() == ("day", 10)
 
 
 def test_the_budget_tells_how_long_its_requests_waited() -> None:
-    timing = FakeTiming()
-    points = Points(timing, lambda _: None)
+    clock = FakeClock()
+    points = Points(clock, lambda _: None)
     points.acquire()
     points.update(SPENT)
     waited = points.acquire()
@@ -45,10 +45,10 @@ def test_the_budget_tells_how_long_its_requests_waited() -> None:
 
 
 def test_a_wait_that_a_signal_ends_is_told_in_full() -> None:
-    timing = FakeTiming(stop_after=7)
-    points = Points(timing, lambda _: None)
+    clock = FakeClock(stop_after=7)
+    points = Points(clock, lambda _: None)
     points.acquire()
     points.update(SPENT)
     with pytest.raises(Stopped):
         points.acquire()
-    assert points.waits.seconds() == timing.elapsed > 0
+    assert points.waits.seconds() == clock.elapsed > 0

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from tap_callgear.extraction.clock import Clock
+from tap_callgear.extraction.account_zone import AccountZone
 from tap_callgear.extraction.records import RecordType
 from tap_callgear.streams.report import ReportStream
 
@@ -38,10 +38,10 @@ def record_type(
         wanted or stream.schema["properties"],
         time=time_of(stream),
         constants={},
-        optional_keys=stream.optional_keys,
-        other_names=stream.other_names,
-        loose_moments=stream.loose_moments,
-        clock=Clock("Asia/Dubai"),
+        nullable_keys=stream.nullable_keys,
+        field_aliases=stream.field_aliases,
+        maybe_datetimes=stream.maybe_datetimes,
+        zone=AccountZone("Asia/Dubai"),
         warn=([] if warnings is None else warnings).append,
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tap_callgear.extraction.clock import Clock
+from tap_callgear.extraction.account_zone import AccountZone
 from tap_callgear.extraction.records import RecordType
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def record_type(
     *,
     time: str | None = None,
     constants: Mapping[str, object] | None = None,
-    optional_keys: Collection[str] = (),
+    nullable_keys: Collection[str] = (),
 ) -> RecordType:
     """Return the type of records with some properties."""
     return RecordType(
@@ -60,9 +60,9 @@ def record_type(
         names,
         time=time,
         constants=constants or {},
-        optional_keys=optional_keys,
-        other_names={},
-        loose_moments=(),
-        clock=Clock("Asia/Dubai"),
+        nullable_keys=nullable_keys,
+        field_aliases={},
+        maybe_datetimes=(),
+        zone=AccountZone("Asia/Dubai"),
         warn=watch.warn,
     )

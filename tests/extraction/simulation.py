@@ -16,7 +16,7 @@ from tap_callgear.extraction.planner import WindowPlanner
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-START = datetime(2026, 1, 1)  # noqa: DTZ001 - wall time has no zone
+START = datetime(2026, 1, 1)  # noqa: DTZ001 - local time has no zone
 SECOND = timedelta(seconds=1)
 DAY = timedelta(days=1)
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from tap_callgear.extraction.records import as_dictionary
 from tap_callgear.extraction.schemas import type_of, values_of
-from tap_callgear.streams.every import STREAMS
+from tap_callgear.streams import STREAMS
 from tests.extraction.both_ways import EXACT, TIME, leniently, raw, record_type, time_of
 
 if TYPE_CHECKING:
@@ -108,7 +108,7 @@ def rows_of(stream: type[ApiStream]) -> st.SearchStrategy[dict[str, Any]]:
     declared: dict[str, dict[str, Any]] = stream.schema["properties"]
     free = [name for name in declared if name not in keys]
     nested = [name for name in free if type_of(declared[name]) in {"array", "object"}]
-    names = st.sampled_from([*free, *UNDECLARED, *stream.other_names])
+    names = st.sampled_from([*free, *UNDECLARED, *stream.field_aliases])
     fields = st.lists(st.sampled_from(nested) | names if nested else names, max_size=5, unique=True)
 
     def fill(names: list[str]) -> st.SearchStrategy[dict[str, Any]]:

@@ -9,14 +9,14 @@ import pytest
 
 from tap_callgear.api.errors import Stopped, TransientError
 from tap_callgear.extraction.background import await_result, in_background
-from tests.fakes import FakeTiming
+from tests.fakes import FakeClock
 
 
 def test_a_result_is_awaited() -> None:
     go = threading.Event()
     result = in_background(lambda: go.wait(10) and 42)
     threading.Timer(0.3, go.set).start()
-    assert await_result(result, FakeTiming().check) == 42
+    assert await_result(result, FakeClock().check) == 42
 
 
 @pytest.mark.parametrize("failure", [TransientError("no"), KeyboardInterrupt(), NotYetDone()])
@@ -25,16 +25,16 @@ def test_a_failure_is_raised_where_the_result_is_asked_for(failure: BaseExceptio
         raise failure
 
     with pytest.raises(type(failure)):
-        await_result(in_background(fail), FakeTiming().check)
+        await_result(in_background(fail), FakeClock().check)
 
 
 def test_a_signal_ends_the_wait() -> None:
-    timing, never = FakeTiming(stop_after=0), threading.Event()
+    clock, never = FakeClock(stop_after=0), threading.Event()
     result = in_background(lambda: never.wait(10))
 
     def look() -> None:
-        timing.elapsed += 1
-        timing.check()
+        clock.elapsed += 1
+        clock.check()
 
     with pytest.raises(Stopped):
         await_result(result, look)

@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tap_callgear.api.client import Tally
+from tap_callgear.api.client import RequestStats
 from tap_callgear.api.errors import IntervalTooLong, TransientError
-from tap_callgear.extraction.clock import Clock
+from tap_callgear.extraction.account_zone import AccountZone
 from tap_callgear.extraction.day_reader import DayReader
 from tap_callgear.extraction.days import Days
 from tap_callgear.extraction.reading import Tools
 from tap_callgear.extraction.records import as_dictionary
 from tap_callgear.extraction.requests import ReportRequest
 from tests.extraction.keyed import Watch, record_type
-from tests.fakes import FakeTiming, FakeTransport, Json, client, failure, success
+from tests.fakes import FakeClock, FakeTransport, Json, client, failure, success
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 FIRST = date(2026, 1, 5)
 DAY = timedelta(days=1)
 SECOND = timedelta(seconds=1)
-DUBAI = Clock("Asia/Dubai")
+DUBAI = AccountZone("Asia/Dubai")
 
 
 class Table:
@@ -85,7 +85,7 @@ class Desk:
         """Put the reader together."""
         self.table = Table(rows, is_dated=is_dated, refuse=refuse)
         self.watch = Watch()
-        timing = FakeTiming()
+        clock = FakeClock()
         names = ["date", *fields]
         self.reader = DayReader(
             ReportRequest("things", "get.things", ("date", "id"), "date", frozenset(), longest=timedelta(days=90)),
@@ -93,11 +93,11 @@ class Desk:
             names if is_dated else fields,
             Days(FIRST, FIRST + DAY * (days - 1)),
             is_dated=is_dated,
-            clock=DUBAI,
+            zone=DUBAI,
             tools=Tools(
-                client(FakeTransport(answer or self.table), timing=timing),
-                timing,
-                Tally(),
+                client(FakeTransport(answer or self.table), clock=clock),
+                clock,
+                RequestStats(),
                 self.watch,
                 page_size=page_size,
                 windows_ahead=ahead,
@@ -116,7 +116,7 @@ class Desk:
 
     @property
     def lengths(self) -> list[int]:
-        """Give how many days were asked for at a time."""
+        """Return how many days were asked for at a time."""
         return [days.count for days in self.table.asked]
 
 

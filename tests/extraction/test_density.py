@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tap_callgear.extraction.density import HOUR, TrafficProfile
 
-MONDAY = datetime(2026, 1, 5)  # noqa: DTZ001 - wall time has no zone
+MONDAY = datetime(2026, 1, 5)  # noqa: DTZ001 - local time has no zone
 WEEK = timedelta(days=7)
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from tap_callgear.extraction.density import SECOND, DensitySample
 
-START = datetime(2026, 1, 5)  # noqa: DTZ001 - wall time has no zone
+START = datetime(2026, 1, 5)  # noqa: DTZ001 - local time has no zone
 HOUR = timedelta(hours=1)
 END = START + 24 * HOUR
 

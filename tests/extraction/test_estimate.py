@@ -6,7 +6,7 @@ from datetime import datetime, timedelta, timezone
 
 import pytest
 
-from tap_callgear.extraction.clock import Clock
+from tap_callgear.extraction.account_zone import AccountZone
 from tap_callgear.extraction.estimate import Estimate, estimate
 from tap_callgear.extraction.requests import ReportRequest
 from tests.fakes import FakeTransport, client, success
@@ -19,7 +19,7 @@ def counted(days: int, total: int | None, *, sortable: frozenset[str] = frozense
     transport = FakeTransport(lambda _: success([{"id": 1}], total_items=total))
     report = ReportRequest("things", "get.things_report", ("id",), "date_time", sortable)
     span = (START, START + timedelta(days=days))
-    return estimate(report, span, ask=client(transport).call, clock=Clock("UTC"), page_size=1000), transport
+    return estimate(report, span, ask=client(transport).call, zone=AccountZone("UTC"), page_size=1000), transport
 
 
 def test_a_stream_is_counted_with_one_row_every_89_days() -> None:

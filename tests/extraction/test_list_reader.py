@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tap_callgear.api.client import Tally
+from tap_callgear.api.client import RequestStats
 from tap_callgear.api.errors import FieldRefused, RowsMissing, TransientError
 from tap_callgear.extraction.list_reader import ListReader
 from tap_callgear.extraction.reading import Tools
 from tap_callgear.extraction.records import as_dictionary
 from tap_callgear.extraction.requests import ListRequest
 from tests.extraction.keyed import Watch, record_type
-from tests.fakes import FakeTiming, FakeTransport, Json, client, failure, in_turn, success
+from tests.fakes import FakeClock, FakeTransport, Json, client, failure, in_turn, success
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -64,19 +64,19 @@ class Desk:
         page_size: int = 10,
         keys: tuple[str, ...] = ("id",),
         fields: Sequence[str] = ("id", "name"),
-        optional_keys: Sequence[str] = (),
+        nullable_keys: Sequence[str] = (),
         **wanted: object,
     ) -> None:
         """Put the listing together."""
         self.transport = FakeTransport(answer)
         self.watch = Watch()
-        timing = FakeTiming()
+        clock = FakeClock()
         given: Json = {"sortable": BY_ID, "filterable": BY_ID, "params": {"user_id": 7}, **wanted}
         self.listing = ListReader(
             ListRequest("things", "get.things", keys, **given),
-            record_type(self.watch, fields, constants=given["params"], optional_keys=optional_keys),
+            record_type(self.watch, fields, constants=given["params"], nullable_keys=nullable_keys),
             fields,
-            Tools(client(self.transport, timing=timing), timing, Tally(), self.watch, page_size=page_size),
+            Tools(client(self.transport, clock=clock), clock, RequestStats(), self.watch, page_size=page_size),
         )
 
     def read(self) -> list[Json]:
@@ -86,7 +86,7 @@ class Desk:
 
     @property
     def params(self) -> list[Json]:
-        """Give the parameters of every request, but for the key."""
+        """Return the parameters of every request, but for the key."""
         return [
             {name: value for name, value in request["params"].items() if name != "access_token"}
             for request in self.transport.requests
@@ -175,10 +175,10 @@ def test_a_method_without_paging_is_asked_for_nothing_but_itself() -> None:
 def test_a_missing_part_of_a_key_is_filled_only_where_it_may_be_missing() -> None:
     keys = ("id", "code")
     rows = success([{"id": None, "code": None}, {"id": "4", "code": "x"}], total_items=2)
-    desk = Desk(lambda _: rows, keys=keys, fields=keys, optional_keys=keys)
+    desk = Desk(lambda _: rows, keys=keys, fields=keys, nullable_keys=keys)
     assert [(record["id"], record["code"]) for record in desk.read()] == [(0, "-"), (4, "x")]
     with pytest.raises(TransientError, match="came without a readable id and code"):
-        Desk(lambda _: rows, keys=keys, fields=keys, optional_keys=["code"]).read()
+        Desk(lambda _: rows, keys=keys, fields=keys, nullable_keys=["code"]).read()
 
 
 def test_the_keys_alone_are_given_in_order() -> None:

@@ -42,7 +42,7 @@ aheads = st.sampled_from([1, 3])
 
 
 def bound(rows: int, limit: int, length: timedelta) -> int:
-    """Give the most windows that a walk may ask for: to find a crowd, each may have to be halved down to a second."""
+    """Return the most windows that a walk may ask for: to find a crowd, each may have to be halved down to a second."""
     return 30 + 2 * ceil(length / LONGEST) + 250 * (ceil(rows / limit) or 1)
 
 
@@ -242,7 +242,7 @@ def test_a_page_is_dropped_where_the_next_one_lacks_rows_that_were_counted() -> 
 
 
 def relies_on_the_sort(planner: WindowPlanner) -> bool:
-    """Tell whether a page that is over-full and in order is taken for the oldest rows of its window."""
+    """Whether a page that is over-full and in order is taken for the oldest rows of its window."""
     window = asked(planner)
     return planner.handle_page(window, Page(minutes(window.start, 10), 240, 10, is_ascending=True)).emit
 

@@ -9,7 +9,7 @@ import pytest
 
 from tap_callgear.api.errors import Stopped, TransientError
 from tap_callgear.extraction.read_ahead import ReadAhead
-from tests.fakes import FakeTiming
+from tests.fakes import FakeClock
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -66,9 +66,9 @@ class Shelf:
         """Return the records of a partition in order."""
         return [f"{key}.{number}.{record}" for number in range(self.parts) for record in range(self.records)]
 
-    def ahead(self, most: int, timing: FakeTiming | None = None) -> ReadAhead[int, str]:
+    def ahead(self, most: int, clock: FakeClock | None = None) -> ReadAhead[int, str]:
         """Read from the shelf."""
-        return ReadAhead(self.keys, self.read, most=most, check=(timing or FakeTiming()).check)
+        return ReadAhead(self.keys, self.read, most=most, check=(clock or FakeClock()).check)
 
 
 def taken(ahead: ReadAhead[int, str], key: int) -> list[str]:
@@ -152,10 +152,10 @@ def test_a_partition_that_is_left_out_is_in_nobodys_way() -> None:
 
 
 def test_a_signal_ends_the_wait_for_a_partition() -> None:
-    shelf, timing = Shelf(4), FakeTiming(stop_after=0)
+    shelf, clock = Shelf(4), FakeClock(stop_after=0)
     shelf.gates[0].clear()
-    taking = shelf.ahead(2, timing).take(0)
-    timing.elapsed = 1
+    taking = shelf.ahead(2, clock).take(0)
+    clock.elapsed = 1
     with pytest.raises(Stopped):
         next(taking)
     shelf.open_gates()

@@ -10,10 +10,10 @@ import msgspec
 import pytest
 from singer_sdk import typing as th
 
-from tap_callgear.extraction.clock import Clock
+from tap_callgear.extraction.account_zone import AccountZone
 from tap_callgear.extraction.records import RecordType, as_dictionary
 from tap_callgear.streams.communications import Communications
-from tap_callgear.streams.kinds import counts, integer
+from tap_callgear.streams.types import counts, integer
 from tap_callgear.streams.visitor_sessions import VisitorSessions
 from tests.extraction.both_ways import EXACT, TIME, leniently, raw, record_type
 
@@ -61,9 +61,9 @@ def test_nothing_is_left_of_the_empty_items_of_a_list(
         ["items"],
         time=None,
         constants={},
-        other_names={},
-        loose_moments=(),
-        clock=Clock("Asia/Dubai"),
+        field_aliases={},
+        maybe_datetimes=(),
+        zone=AccountZone("Asia/Dubai"),
         warn=warnings.append,
     )
     record = read(records, msgspec.Raw(b'{"items":%s}' % sent.encode()))
@@ -253,9 +253,9 @@ def test_an_object_whose_names_are_data_keeps_them(sent: object, value: dict[str
         declared["properties"],
         time=None,
         constants={},
-        other_names={},
-        loose_moments=(),
-        clock=Clock("Asia/Dubai"),
+        field_aliases={},
+        maybe_datetimes=(),
+        zone=AccountZone("Asia/Dubai"),
         warn=warnings.append,
     )
     record = read(records, raw({"id": 7, "seconds": sent}))
@@ -286,9 +286,9 @@ def test_every_record_has_the_constants_whatever_its_row_holds() -> None:
         ["id", "date_time", "site_id"],
         time="date_time",
         constants={"user_id": 11},
-        other_names={},
-        loose_moments=(),
-        clock=Clock("UTC"),
+        field_aliases={},
+        maybe_datetimes=(),
+        zone=AccountZone("UTC"),
         warn=lambda _: None,
     )
     for site in (1, {"odd": True}):

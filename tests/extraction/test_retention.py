@@ -11,7 +11,7 @@ from tap_callgear.extraction.retention import RetentionSearch
 
 DAY = timedelta(days=1)
 HOUR = timedelta(hours=1)
-REFUSED = datetime(2026, 1, 1, 10, 30)  # noqa: DTZ001 - wall time has no zone
+REFUSED = datetime(2026, 1, 1, 10, 30)  # noqa: DTZ001 - local time has no zone
 
 
 @given(hours=st.integers(1, 20_000), length=st.integers(1, 20_000))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tap_callgear.api.client import Tally
+from tap_callgear.api.client import RequestStats
 from tap_callgear.api.errors import (
     ConfigurationError,
     FieldRefused,
@@ -18,12 +18,12 @@ from tap_callgear.api.errors import (
     Stopped,
     TransientError,
 )
-from tap_callgear.extraction.clock import Clock, api_form, utc_form
+from tap_callgear.extraction.account_zone import AccountZone, api_form, utc_form
 from tap_callgear.extraction.reading import Tools
 from tap_callgear.extraction.records import RecordType, as_dictionary
 from tap_callgear.extraction.requests import ReportRequest
 from tap_callgear.extraction.window_reader import WindowReader
-from tests.fakes import FakeTiming, FakeTransport, Json, client, failure, success
+from tests.fakes import FakeClock, FakeTransport, Json, client, failure, success
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -119,13 +119,13 @@ class Desk:
         has_sort: bool = True,
         refuse: Callable[[Json], Outcome | None] = lambda _: None,
         answer: Callable[[Json], Outcome] | None = None,
-        timing: FakeTiming | None = None,
+        clock: FakeClock | None = None,
     ) -> None:
         """Put the reader together."""
         self.transport = FakeTransport(answer or Table(rows, has_sort=has_sort, refuse=refuse))
         self.watch = Watch()
-        self.tally = Tally()
-        clock, timing = Clock(zone), timing or FakeTiming()
+        self.tally = RequestStats()
+        account_zone, clock = AccountZone(zone), clock or FakeClock()
         fields = list(SCHEMA["properties"])
         self._prepare = partial(
             WindowReader,
@@ -135,16 +135,16 @@ class Desk:
                 fields,
                 time="date_time",
                 constants={},
-                other_names={},
-                loose_moments=(),
-                clock=clock,
+                field_aliases={},
+                maybe_datetimes=(),
+                zone=account_zone,
                 warn=self.watch.warn,
             ),
             fields,
-            clock=clock,
+            zone=account_zone,
             tools=Tools(
-                client(self.transport, timing=timing),
-                timing,
+                client(self.transport, clock=clock),
+                clock,
                 self.tally,
                 self.watch,
                 page_size=page_size,
@@ -170,15 +170,15 @@ class Desk:
 
     @property
     def params(self) -> list[Json]:
-        """Give the parameters of every request."""
+        """Return the parameters of every request."""
         return [request["params"] for request in self.transport.requests]
 
 
 def rows_at(*instants: datetime, zone: str = "UTC") -> list[Json]:
     """Return a row at each instant, as the account's clocks show it."""
-    clock = Clock(zone)
+    account_zone = AccountZone(zone)
     return [
-        {"id": number, "date_time": api_form(clock.wall(instant)), "note": "n", "mood": "m"}
+        {"id": number, "date_time": api_form(account_zone.wall(instant)), "note": "n", "mood": "m"}
         for number, instant in enumerate(instants)
     ]
 
@@ -229,10 +229,10 @@ def test_no_row_is_lost_at_a_change_of_the_clocks(zone: str, month: int, sortabl
     assert sorted(record["id"] for record in records) == list(range(31 * 96))
     times = [record["date_time"] for record in records]
     assert times == sorted(times)
-    clock = Clock(zone)
+    account_zone = AccountZone(zone)
     for record in records:
         instant = start + HOUR / 4 * int(record["id"])
-        assert record["date_time"] == utc_form(instant) or clock.is_doubtful(clock.wall(instant))
+        assert record["date_time"] == utc_form(instant) or account_zone.is_ambiguous(account_zone.wall(instant))
 
 
 @pytest.mark.parametrize("hour", range(48))
@@ -391,7 +391,7 @@ def test_a_window_that_always_fails_is_given_up() -> None:
 
 def test_a_signal_ends_the_reading() -> None:
     with pytest.raises(Stopped):
-        Desk(hourly(5), timing=FakeTiming(stop_after=-1)).read()
+        Desk(hourly(5), clock=FakeClock(stop_after=-1)).read()
 
 
 def test_a_sample_is_one_request_for_the_newest_window() -> None:

@@ -181,7 +181,7 @@ def test_statistics_add_up_from_the_rows(rows: dict[str, list[Json]]) -> None:
 
 def test_sums_of_days_are_the_sum_of_the_window(client: Client) -> None:
     costs: dict[tuple[int, int | None], float] = defaultdict(float)
-    first = datetime(2026, 11, 2)  # noqa: DTZ001 - wall time
+    first = datetime(2026, 11, 2)  # noqa: DTZ001 - local time
     for day in (first + timedelta(days=number) for number in range(5)):
         window = {"date_from": f"{day:%F} 00:00:00", "date_till": f"{day:%F} 23:59:59"}
         for row in client.rows("get.source_costs", **window):

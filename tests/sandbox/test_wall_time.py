@@ -1,4 +1,4 @@
-"""Times are wall time of the account's zone, across clock changes too."""
+"""Times are local time of the account's zone, across clock changes too."""
 
 from __future__ import annotations
 

@@ -67,7 +67,7 @@ def load(target: Command, run: Run) -> None:
 
 @contextmanager
 def duckdb(folder: Path, summary: Json) -> Iterator[Warehouse]:
-    """Give a DuckDB file, into which the loader merges."""
+    """Return a DuckDB file, into which the loader merges."""
     database = folder / "warehouse.duckdb"
     settings = {**advice("target-duckdb"), "path": str(database), "default_target_schema": SCHEMA}
     place = {"DBT_TARGET": "duckdb", "DBT_DUCKDB_PATH": str(database)}
@@ -83,7 +83,7 @@ def duckdb(folder: Path, summary: Json) -> Iterator[Warehouse]:
 
 @contextmanager
 def appended_postgres(folder: Path, summary: Json) -> Iterator[Warehouse]:
-    """Give a PostgreSQL server whose sessions are hours ahead of UTC, and to whose tables the loader appends."""
+    """Return a PostgreSQL server whose sessions are hours ahead of UTC, and to whose tables the loader appends."""
     with postgres("Europe/Moscow") as port:
         settings = {
             **advice("target-postgres"),

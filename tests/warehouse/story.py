@@ -188,7 +188,7 @@ def tell_of_news(chain: Chain) -> None:
     load = chain.load()
     assert load.went_well, load.log
     starts = [each.params["date_from"] for each in sandbox.requests[asked:] if "date_from" in each.params]
-    # The account's wall time is four hours ahead, and a window begins a second early: its bound may be left out.
+    # The account's local time is four hours ahead, and a window begins a second early: its bound may be left out.
     assert min(map(str, starts)) >= str(reached - LOOKBACK + timedelta(hours=4, seconds=-1))[:19]
     assert chain.state == run_of_everything(None).state
     assert {bookmark(chain.state, stream) for stream in STREAMS} == {UNTIL.isoformat()}

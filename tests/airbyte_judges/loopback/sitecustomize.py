@@ -16,7 +16,7 @@ _HERE = {None, "", "localhost", "::1", "0.0.0.0"}  # noqa: S104 - asked for, not
 
 
 def _is_here(address: object) -> bool:
-    """Tell whether an address is on this machine; a path is that of a socket file, and none is one already given."""
+    """Whether an address is on this machine; a path is that of a socket file, and none is one already given."""
     host = address[0] if isinstance(address, tuple) else address
     host = host.decode() if isinstance(host, bytes) else host
     is_path = isinstance(host, str) and host.startswith("/")

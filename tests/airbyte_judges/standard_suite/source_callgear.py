@@ -88,6 +88,6 @@ class SourceCallgear(Source):  # type: ignore[misc] # the CDK is not in the envi
         return path
 
     def read(self, logger: object, config: object, catalog: str, state: str | None = None) -> Iterator[Any]:  # noqa: ARG002
-        """Give the messages of a read."""
+        """Return the messages of a read."""
         from_state = ["--state", state] if state else []
         yield from _said("read", "--config", str(self._config), "--catalog", catalog, *from_state)

@@ -11,14 +11,14 @@ from typing import Any
 from singer_sdk import typing as th
 
 
-def text(name: str, description: str, *, key: bool = False) -> th.Property[str]:
+def string(name: str, description: str, *, key: bool = False) -> th.Property[str]:
     """Declare a text; a key is always there, anything else may be null."""
     return th.Property(name, th.StringType, required=key, description=description)
 
 
-def choice(name: str, description: str, *values: str, key: bool = False) -> th.Property[str]:
+def enum(name: str, description: str, *values: str, key: bool = False) -> th.Property[str]:
     """Declare a text whose documented values are named but not enforced: the API may add more."""
-    return text(name, documented(description, *values), key=key)
+    return string(name, documented(description, *values), key=key)
 
 
 def integer(name: str, description: str, *, key: bool = False) -> th.Property[int]:
@@ -31,22 +31,22 @@ def number(name: str, description: str) -> th.Property[float]:
     return th.Property(name, th.NumberType, description=description)
 
 
-def flag(name: str, description: str) -> th.Property[bool]:
+def boolean(name: str, description: str) -> th.Property[bool]:
     """Declare a yes or no."""
     return th.Property(name, th.BooleanType, description=description)
 
 
-def moment(name: str, description: str, *, key: bool = False) -> th.Property[str]:
+def date_time(name: str, description: str, *, key: bool = False) -> th.Property[str]:
     """Declare a point in time."""
     return th.Property(name, th.DateTimeType, required=key, description=description)
 
 
-def day(name: str, description: str, *, key: bool = False) -> th.Property[str]:
+def date(name: str, description: str, *, key: bool = False) -> th.Property[str]:
     """Declare a calendar day of the account, which is no point in time and has no zone."""
     return th.Property(name, th.DateType, required=key, description=description)
 
 
-def texts(name: str, description: str) -> th.Property[list[str]]:
+def strings(name: str, description: str) -> th.Property[list[str]]:
     """Declare a list of texts."""
     return th.Property(name, th.ArrayType(th.StringType), description=description)
 
@@ -65,12 +65,12 @@ def counts(name: str, description: str) -> th.Property[Any]:
     return th.Property(name, kind, description=description)
 
 
-def structure(name: str, description: str, *properties: th.Property[Any]) -> th.Property[Any]:
+def object_(name: str, description: str, *properties: th.Property[Any]) -> th.Property[Any]:
     """Declare one nested object with these properties."""
     return th.Property(name, nested(*properties), description=description)
 
 
-def structures(name: str, description: str, *properties: th.Property[Any]) -> th.Property[list[Any]]:
+def objects(name: str, description: str, *properties: th.Property[Any]) -> th.Property[list[Any]]:
     """Declare a list of nested objects with these properties."""
     return th.Property(name, th.ArrayType(nested(*properties)), description=description)
 

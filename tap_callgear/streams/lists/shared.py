@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tap_callgear.streams.kinds import choice, documented, integer, moment, structure, structures, text, texts
-from tap_callgear.streams.properties import SOURCE_ID, SOURCE_NAME
+from tap_callgear.streams.shared import SOURCE_ID, SOURCE_NAME
+from tap_callgear.streams.types import date_time, documented, enum, integer, object_, objects, string, strings
 
 if TYPE_CHECKING:
     from singer_sdk import typing as th
@@ -18,15 +18,15 @@ SALES_FUNNEL = "Sales funnel (sales_funnel)"
 # --- People ----------------------------------------------------------------------------------
 
 PERSON_NAME = (
-    text("first_name", "Given name."),
-    text("last_name", "Family name."),
-    text("patronymic", "Middle name or patronymic."),
-    text("full_name", "The names put together."),
+    string("first_name", "Given name."),
+    string("last_name", "Family name."),
+    string("patronymic", "Middle name or patronymic."),
+    string("full_name", "The names put together."),
 )
 
 PERSON_ADDRESSES = (
-    texts("phone_numbers", "Telephone numbers of the person."),
-    texts("emails", "Mail addresses of the person."),
+    strings("phone_numbers", "Telephone numbers of the person."),
+    strings("emails", "Mail addresses of the person."),
 )
 
 LINE = (
@@ -35,7 +35,7 @@ LINE = (
 )
 
 CALL_DIRECTIONS = tuple(
-    texts(
+    strings(
         f"{way}_{whose}_allowed_call_directions",
         documented(f"Which directions are allowed for {what}.", "in", "out"),
     )
@@ -51,12 +51,12 @@ CALL_DIRECTIONS = tuple(
 
 SITE_BLOCK = (
     integer("site_block_id", "Identifier of the number block: the id in site_blocks."),
-    text("site_block_name", "Name of the number block."),
+    string("site_block_name", "Name of the number block."),
 )
 
 LISTED_CAMPAIGN = (
     integer("campaign_id", "Identifier of the campaign: the id in campaigns."),
-    text("campaign_name", "Name of the campaign."),
+    string("campaign_name", "Name of the campaign."),
 )
 
 CHILD_CUSTOMER_ID = integer("child_customer_id", "The agent's customer that owns the site.")
@@ -73,19 +73,19 @@ def conditions(name: str, description: str, parameter: str) -> th.Property[Any]:
     Returns:
         The property.
     """
-    return structure(
+    return object_(
         name,
         description,
-        structures(
+        objects(
             "group_conditions",
             "Groups of rules.",
-            structures(
+            objects(
                 "conditions",
                 "Rules of the group.",
-                choice("type", "Whether a match counts for or against.", "include", "exclude"),
-                text(parameter, "Which mark of the visit the rule looks at."),
-                text("value", "What the mark is compared with."),
-                choice("operator", "How it is compared: equal, contains, or as a regular expression.", "=", "sub", "~"),
+                enum("type", "Whether a match counts for or against.", "include", "exclude"),
+                string(parameter, "Which mark of the visit the rule looks at."),
+                string("value", "What the mark is compared with."),
+                enum("operator", "How it is compared: equal, contains, or as a regular expression.", "=", "sub", "~"),
             ),
         ),
     )
@@ -93,7 +93,7 @@ def conditions(name: str, description: str, parameter: str) -> th.Property[Any]:
 
 # --- Traffic sources -----------------------------------------------------------------------------
 
-TRAFFIC_FILTER = text("filter", "Which traffic the rule picks, as JSON text; null picks by other means.")
+TRAFFIC_FILTER = string("filter", "Which traffic the rule picks, as JSON text; null picks by other means.")
 PRIORITY = integer("priority", "Place in the order in which rules are tried.")
 
 
@@ -109,30 +109,30 @@ def source_rule(*states: str) -> tuple[th.Property[Any], ...]:
     state = "Whether the rule is in use."
     return (
         integer("id", "Identifier of the rule.", key=True),
-        text("name", "Name of the rule."),
-        text("description", "Free text about the rule."),
+        string("name", "Name of the rule."),
+        string("description", "Free text about the rule."),
         SOURCE_ID,
         SOURCE_NAME,
         TRAFFIC_FILTER,
         PRIORITY,
-        choice("state", state, *states) if states else text("state", state),
-        moment("creation_date", "When the rule was made, in UTC."),
+        enum("state", state, *states) if states else string("state", state),
+        date_time("creation_date", "When the rule was made, in UTC."),
     )
 
 
-SOURCE_STATE = choice("state", "Whether it is in use.", "active", "off", "removed")
+SOURCE_STATE = enum("state", "Whether it is in use.", "active", "off", "removed")
 SOURCE_CHANNEL = (
     integer("channel_id", "Identifier of the channel: the id in source_channels."),
-    text("channel_name", "Name of the channel; reports call it channel_new."),
-    text("channel_mnemonic", "Short code of the channel; reports call it channel_code."),
+    string("channel_name", "Name of the channel; reports call it channel_new."),
+    string("channel_mnemonic", "Short code of the channel; reports call it channel_code."),
 )
 
 # --- Own fields of forms, deals and leads ---------------------------------------------------------
 
 USER_FIELD = (
-    text("ext_id", "Identifier of the field in the system that it comes from.", key=True),
-    text("name", "Label of the field."),
-    text("data_type", "What sort of value the field takes."),
+    string("ext_id", "Identifier of the field in the system that it comes from.", key=True),
+    string("name", "Label of the field."),
+    string("data_type", "What sort of value the field takes."),
 )
 
 COMPONENT = "Which integration it was loaded by."

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tap_callgear.extraction.clock import api_form
+from tap_callgear.extraction.account_zone import api_form
 from tap_callgear.extraction.notices import out_of_window
 from tap_callgear.extraction.pages import SECOND
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Sequence
 
-    from tap_callgear.extraction.clock import Clock, Wall
+    from tap_callgear.extraction.account_zone import AccountZone, LocalTime
     from tap_callgear.extraction.pages import Window
     from tap_callgear.extraction.rows import Row
 
@@ -19,22 +19,22 @@ _MOST_PENDING = 100_000
 """Rows that are remembered until their own window comes."""
 
 
-class Strays:
+class OutOfWindowRows:
     """Follows rows outside of the window that was asked for.
 
     Attributes:
         end: The time from which on rows are of no interest.
     """
 
-    def __init__(self, clock: Clock, warn: Callable[[str], None]) -> None:
+    def __init__(self, zone: AccountZone, warn: Callable[[str], None]) -> None:
         """Start with none.
 
         Args:
-            clock: Knows the times that the clocks show twice, which may lie outside and be right.
+            zone: Knows the times that the clocks show twice, which may lie outside and be right.
             warn: Takes a line for people.
         """
-        self.end: Wall | None = None
-        self._clock = clock
+        self.end: LocalTime | None = None
+        self._zone = zone
         self._warn = warn
         self._has_warned = False
         self._pending: set[Hashable] = set()
@@ -54,7 +54,7 @@ class Strays:
         first, last = window.date_from, window.end + SECOND
         if self._pending:
             self._pending -= {row.key for row in rows if window.start <= row.wall < window.end}
-        outside = [row for row in rows if not first <= row.wall < last and not self._clock.is_doubtful(row.wall)]
+        outside = [row for row in rows if not first <= row.wall < last and not self._zone.is_ambiguous(row.wall)]
         if outside and not self._has_warned:
             self._has_warned = True
             self._warn(out_of_window(outside[0].time, api_form(first), api_form(window.end)))

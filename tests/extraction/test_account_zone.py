@@ -1,4 +1,4 @@
-"""Wall time and UTC: every reading is the zone's own, nothing is missed at a change of the clocks, one form leaves."""
+"""Local time and UTC: every reading is the zone's own, nothing is missed at a change of the clocks, one form leaves."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from tap_callgear.api.errors import ConfigurationError
-from tap_callgear.extraction.clock import Clock, api_form, parse_time, utc_form
+from tap_callgear.extraction.account_zone import AccountZone, api_form, parse_time, utc_form
 
 ZONES = ("Asia/Dubai", "Europe/London", "America/New_York", "Asia/Kolkata", "Australia/Lord_Howe")
 HOUR = timedelta(hours=1)
@@ -39,29 +39,29 @@ instants = near_changes | st.datetimes(
 
 
 def wall_in(zone: str, instant: datetime) -> datetime:
-    """Return the wall time of an instant, by the zone's own reading."""
+    """Return the local time of an instant, by the zone's own reading."""
     return instant.astimezone(ZoneInfo(zone)).replace(tzinfo=None, fold=0)
 
 
 @given(zones, instants)
 def test_an_instant_that_is_not_in_doubt_comes_back_from_wall_time(zone: str, instant: datetime) -> None:
-    clock = Clock(zone)
+    clock = AccountZone(zone)
     wall = clock.wall(instant)
     assert wall == wall_in(zone, instant)
-    assume(not clock.is_doubtful(wall))
+    assume(not clock.is_ambiguous(wall))
     assert clock.instant(wall) == instant
 
 
 @given(zones, instants)
 def test_in_doubt_the_first_pass_of_an_hour_is_meant(zone: str, instant: datetime) -> None:
-    clock = Clock(zone)
+    clock = AccountZone(zone)
     reading = clock.instant(clock.wall(instant))
     assert reading in {instant, instant - HOUR, instant - HOUR / 2}
 
 
 @given(zones, instants, st.integers(0, 7200))
 def test_readings_go_forward_with_the_walls_that_exist(zone: str, instant: datetime, seconds: int) -> None:
-    clock = Clock(zone)
+    clock = AccountZone(zone)
     earlier = clock.wall(instant)
     later = clock.wall(clock.instant(earlier + timedelta(seconds=seconds)))
     assume(earlier <= later)
@@ -72,7 +72,7 @@ def test_readings_go_forward_with_the_walls_that_exist(zone: str, instant: datet
 def test_a_span_holds_the_wall_time_of_every_instant_in_it(
     zone: str, start: datetime, seconds: float, place: float
 ) -> None:
-    clock = Clock(zone)
+    clock = AccountZone(zone)
     end = start + timedelta(seconds=seconds)
     first, last = clock.span(start, end)
     inside = (start + (end - start) * place).replace(microsecond=0)
@@ -85,22 +85,22 @@ def test_a_span_holds_the_wall_time_of_every_instant_in_it(
 
 def test_a_span_starts_at_the_earlier_reading_after_a_change() -> None:
     end = datetime(2026, 11, 1, tzinfo=timezone.utc)
-    first, _ = Clock("Europe/London").span(datetime(2026, 10, 25, 1, 30, tzinfo=timezone.utc), end)
+    first, _ = AccountZone("Europe/London").span(datetime(2026, 10, 25, 1, 30, tzinfo=timezone.utc), end)
     assert api_form(first) == "2026-10-25 01:30:00"
 
 
 @given(zones, near_changes)
 def test_both_readings_of_a_wall_time_are_known(zone: str, instant: datetime) -> None:
-    clock = Clock(zone)
+    clock = AccountZone(zone)
     wall = clock.wall(instant)
     assert clock.instant(wall) <= instant <= clock.latest_instant(wall)
-    assert (clock.instant(wall) == clock.latest_instant(wall)) == (not clock.is_doubtful(wall))
+    assert (clock.instant(wall) == clock.latest_instant(wall)) == (not clock.is_ambiguous(wall))
 
 
 def test_a_wall_time_that_is_skipped_is_read_by_the_offset_before_the_change() -> None:
-    clock = Clock("Europe/London")
-    skipped = datetime(2026, 3, 29, 1, 30)  # noqa: DTZ001 - wall time has no zone
-    assert clock.is_doubtful(skipped)
+    clock = AccountZone("Europe/London")
+    skipped = datetime(2026, 3, 29, 1, 30)  # noqa: DTZ001 - local time has no zone
+    assert clock.is_ambiguous(skipped)
     assert clock.instant(skipped) == CHANGES[0] + HOUR / 2
 
 
@@ -108,20 +108,20 @@ def test_a_wall_time_that_is_skipped_is_read_by_the_offset_before_the_change() -
 def test_outside_of_a_seam_the_order_of_wall_times_is_that_of_instants(
     zone: str, instant: datetime, seconds: int
 ) -> None:
-    clock = Clock(zone)
+    clock = AccountZone(zone)
     wall = clock.wall(instant)
     seam = clock.seam_near(wall)
     if seam is not None and seam[0] <= wall < seam[1]:
-        assert not clock.is_doubtful(seam[1])
+        assert not clock.is_ambiguous(seam[1])
         return
-    assert not clock.is_doubtful(wall)
+    assert not clock.is_ambiguous(wall)
     later, earlier = wall + timedelta(seconds=seconds), wall - timedelta(seconds=seconds)
     assert clock.latest_instant(earlier) <= clock.instant(wall) <= clock.instant(later)
 
 
 @given(zones, st.lists(instants, min_size=2, max_size=5))
 def test_times_leave_in_one_form_that_sorts_as_text(zone: str, moments: list[datetime]) -> None:
-    clock = Clock(zone)
+    clock = AccountZone(zone)
     walls = [api_form(clock.wall(moment)) for moment in moments] * 2
     texts = []
     for wall in walls:
@@ -165,20 +165,20 @@ def test_times_leave_in_one_form_that_sorts_as_text(zone: str, moments: list[dat
     ],
 )
 def test_every_form_of_a_time_is_read_and_nonsense_is_none(text: str, utc: str | None) -> None:
-    clock = Clock("Europe/London")
+    clock = AccountZone("Europe/London")
     assert clock.utc_text(text) == utc
     assert clock.utc_text(text) == utc
 
 
 @given(st.text(max_size=25) | st.from_regex(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d", fullmatch=True))
 def test_no_text_is_too_strange_to_be_read(text: str) -> None:
-    read = Clock("Asia/Dubai").utc_text(text)
+    read = AccountZone("Asia/Dubai").utc_text(text)
     assert read is None or re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+00:00", read)
 
 
 @pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "Asia/Dubai", "UTC", "America/New_York", "Pacific/Pago_Pago"])
 def test_a_time_at_the_edge_of_the_calendar_never_leaves_it(zone: str) -> None:
-    clock = Clock(zone)
+    clock = AccountZone(zone)
     first, last = clock.utc_text("0001-01-01 00:00:00"), clock.utc_text("9999-12-31 23:59:59")
     assert first is not None
     assert last is not None
@@ -187,7 +187,7 @@ def test_a_time_at_the_edge_of_the_calendar_never_leaves_it(zone: str) -> None:
 
 
 def test_offsets_of_odd_seconds_are_read_right_each_time() -> None:
-    clock = Clock("Europe/London")
+    clock = AccountZone("Europe/London")
     assert [clock.utc_text(f"1840-01-01 00:00:{second:02d}") for second in (0, 59)] == [
         "1840-01-01T00:01:15+00:00",
         "1840-01-01T00:02:14+00:00",
@@ -195,8 +195,8 @@ def test_offsets_of_odd_seconds_are_read_right_each_time() -> None:
 
 
 def test_what_is_remembered_of_times_is_bounded() -> None:
-    clock = Clock("Asia/Dubai")
-    start = datetime(2026, 1, 1)  # noqa: DTZ001 - wall time has no zone
+    clock = AccountZone("Asia/Dubai")
+    start = datetime(2026, 1, 1)  # noqa: DTZ001 - local time has no zone
     texts = [api_form(start + timedelta(minutes=minute)) for minute in range(200_100)]
     assert clock.utc_text(texts[0]) == "2025-12-31T20:00:00+00:00"
     assert [clock.utc_text(text) for text in texts[-2:]] == [clock.utc_text(text) for text in texts[-2:]]
@@ -208,7 +208,7 @@ def test_what_is_remembered_of_times_is_bounded() -> None:
 @pytest.mark.parametrize("zone", ["Europe/Nowhere", "", "/etc/passwd", "../x", "\x00"])
 def test_a_zone_that_does_not_exist_is_told(zone: str) -> None:
     with pytest.raises(ConfigurationError, match="timezone"):
-        Clock(zone)
+        AccountZone(zone)
 
 
 def test_times_are_parsed_with_their_offset_or_without() -> None:

@@ -1,6 +1,6 @@
-"""Account wall time and UTC.
+"""Account local time and UTC.
 
-The API speaks the wall time of the account's zone, without an offset. Everything that leaves the tap is UTC in one
+The API speaks the local time of the account's zone, without an offset. Everything that leaves the tap is UTC in one
 form, ``2026-11-21T19:29:01+00:00``, which sorts as text.
 """
 
@@ -16,7 +16,7 @@ from tap_callgear.api.errors import ConfigurationError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-Wall: TypeAlias = datetime
+LocalTime: TypeAlias = datetime
 """A naive time, as a clock on the account's wall shows it."""
 
 _NEAR = timedelta(hours=26)
@@ -60,8 +60,8 @@ _MOST_HOURS = 20_000
 """Hours whose reading is remembered at a time: a bit more than two years."""
 
 
-class Clock:
-    """Reads the wall time of one zone."""
+class AccountZone:
+    """Reads the local time of one zone."""
 
     def __init__(self, zone: str) -> None:
         """Choose the zone.
@@ -80,10 +80,10 @@ class Clock:
         self.zone = zone
         self._offsets: dict[int, timedelta | None] = {}
         self._hours: dict[str, str] = {}
-        self._seams: dict[int, tuple[Wall, Wall] | None] = {}
+        self._seams: dict[int, tuple[LocalTime, LocalTime] | None] = {}
 
-    def wall(self, instant: datetime) -> Wall:
-        """Give the wall time at an instant.
+    def wall(self, instant: datetime) -> LocalTime:
+        """Return the local time at an instant.
 
         Args:
             instant: An aware time.
@@ -93,10 +93,10 @@ class Clock:
         """
         return instant.astimezone(self._zone).replace(tzinfo=None, fold=0)
 
-    def span(self, start: datetime, end: datetime) -> tuple[Wall, Wall]:
-        """Give wall times between which every record of a range of instants is surely found.
+    def span(self, start: datetime, end: datetime) -> tuple[LocalTime, LocalTime]:
+        """Return local times between which every record of a range of instants is surely found.
 
-        Near a change of the clocks one wall time names two instants, or none, and it is not documented which one the
+        Near a change of the clocks one local time names two instants, or none, and it is not documented which one the
         API means. So the range starts at the earlier reading there and ends at the later one.
 
         Args:
@@ -104,14 +104,14 @@ class Clock:
             end: The instant after the last, aware.
 
         Returns:
-            The naive first and last wall time, in whole seconds.
+            The naive first and last local time, in whole seconds.
         """
         first = start.astimezone(timezone.utc).replace(tzinfo=None) + min(self._offsets_near(start))
         last = end.astimezone(timezone.utc).replace(tzinfo=None) + max(self._offsets_near(end))
         return first.replace(microsecond=0), _ceiling(last)
 
-    def instant(self, wall: Wall) -> datetime:
-        """Read a wall time: the first pass of a repeated hour; a skipped hour by the offset before the change.
+    def instant(self, wall: LocalTime) -> datetime:
+        """Read a local time: the first pass of a repeated hour; a skipped hour by the offset before the change.
 
         Args:
             wall: A naive time.
@@ -121,8 +121,8 @@ class Clock:
         """
         return wall.replace(tzinfo=self._zone, fold=0).astimezone(timezone.utc)
 
-    def latest_instant(self, wall: Wall) -> datetime:
-        """Return the last instant that a wall time can mean: the second pass of a repeated hour.
+    def latest_instant(self, wall: LocalTime) -> datetime:
+        """Return the last instant that a local time can mean: the second pass of a repeated hour.
 
         Args:
             wall: A naive time.
@@ -132,11 +132,11 @@ class Clock:
         """
         return wall.replace(tzinfo=self._zone, fold=1).astimezone(timezone.utc)
 
-    def seam_near(self, wall: Wall) -> tuple[Wall, Wall] | None:
-        """Return the range around the change of the clocks within a day of a wall time, if there is one.
+    def seam_near(self, wall: LocalTime) -> tuple[LocalTime, LocalTime] | None:
+        """Return the range around the change of the clocks within a day of a local time, if there is one.
 
-        Within it the order of wall times is not that of instants, and it is not documented which instant the API takes
-        a wall time for. So nothing that is asked for begins or ends there.
+        Within it the order of local times is not that of instants, and it is not documented which instant the API takes
+        a local time for. So nothing that is asked for begins or ends there.
 
         Args:
             wall: A naive time.
@@ -149,7 +149,7 @@ class Clock:
             self._seams[day] = self._find_seam(datetime.fromordinal(day))
         return self._seams[day]
 
-    def _find_seam(self, day: Wall) -> tuple[Wall, Wall] | None:
+    def _find_seam(self, day: LocalTime) -> tuple[LocalTime, LocalTime] | None:
         """Find the change of the clocks around a day, if there is one."""
         try:
             low, high = (day + _DAYS_AROUND * side for side in (-1, 2))
@@ -173,15 +173,15 @@ class Clock:
         """Return the offset from UTC at an instant, which is given as a naive time in UTC."""
         return instant.replace(tzinfo=timezone.utc).astimezone(self._zone).utcoffset() or timedelta()
 
-    def is_doubtful(self, wall: Wall) -> bool:
-        """Tell whether a wall time names two instants or none."""
+    def is_ambiguous(self, wall: LocalTime) -> bool:
+        """Whether a local time names two instants or none."""
         return self._steady_offset(wall) is None and self._changes_at(wall)
 
     def utc_text(self, text: str) -> str | None:
         """Turn a time as the API sends it into the one form that leaves the tap.
 
         Args:
-            text: ``YYYY-MM-DD hh:mm:ss`` wall time; a date alone, a fraction or an offset are understood too.
+            text: ``YYYY-MM-DD hh:mm:ss`` local time; a date alone, a fraction or an offset are understood too.
 
         Returns:
             The time in UTC, such as ``2026-11-21T19:29:01+00:00``, or None where the text is no time.
@@ -234,16 +234,16 @@ class Clock:
             return utc + "+00:00"
         return utc_form(self.instant(time))
 
-    def loose_utc_text(self, text: str) -> str:
+    def maybe_utc_text(self, text: str) -> str:
         """Turn a text that holds a full time into the one form; leave any other, such as a time of day, as it is."""
         return self.utc_text(text) or text if len(text) >= _USUAL_LENGTH else text
 
-    def _steady_offset(self, wall: Wall) -> timedelta | None:
-        """Give the offset from UTC that holds all through a time's hour, or None where the clocks change in it."""
+    def _steady_offset(self, wall: LocalTime) -> timedelta | None:
+        """Return the offset from UTC that holds all through a time's hour, or None where the clocks change in it."""
         return self._offset_of_hour(_hour_of(wall))
 
     def _offset_of_hour(self, hour: int) -> timedelta | None:
-        """Give the steady offset of an hour, by its place among all hours of the calendar."""
+        """Return the steady offset of an hour, by its place among all hours of the calendar."""
         if hour not in self._offsets:
             if len(self._offsets) >= _MOST_HOURS:
                 self._offsets.clear()
@@ -255,14 +255,14 @@ class Clock:
             self._offsets[hour] = offsets.pop() if is_steady else None
         return self._offsets[hour]
 
-    def _changes_at(self, wall: Wall) -> bool:
+    def _changes_at(self, wall: LocalTime) -> bool:
         return self._offset(wall, 0) != self._offset(wall, 1)
 
-    def _offset(self, wall: Wall, fold: int) -> timedelta:
+    def _offset(self, wall: LocalTime, fold: int) -> timedelta:
         return wall.replace(tzinfo=self._zone, fold=fold).utcoffset() or timedelta()
 
     def _offsets_near(self, instant: datetime) -> list[timedelta]:
-        """Give the zone's offsets shortly before, at and shortly after an instant."""
+        """Return the zone's offsets shortly before, at and shortly after an instant."""
         moments = (instant - _NEAR, instant, instant + _NEAR)
         return [moment.astimezone(self._zone).utcoffset() or timedelta() for moment in moments]
 
@@ -333,13 +333,13 @@ def utc_form(instant: datetime) -> str:
     return instant.astimezone(timezone.utc).replace(microsecond=0).isoformat()
 
 
-def api_form(wall: Wall) -> str:
-    """Write a wall time as the API's parameters want it."""
+def api_form(wall: LocalTime) -> str:
+    """Write a local time as the API's parameters want it."""
     return wall.isoformat(sep=" ", timespec="seconds")
 
 
-def _hour_of(wall: Wall) -> int:
-    """Give the place of a time's hour among all hours of the calendar."""
+def _hour_of(wall: LocalTime) -> int:
+    """Return the place of a time's hour among all hours of the calendar."""
     return wall.toordinal() * 24 + wall.hour
 
 

@@ -10,14 +10,14 @@ from typing import Protocol
 from tap_callgear.api.errors import Stopped
 
 
-class Timing(Protocol):
+class Clock(Protocol):
     """What the tap may ask of time."""
 
     def now(self) -> datetime:
-        """Give the present instant, aware, in UTC."""
+        """Return the present instant, aware, in UTC."""
 
     def monotonic(self) -> float:
-        """Give seconds on a clock that never goes back."""
+        """Return seconds on a clock that never goes back."""
 
     def sleep(self, seconds: float) -> None:
         """Wait.
@@ -37,7 +37,7 @@ class Timing(Protocol):
         """
 
 
-class SystemTiming:
+class SystemClock:
     """The machine's clock, and a sleep that a signal ends."""
 
     def __init__(self) -> None:
@@ -46,11 +46,11 @@ class SystemTiming:
         self._signal_number = 0
 
     def now(self) -> datetime:
-        """Give the present instant, aware, in UTC."""
+        """Return the present instant, aware, in UTC."""
         return datetime.now(timezone.utc)
 
     def monotonic(self) -> float:
-        """Give seconds on a clock that never goes back."""
+        """Return seconds on a clock that never goes back."""
         return time.monotonic()
 
     def sleep(self, seconds: float) -> None:

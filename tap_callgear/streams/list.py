@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from tap_callgear.extraction.clock import Clock
+from tap_callgear.extraction.account_zone import AccountZone
 from tap_callgear.extraction.estimate import estimate_list
 from tap_callgear.extraction.list_reader import ListReader
 from tap_callgear.extraction.requests import ListRequest
@@ -15,16 +15,16 @@ if TYPE_CHECKING:
 
     from singer_sdk.helpers.types import Context
 
-    from tap_callgear.connection import Connection
     from tap_callgear.extraction.estimate import Estimate
-    from tap_callgear.extraction.reading import Reading, Tools
+    from tap_callgear.extraction.reading import RecordReader, Tools
+    from tap_callgear.session import ApiSession
     from tap_callgear.streams.partitioned import AccountTap
 
 _ANY_ZONE = "UTC"
 """For lists without moments, so that they can be read where the account does not tell its zone."""
 
 
-class EntityStream(ApiStream):
+class ListStream(ApiStream):
     """A list of the API without times: a full refresh, each entry once, in the order of its key.
 
     Attributes:
@@ -34,7 +34,7 @@ class EntityStream(ApiStream):
         variants: Extra parameters, each of which makes a list of its own; together they are all there is.
     """
 
-    keys_repeat = True
+    key_is_per_user = True
     takes_paging: ClassVar[bool] = True
     seeks_by_key: ClassVar[bool] = False
     variants: ClassVar[tuple[Mapping[str, object], ...]] = ({},)
@@ -49,7 +49,7 @@ class EntityStream(ApiStream):
         self._keys: dict[object, Sequence[Hashable]] = {}
 
     def keys_of(self, context: Context | None) -> Sequence[Hashable]:
-        """Give the key of every entry, for streams that this one is the parent of; asked for once a run."""
+        """Return the key of every entry, for streams that this one is the parent of; asked for once a run."""
         user_id = context["user_id"] if context and self.takes_user_id else None
         if user_id not in self._keys:
             connection = self._account.connect()
@@ -71,19 +71,19 @@ class EntityStream(ApiStream):
         connection = self._account.connect()
         return estimate_list(self._list(context), ask=connection.ask, page_size=connection.settings.page_size)
 
-    def _reading(self, connection: Connection, context: Context | None, tools: Tools) -> Reading:
+    def _reading(self, connection: ApiSession, context: Context | None, tools: Tools) -> RecordReader:
         return self._listing(connection, context, tools, fields=self.fields())
 
     def _listing(
-        self, connection: Connection, context: Context | None, tools: Tools, *, fields: Sequence[str]
+        self, connection: ApiSession, context: Context | None, tools: Tools, *, fields: Sequence[str]
     ) -> ListReader:
-        has_moments = self.loose_moments or _holds_moment(type(self).schema)
+        has_moments = self.maybe_datetimes or _holds_moment(type(self).schema)
         user_id = context.get("user_id") if context else None
-        clock = connection.clock(user_id) if has_moments else Clock(_ANY_ZONE)
-        return ListReader(self._list(context), self._records(clock, context), fields, tools)
+        zone = connection.zone(user_id) if has_moments else AccountZone(_ANY_ZONE)
+        return ListReader(self._list(context), self._records(zone, context), fields, tools)
 
     def _list(self, context: Context | None) -> ListRequest:
-        """Give what the engine needs to know of the list."""
+        """Return what the engine needs to know of the list."""
         keys = tuple(type(self).primary_keys)
         return ListRequest(
             name=self.label(context),
@@ -100,6 +100,6 @@ class EntityStream(ApiStream):
 
 
 def _holds_moment(schema: Mapping[str, Any]) -> bool:
-    """Tell whether a schema declares a moment at any depth."""
+    """Whether a schema declares a moment at any depth."""
     inner = [*schema.get("properties", {}).values(), *([schema["items"]] if "items" in schema else [])]
     return schema.get("format") == "date-time" or any(map(_holds_moment, inner))

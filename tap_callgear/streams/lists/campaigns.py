@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from singer_sdk import typing as th
 
-from tap_callgear.streams.entities.properties import SITE_BLOCK, SITE_PRODUCTS, conditions
-from tap_callgear.streams.entity import EntityStream
-from tap_callgear.streams.kinds import choice, flag, integer, moment, number, structure, structures, text
-from tap_callgear.streams.properties import ENGINE, SITE
+from tap_callgear.streams.list import ListStream
+from tap_callgear.streams.lists.shared import SITE_BLOCK, SITE_PRODUCTS, conditions
+from tap_callgear.streams.shared import ENGINE, SITE
+from tap_callgear.streams.types import boolean, date_time, enum, integer, number, object_, objects, string
 
 STATIC_UTM_TAGS = tuple(
-    text(f"static_{tag}", f"Value of {tag} that the campaign's visits have, whatever their address says.")
+    string(f"static_{tag}", f"Value of {tag} that the campaign's visits have, whatever their address says.")
     for tag in (
         "utm_source",
         "utm_medium",
@@ -23,28 +23,28 @@ STATIC_UTM_TAGS = tuple(
 )
 
 
-class Campaigns(EntityStream):
+class Campaigns(ListStream):
     """The ad campaigns, with the rules that tell which visits are theirs and the numbers they show."""
 
     name = "campaigns"
     method = "get.campaigns"
     primary_keys = ("id",)
     sorts_by = ("costs",)
-    product = SITE_PRODUCTS
+    requires = SITE_PRODUCTS
     selected_by_default = True
     schema = th.PropertiesList(
         integer("id", "Identifier of the campaign; -1 stands for visits without one.", key=True),
-        text("name", "Name of the campaign."),
-        text("description", "Free text about the campaign."),
-        choice("status", "Whether the campaign runs.", "active", "inactive"),
-        moment("creation_time", "When the campaign was made, in UTC."),
+        string("name", "Name of the campaign."),
+        string("description", "Free text about the campaign."),
+        enum("status", "Whether the campaign runs.", "active", "inactive"),
+        date_time("creation_time", "When the campaign was made, in UTC."),
         conditions(
             "campaign_conditions",
             "Which visits belong to the campaign; connected and built-in campaigns have no such rules.",
             "campaign_parameter",
         ),
         ENGINE,
-        choice(
+        enum(
             "type",
             "Whether it was made by hand, is built in or comes from a platform.",
             "basic",
@@ -53,24 +53,24 @@ class Campaigns(EntityStream):
         ),
         number("costs", "What the campaign has cost."),
         number("cost_ratio", "Factor that the cost is changed by."),
-        choice("cost_ratio_operator", "How the factor changes the cost.", "wo_changes", "multiply", "divide"),
+        enum("cost_ratio_operator", "How the factor changes the cost.", "wo_changes", "multiply", "divide"),
         *SITE,
-        structures(
+        objects(
             "site_blocks",
             "Number blocks of the website, with the number that the campaign shows there.",
             *SITE_BLOCK,
-            choice("phone_number_type", "Sort of number that is shown.", "user", "va", "call_tracking"),
+            enum("phone_number_type", "Sort of number that is shown.", "user", "va", "call_tracking"),
             integer("phone_number_id", "Identifier of the number: the id in virtual_numbers."),
-            text("phone_number", "Number that is shown."),
+            string("phone_number", "Number that is shown."),
             integer("redirection_phone_number_id", "Identifier of the number that calls are passed on to."),
-            text("redirection_phone_number", "Number that calls are passed on to."),
-            flag("dynamic_call_tracking_enabled", "Whether every visitor sees a number of his own."),
+            string("redirection_phone_number", "Number that calls are passed on to."),
+            boolean("dynamic_call_tracking_enabled", "Whether every visitor sees a number of his own."),
         ),
         *STATIC_UTM_TAGS,
-        structure(
+        object_(
             "dynamic_call_tracking",
             "How numbers are handed out where every visitor sees one of his own.",
-            choice(
+            enum(
                 "reservation_time",
                 "How long a visitor keeps the number.",
                 "5m",
@@ -92,7 +92,7 @@ class Campaigns(EntityStream):
     ).to_dict()
 
 
-class AdEngines(EntityStream):
+class AdEngines(ListStream):
     """The ad systems that the API has codes for."""
 
     name = "ad_engines"
@@ -100,12 +100,12 @@ class AdEngines(EntityStream):
     primary_keys = ("id",)
     seeks_by_key = True
     schema = th.PropertiesList(
-        text("id", "Code of the ad system, as the property engine of campaigns has it.", key=True),
-        text("name", "Name of the ad system."),
+        string("id", "Code of the ad system, as the property engine of campaigns has it.", key=True),
+        string("name", "Name of the ad system."),
     ).to_dict()
 
 
-class AutoCallCampaigns(EntityStream):
+class AutoCallCampaigns(ListStream):
     """The rounds of automatic outgoing calls, with the numbers to dial; these are personal data."""
 
     name = "auto_call_campaigns"
@@ -114,11 +114,11 @@ class AutoCallCampaigns(EntityStream):
     sorts_by = ("name",)
     schema = th.PropertiesList(
         integer("id", "Identifier of the round.", key=True),
-        text("name", "Name of the round."),
-        moment("add_time", "When the round was added, in UTC."),
-        moment("begin_date", "When dialling began, in UTC."),
-        moment("end_date", "When dialling ended, in UTC."),
-        choice(
+        string("name", "Name of the round."),
+        date_time("add_time", "When the round was added, in UTC."),
+        date_time("begin_date", "When dialling began, in UTC."),
+        date_time("end_date", "When dialling ended, in UTC."),
+        enum(
             "status",
             "How far the round is.",
             "draft",
@@ -128,11 +128,11 @@ class AutoCallCampaigns(EntityStream):
             "completed",
             "cancelled",
         ),
-        structures(
+        objects(
             "phone_numbers",
             "Numbers to dial; this is personal data.",
-            text("phone_number", "Number to dial."),
-            choice(
+            string("phone_number", "Number to dial."),
+            enum(
                 "status",
                 "What came of it.",
                 "successfully_processed",

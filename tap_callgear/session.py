@@ -7,7 +7,7 @@ from functools import partial
 from importlib import metadata
 from typing import TYPE_CHECKING
 
-from tap_callgear.api.client import DataApi, Tally
+from tap_callgear.api.client import DataApi, RequestStats
 from tap_callgear.api.credentials import AccessKey, Login
 from tap_callgear.api.endpoint import Endpoint
 from tap_callgear.api.points import Points
@@ -21,20 +21,20 @@ if TYPE_CHECKING:
     import logging
     from collections.abc import Callable, Mapping
 
+    from tap_callgear.api.clock import SystemClock
     from tap_callgear.api.envelope import Reply
     from tap_callgear.api.redaction import Secrets
-    from tap_callgear.api.timing import SystemTiming
-    from tap_callgear.extraction.clock import Clock
-    from tap_callgear.extraction.reading import Watcher
+    from tap_callgear.extraction.account_zone import AccountZone
+    from tap_callgear.extraction.reading import ProgressListener
     from tap_callgear.settings import Settings
 
 
-class Connection:
+class ApiSession:
     """The account, as the settings reach it. Nothing is asked before it is needed.
 
     Attributes:
         settings: The checked settings.
-        timing: The clock and the sleep.
+        clock: The clock and the sleep.
         points: The budget.
         api: The client.
         zone_requests: What requests for zones took.
@@ -44,13 +44,13 @@ class Connection:
         now: When the run began.
     """
 
-    def __init__(self, settings: Settings, secrets: Secrets, timing: SystemTiming, logger: logging.Logger) -> None:
+    def __init__(self, settings: Settings, secrets: Secrets, clock: SystemClock, logger: logging.Logger) -> None:
         """Put the client together.
 
         Args:
             settings: The checked settings.
             secrets: What no log may show; a session's key is added to it.
-            timing: The clock and the sleep.
+            clock: The clock and the sleep.
             logger: Where waiting and retrying is told.
         """
 
@@ -74,22 +74,24 @@ class Connection:
             user_agent=settings.user_agent or f"tap-callgear/{metadata.version('tap-callgear')}",
         )
         self.settings = settings
-        self.timing = timing
-        self.points = Points(timing, say, on_day_limit=settings.on_day_limit)
+        self.clock = clock
+        self.points = Points(clock, say, on_day_limit=settings.on_day_limit)
         most = settings.max_parallel_requests
-        self.api = DataApi(self._transport, credentials, self.points, secrets, timing, warn, most_at_a_time=most)
-        self.zone_requests, self.key_requests = Tally(), Tally()
+        self.api = DataApi(self._transport, credentials, self.points, secrets, clock, warn, most_at_a_time=most)
+        self.zone_requests, self.key_requests = RequestStats(), RequestStats()
         ask = partial(self.ask, tally=self.zone_requests)
-        self.zones = Zones(settings.timezone, settings.user_ids, ask=ask, check=timing.check)
-        self.progress = RunProgress(logger, self.points, timing)
-        self.now = timing.now()
+        self.zones = Zones(settings.timezone, settings.user_ids, ask=ask, check=clock.check)
+        self.progress = RunProgress(logger, self.points, clock)
+        self.now = clock.now()
 
-    def clock(self, user_id: int | None = None) -> Clock:
+    def zone(self, user_id: int | None = None) -> AccountZone:
         """Return the clock of the account, or of an agent's customer; see `Zones.clock`."""
-        return self.zones.clock(user_id)
+        return self.zones.zone(user_id)
 
-    def tools(self, tally: Tally, watcher: Watcher, *, is_due: Callable[[], bool] = lambda: True) -> Tools:
-        """Give what a reading works with.
+    def tools(
+        self, tally: RequestStats, watcher: ProgressListener, *, is_due: Callable[[], bool] = lambda: True
+    ) -> Tools:
+        """Return what a reading works with.
 
         Args:
             tally: Where to count what it takes.
@@ -101,7 +103,7 @@ class Connection:
         """
         return Tools(
             self.api,
-            self.timing,
+            self.clock,
             tally,
             watcher,
             page_size=self.settings.page_size,
@@ -109,9 +111,9 @@ class Connection:
             is_due=is_due,
         )
 
-    def ask(self, method: str, params: Mapping[str, object], tally: Tally | None = None) -> Reply:
+    def ask(self, method: str, params: Mapping[str, object], tally: RequestStats | None = None) -> Reply:
         """Call a method, ready to end the run while its reply is awaited; see `DataApi.call`."""
-        return await_result(in_background(partial(self.api.call, method, params, tally)), self.timing.check)
+        return await_result(in_background(partial(self.api.call, method, params, tally)), self.clock.check)
 
     def close(self) -> None:
         """Sum up the run, end the session, if one is open and the API answers soon, and let go of the connections."""

@@ -6,17 +6,17 @@ adding what only it has. A group is spread (`*UTM_TAGS`), a single property is n
 
 from __future__ import annotations
 
-from tap_callgear.streams.kinds import (
-    choice,
-    day,
+from tap_callgear.streams.types import (
+    boolean,
+    date,
+    date_time,
     documented,
-    flag,
+    enum,
     integer,
-    moment,
     number,
-    structures,
-    text,
-    texts,
+    objects,
+    string,
+    strings,
 )
 
 # --- The contact -----------------------------------------------------------------------------
@@ -30,7 +30,7 @@ COMMUNICATION_ID = integer(
 )
 
 CONTACT_REFERENCE = (
-    choice("communication_type", COMMUNICATION_TYPE, *COMMUNICATION_TYPES),
+    enum("communication_type", COMMUNICATION_TYPE, *COMMUNICATION_TYPES),
     COMMUNICATION_ID,
 )
 
@@ -39,18 +39,18 @@ CONTACT = (
         "communication_number",
         "Place of the contact in the sequence of all contacts of this person.",
     ),
-    text(
+    string(
         "communication_page_url",
         "Address of the page that the visitor was on, or had seen last, when the contact began.",
     ),
 )
 
 SALE = (
-    moment("sale_date", "When a sale was booked on this contact, in UTC; may come later."),
+    date_time("sale_date", "When a sale was booked on this contact, in UTC; may come later."),
     number("sale_cost", "Amount of the sale; may come later than the contact."),
 )
 
-ATTRIBUTES = texts(
+ATTRIBUTES = strings(
     "attributes",
     documented(
         "Marks that grade the contact, for example as the person's first or as a lost one.",
@@ -68,24 +68,24 @@ ATTRIBUTES = texts(
 
 TAG = (
     integer("tag_id", "Identifier of the tag, the same wherever the tag is used."),
-    text("tag_name", "Name of the tag as it reads in the account."),
+    string("tag_name", "Name of the tag as it reads in the account."),
 )
 
-TAGS = structures(
+TAGS = objects(
     "tags",
     "Labels that rules or staff attached to the contact; they may change long after it.",
     *TAG,
-    choice(
+    enum(
         "tag_type",
         "Whether a rule of the account or a person attached the tag.",
         "auto",
         "manual",
     ),
-    moment("tag_change_time", "Moment at which the tag was attached, in UTC."),
+    date_time("tag_change_time", "Moment at which the tag was attached, in UTC."),
     integer("tag_user_id", "Identifier of the account login that attached the tag."),
-    text("tag_user_login", "Account login that attached the tag."),
+    string("tag_user_login", "Account login that attached the tag."),
     integer("tag_employee_id", "Identifier of the staff member who attached the tag."),
-    text("tag_employee_full_name", "First and last name of the staff member behind the tag."),
+    string("tag_employee_full_name", "First and last name of the staff member behind the tag."),
 )
 
 OTHER_TAG_NAMES = {"tag_employee_full": "tag_employee_full_name"}
@@ -93,15 +93,15 @@ OTHER_TAG_NAMES = {"tag_employee_full": "tag_employee_full_name"}
 
 EMPLOYEE = (
     integer("employee_id", "Identifier of the employee: the id in employees."),
-    text("employee_full_name", "First and last name of the employee."),
+    string("employee_full_name", "First and last name of the employee."),
 )
 
 EMPLOYEE_GROUP = (
     integer("group_id", "Identifier of the group of employees: the id in employee_groups."),
-    text("group_name", "Name of the group of employees."),
+    string("group_name", "Name of the group of employees."),
 )
 
-UPLOADED_ID = text("ext_id", "Identifier from an outside system, as uploads have it.")
+UPLOADED_ID = string("ext_id", "Identifier from an outside system, as uploads have it.")
 
 CHAT_CHANNEL_TYPES = (
     "comagic",
@@ -129,7 +129,7 @@ VISITOR_ID = integer("visitor_id", "Identifier of the visitor's browser; one per
 VISITOR = (
     VISITOR_ID,
     integer("person_id", "Identifier of the human behind one or several visitor identifiers."),
-    choice(
+    enum(
         "visitor_type",
         "Whether the visitor was new to the site; it is documented in several spellings.",
         "new",
@@ -140,10 +140,10 @@ VISITOR = (
         "Not filled in",
         "Empty",
     ),
-    text("visitor_country", "Country that the visitor was in."),
-    text("visitor_region", "State, province or emirate that the visitor was in."),
-    text("visitor_city", "Town that the visitor was in."),
-    choice(
+    string("visitor_country", "Country that the visitor was in."),
+    string("visitor_region", "State, province or emirate that the visitor was in."),
+    string("visitor_city", "Town that the visitor was in."),
+    enum(
         "visitor_device",
         "Kind of device that the visitor used.",
         "desktop",
@@ -153,7 +153,7 @@ VISITOR = (
     ),
 )
 
-VISITOR_PHONE_NUMBER = text(
+VISITOR_PHONE_NUMBER = string(
     "visitor_phone_number",
     "Phone number that the visitor left, as digits; this is personal data.",
 )
@@ -169,39 +169,39 @@ VISIT_HISTORY = (
         "visitor_first_campaign_id",
         "Identifier of the campaign that brought the visitor for the first time.",
     ),
-    text(
+    string(
         "visitor_first_campaign_name",
         "Name of the campaign that brought the visitor for the first time.",
     ),
-    flag(
+    boolean(
         "visit_other_campaign",
         "Whether other campaigns have brought the same person to the site as well.",
     ),
 )
 
-CUSTOM_PROPERTIES = structures(
+CUSTOM_PROPERTIES = objects(
     "visitor_custom_properties",
     "What the site's own scripts or the account's staff noted down about the visitor.",
-    text("property_name", "Which fact about the visitor this is."),
-    text("property_value", "What was noted down for it."),
+    string("property_name", "Which fact about the visitor this is."),
+    string("property_value", "What was noted down for it."),
 )
 
-SEGMENTS = structures(
+SEGMENTS = objects(
     "segments",
     "Audience groups of the account whose conditions are met.",
     integer("segment_id", "Identifier of the audience group."),
-    text("segment_name", "Name of the audience group as it reads in the account."),
+    string("segment_name", "Name of the audience group as it reads in the account."),
 )
 
 CLIENT_IDS = (
-    text("ua_client_id", "Client identifier from the Google Analytics (Universal) cookie."),
-    text("ym_client_id", "Client identifier from the Yandex Metrica cookie."),
+    string("ua_client_id", "Client identifier from the Google Analytics (Universal) cookie."),
+    string("ym_client_id", "Client identifier from the Yandex Metrica cookie."),
 )
 
 # --- Where the visit came from ---------------------------------------------------------------
 
 SITE_ID = integer("site_id", "Identifier of the tracked website.")
-SITE_DOMAIN_NAME = text("site_domain_name", "Domain of the tracked website, such as shop.example.com.")
+SITE_DOMAIN_NAME = string("site_domain_name", "Domain of the tracked website, such as shop.example.com.")
 
 SITE = (SITE_ID, SITE_DOMAIN_NAME)
 
@@ -209,12 +209,12 @@ CAMPAIGN_ID = integer(
     "campaign_id",
     "Identifier of the ad campaign that the visit is credited to; -1 stands for none.",
 )
-CAMPAIGN_NAME = text("campaign_name", "Name of the ad campaign that the visit is credited to.")
+CAMPAIGN_NAME = string("campaign_name", "Name of the ad campaign that the visit is credited to.")
 
 CAMPAIGN = (CAMPAIGN_ID, CAMPAIGN_NAME)
 
 ARRIVAL = (
-    choice(
+    enum(
         "channel",
         "Kind of traffic by the older of CallGear's two classifications.",
         "display",
@@ -230,43 +230,43 @@ ARRIVAL = (
         "referral",
         "direct",
     ),
-    text("search_engine", "Search engine that the visitor came from, if any."),
-    text("search_query", "What the visitor had searched for, where the engine reveals it."),
-    text("referrer_domain", "Domain of the page that linked to the site."),
-    text("referrer", "Whole address of the page that linked to the site."),
-    text("entrance_page", "Address of the page where the visit began."),
+    string("search_engine", "Search engine that the visitor came from, if any."),
+    string("search_query", "What the visitor had searched for, where the engine reveals it."),
+    string("referrer_domain", "Domain of the page that linked to the site."),
+    string("referrer", "Whole address of the page that linked to the site."),
+    string("entrance_page", "Address of the page where the visit began."),
 )
 
 SOURCE_ID = integer("source_id", "Traffic source by the newer classification, as an identifier.")
-SOURCE_NAME = text("source_name", "Traffic source by the newer classification, as a readable name.")
+SOURCE_NAME = string("source_name", "Traffic source by the newer classification, as a readable name.")
 
 NEW_CLASSIFICATION = (
     SOURCE_ID,
     SOURCE_NAME,
-    text("source_new", "Group that the newer classification sorts the traffic source into."),
-    text("channel_new", "Kind of traffic by the newer classification, as a readable name."),
-    text("channel_code", "Kind of traffic by the newer classification, as a short code."),
+    string("source_new", "Group that the newer classification sorts the traffic source into."),
+    string("channel_new", "Kind of traffic by the newer classification, as a readable name."),
+    string("channel_code", "Kind of traffic by the newer classification, as a short code."),
 )
 
 # --- Marks in the landing page's address -----------------------------------------------------
 
 CLICK_IDS = (
-    text("gclid", "Mark that Google Ads gave the click."),
-    text("yclid", "Mark that Yandex Direct gave the click."),
-    text("ymclid", "Mark that Yandex Market gave the click."),
-    text("ef_id", "Mark that the AdLense ad manager gave the click."),
+    string("gclid", "Mark that Google Ads gave the click."),
+    string("yclid", "Mark that Yandex Direct gave the click."),
+    string("ymclid", "Mark that Yandex Market gave the click."),
+    string("ef_id", "Mark that the AdLense ad manager gave the click."),
 )
 
 UTM_TAGS = (
-    text("utm_source", "Value of utm_source: the site or service that sent the visitor."),
-    text("utm_medium", "Value of utm_medium: the form of marketing, such as cpc or email."),
-    text("utm_term", "Value of utm_term: usually the keyword that was paid for."),
-    text("utm_content", "Value of utm_content: usually which of several ads was clicked."),
-    text("utm_campaign", "Value of utm_campaign: what the advertiser calls the campaign."),
+    string("utm_source", "Value of utm_source: the site or service that sent the visitor."),
+    string("utm_medium", "Value of utm_medium: the form of marketing, such as cpc or email."),
+    string("utm_term", "Value of utm_term: usually the keyword that was paid for."),
+    string("utm_content", "Value of utm_content: usually which of several ads was clicked."),
+    string("utm_campaign", "Value of utm_campaign: what the advertiser calls the campaign."),
 )
 
 EXTENDED_UTM_TAGS = tuple(
-    text(f"eq_{tag}", f"CallGear's extended form of the {tag} tag.")
+    string(f"eq_{tag}", f"CallGear's extended form of the {tag} tag.")
     for tag in (
         "utm_source",
         "utm_medium",
@@ -279,10 +279,10 @@ EXTENDED_UTM_TAGS = tuple(
 )
 
 OPENSTAT_TAGS = (
-    text("openstat_ad", "Openstat tag: which ad was clicked."),
-    text("openstat_campaign", "Openstat tag: which campaign the ad belongs to."),
-    text("openstat_service", "Openstat tag: which ad service showed the ad."),
-    text("openstat_source", "Openstat tag: which site, section or slot showed the ad."),
+    string("openstat_ad", "Openstat tag: which ad was clicked."),
+    string("openstat_campaign", "Openstat tag: which campaign the ad belongs to."),
+    string("openstat_service", "Openstat tag: which ad service showed the ad."),
+    string("openstat_source", "Openstat tag: which site, section or slot showed the ad."),
 )
 
 LANDING_MARKS = (*CLICK_IDS, *CLIENT_IDS, *UTM_TAGS, *EXTENDED_UTM_TAGS, *OPENSTAT_TAGS)
@@ -307,12 +307,12 @@ ATTRIBUTION = (
 
 # --- Days and ad systems ------------------------------------------------------------------------------
 
-DATE = day("date", "Day that the record is about, by the account's calendar.", key=True)
+DATE = date("date", "Day that the record is about, by the account's calendar.", key=True)
 
 NO_ID = "0 stands for a missing one."
 NO_TEXT = "A dash stands for a missing one."
 
-ENGINE = choice(
+ENGINE = enum(
     "engine",
     "Where the campaign is booked, by the code of the ad platform.",
     "yandex.direct",
@@ -323,10 +323,10 @@ ENGINE = choice(
     "google.analytics",
 )
 
-CURRENT_BANNER_ID = text("current_banner_id", "The ad system's present identifier of the ad.")
-OLD_BANNER_IDS = texts("old_banner_ids", "Identifiers that the ad system gave the ad before.")
-KEYWORD_ID = text("keyword_id", "The ad system's identifier of the keyword.")
-KEYWORD = text("keyword", "Keyword that the ad was shown for.")
+CURRENT_BANNER_ID = string("current_banner_id", "The ad system's present identifier of the ad.")
+OLD_BANNER_IDS = strings("old_banner_ids", "Identifiers that the ad system gave the ad before.")
+KEYWORD_ID = string("keyword_id", "The ad system's identifier of the keyword.")
+KEYWORD = string("keyword", "Keyword that the ad was shown for.")
 
 # --- Call tracking ---------------------------------------------------------------------------
 

@@ -7,28 +7,28 @@ from datetime import timedelta
 
 import pytest
 
+from tap_callgear.api.clock import SystemClock
 from tap_callgear.api.errors import Stopped
-from tap_callgear.api.timing import SystemTiming
 
 
 def test_the_present_is_in_utc_and_the_clock_goes_on() -> None:
-    timing = SystemTiming()
-    assert timing.now().utcoffset() == timedelta()
-    before = timing.monotonic()
-    timing.sleep(0.01)
-    assert timing.monotonic() > before
-    timing.check()
+    clock = SystemClock()
+    assert clock.now().utcoffset() == timedelta()
+    before = clock.monotonic()
+    clock.sleep(0.01)
+    assert clock.monotonic() > before
+    clock.check()
 
 
 def test_a_signal_ends_a_sleep_at_once_and_every_later_one() -> None:
-    timing = SystemTiming()
-    began = timing.monotonic()
-    threading.Timer(0.05, timing.stop, [15]).start()
+    clock = SystemClock()
+    began = clock.monotonic()
+    threading.Timer(0.05, clock.stop, [15]).start()
     with pytest.raises(Stopped) as stopped:
-        timing.sleep(30)
+        clock.sleep(30)
     assert stopped.value.signal_number == 15
     with pytest.raises(Stopped):
-        timing.check()
+        clock.check()
     with pytest.raises(Stopped):
-        timing.sleep(30)
-    assert timing.monotonic() - began < 10
+        clock.sleep(30)
+    assert clock.monotonic() - began < 10

@@ -4,34 +4,34 @@ from __future__ import annotations
 
 from singer_sdk import typing as th
 
-from tap_callgear.streams.entities.properties import (
+from tap_callgear.streams.list import ListStream
+from tap_callgear.streams.lists.shared import (
     CHILD_CUSTOMER_ID,
     LINE,
     LISTED_CAMPAIGN,
     SITE_BLOCK,
     VIRTUAL_PBX,
 )
-from tap_callgear.streams.entity import EntityStream
-from tap_callgear.streams.kinds import choice, flag, integer, moment, number, structures, text, texts
-from tap_callgear.streams.properties import CHAT_CHANNEL_TYPES, EMPLOYEE, EMPLOYEE_GROUP, SITE
+from tap_callgear.streams.shared import CHAT_CHANNEL_TYPES, EMPLOYEE, EMPLOYEE_GROUP, SITE
 from tap_callgear.streams.telephony import SCENARIO, SCENARIO_STEP
+from tap_callgear.streams.types import boolean, date_time, enum, integer, number, objects, string, strings
 
 
-class VirtualNumbers(EntityStream):
+class VirtualNumbers(ListStream):
     """The numbers that the account has rented, and what they are used for."""
 
     name = "virtual_numbers"
     method = "get.virtual_numbers"
     primary_keys = ("id",)
     sorts_by = ("category",)
-    product = "the right to read numbers (number_management)"
+    requires = "the right to read numbers (number_management)"
     schema = th.PropertiesList(
         integer("id", "Identifier of the number.", key=True),
         CHILD_CUSTOMER_ID,
-        text("virtual_phone_number", "The number; reports name it by this name too."),
-        text("redirection_phone_number", "Number that its calls are passed on to."),
-        moment("activation_date", "When the number was switched on, in UTC."),
-        choice(
+        string("virtual_phone_number", "The number; reports name it by this name too."),
+        string("redirection_phone_number", "Number that its calls are passed on to."),
+        date_time("activation_date", "When the number was switched on, in UTC."),
+        enum(
             "status",
             "Whether the number is in use, and if not, why.",
             "active",
@@ -42,75 +42,75 @@ class VirtualNumbers(EntityStream):
             "manual_lock",
             "limit_lock",
         ),
-        choice("category", "Price class of the number.", "usual", "bronze", "silver", "gold", "platinum"),
-        choice("type", "What the number serves for.", "va", "call_tracking", "dynamic_call_tracking"),
-        text("comment", "Free text about the number."),
-        text("name", "Name of the number."),
-        structures(
+        enum("category", "Price class of the number.", "usual", "bronze", "silver", "gold", "platinum"),
+        enum("type", "What the number serves for.", "va", "call_tracking", "dynamic_call_tracking"),
+        string("comment", "Free text about the number."),
+        string("name", "Name of the number."),
+        objects(
             "campaigns",
             "Campaigns that show the number.",
             *LISTED_CAMPAIGN,
             *SITE,
-            structures(
+            objects(
                 "site_blocks",
                 "Number blocks that show it.",
                 *SITE_BLOCK,
-                flag("is_tracking", "Whether the block tracks calls; no page says more of it."),
+                boolean("is_tracking", "Whether the block tracks calls; no page says more of it."),
             ),
         ),
-        structures(
+        objects(
             "scenarios",
             "Scenarios that its calls follow.",
             *SCENARIO,
             integer("call_processing_rule_id", "Identifier of the rule that leads to the scenario."),
-            flag("is_active", "Whether that rule is in force."),
+            boolean("is_active", "Whether that rule is in force."),
         ),
     ).to_dict()
 
 
-class SipLines(EntityStream):
+class SipLines(ListStream):
     """The internet telephony lines of staff. The line's password is neither asked for nor ever read."""
 
     name = "sip_lines"
     method = "get.sip_lines"
     primary_keys = ("id",)
     sorts_by = ("billing_state",)
-    product = VIRTUAL_PBX
+    requires = VIRTUAL_PBX
     schema = th.PropertiesList(
         integer("id", "Identifier of the line.", key=True),
-        text("phone_number", "Number of the line."),
-        choice("type", "Whether it only takes calls or makes them too.", "in", "in_out"),
+        string("phone_number", "Number of the line."),
+        enum("type", "Whether it only takes calls or makes them too.", "in", "in_out"),
         *LINE,
-        choice("billing_state", "Whether it is paid for.", "active", "manual_lock", "limit_lock"),
-        text("physical_state", "Whether a telephone is signed in on it, in Russian words."),
-        text("virtual_phone_number", "Number that its outgoing calls show."),
-        choice("status", "Whether the employee uses it.", "active", "inactive"),
+        enum("billing_state", "Whether it is paid for.", "active", "manual_lock", "limit_lock"),
+        string("physical_state", "Whether a telephone is signed in on it, in Russian words."),
+        string("virtual_phone_number", "Number that its outgoing calls show."),
+        enum("status", "Whether the employee uses it.", "active", "inactive"),
         *EMPLOYEE,
-        structures(
+        objects(
             "ip_addresses",
             "Telephones that are signed in on the line.",
-            moment("date_time", "When it signed in, in UTC."),
-            text("ip", "Network address that it signed in from."),
+            date_time("date_time", "When it signed in, in UTC."),
+            string("ip", "Network address that it signed in from."),
         ),
-        text("virtual_phone_usage_rule", "By which rule the number of outgoing calls is chosen."),
+        string("virtual_phone_usage_rule", "By which rule the number of outgoing calls is chosen."),
     ).to_dict()
 
 
-class Scenarios(EntityStream):
+class Scenarios(ListStream):
     """What calls meet: menus, greetings, queues, and where they are used."""
 
     name = "scenarios"
     method = "get.scenarios"
     primary_keys = ("id",)
     seeks_by_key = True
-    product = VIRTUAL_PBX
+    requires = VIRTUAL_PBX
     schema = th.PropertiesList(
         integer("id", "Identifier of the scenario.", key=True),
-        text("name", "Name of the scenario."),
-        texts("virtual_phone_numbers", "Numbers whose calls follow it."),
-        structures("sites", "Websites whose calls follow it where no other is chosen.", *SITE),
-        structures("campaigns", "Campaigns whose numbers follow it.", *SITE, *LISTED_CAMPAIGN),
-        structures(
+        string("name", "Name of the scenario."),
+        strings("virtual_phone_numbers", "Numbers whose calls follow it."),
+        objects("sites", "Websites whose calls follow it where no other is chosen.", *SITE),
+        objects("campaigns", "Campaigns whose numbers follow it.", *SITE, *LISTED_CAMPAIGN),
+        objects(
             "operations",
             "Steps of the scenario.",
             *SCENARIO_STEP,
@@ -118,7 +118,7 @@ class Scenarios(EntityStream):
     ).to_dict()
 
 
-class MediaFiles(EntityStream):
+class MediaFiles(ListStream):
     """The sound files that scenarios play."""
 
     name = "media_files"
@@ -127,33 +127,33 @@ class MediaFiles(EntityStream):
     seeks_by_key = True
     schema = th.PropertiesList(
         integer("id", "Identifier of the file.", key=True),
-        text("name", "Name of the file."),
+        string("name", "Name of the file."),
         number("duration", "Length of the sound in seconds."),
-        text("play_link", "Address where the sound can be heard."),
-        flag("normalization", "Whether the loudness was evened out."),
+        string("play_link", "Address where the sound can be heard."),
+        boolean("normalization", "Whether the loudness was evened out."),
         integer("size", "Size of the file in bytes."),
-        choice("type", "Whether it is built in or was uploaded.", "system", "user"),
+        enum("type", "Whether it is built in or was uploaded.", "system", "user"),
     ).to_dict()
 
 
-class BlacklistPhoneNumbers(EntityStream):
+class BlacklistPhoneNumbers(ListStream):
     """The numbers whose calls are turned away."""
 
     name = "blacklist_phone_numbers"
     method = "get.blacklist_phone_numbers"
     primary_keys = ("id",)
     seeks_by_key = True
-    product = "the right to read blocked numbers (calls_blocking)"
+    requires = "the right to read blocked numbers (calls_blocking)"
     schema = th.PropertiesList(
         integer("id", "Identifier of the entry.", key=True),
-        text("phone_number", "Number that is turned away; this is personal data."),
-        text("add_user_name", "Who added it."),
-        text("add_comment", "Why it was added."),
-        moment("add_date_time", "When it was added, in UTC."),
+        string("phone_number", "Number that is turned away; this is personal data."),
+        string("add_user_name", "Who added it."),
+        string("add_comment", "Why it was added."),
+        date_time("add_date_time", "When it was added, in UTC."),
     ).to_dict()
 
 
-class ChatChannels(EntityStream):
+class ChatChannels(ListStream):
     """The messengers and other ways by which chats come in."""
 
     name = "chat_channels"
@@ -163,13 +163,13 @@ class ChatChannels(EntityStream):
     takes_user_id = False
     schema = th.PropertiesList(
         integer("id", "Identifier of the channel.", key=True),
-        text("name", "Name of the channel."),
-        choice(
+        string("name", "Name of the channel."),
+        enum(
             "type",
             "Which messenger or service it is.",
             *CHAT_CHANNEL_TYPES,
         ),
-        choice(
+        enum(
             "status",
             "Whether it works, and if not, why.",
             "active",
@@ -181,5 +181,5 @@ class ChatChannels(EntityStream):
         ),
         *EMPLOYEE_GROUP,
         *EMPLOYEE,
-        text("channel_external_id", "What the messenger knows it by: a number, a bot or a group."),
+        string("channel_external_id", "What the messenger knows it by: a number, a bot or a group."),
     ).to_dict()

@@ -14,15 +14,15 @@ from tap_callgear.streams.report import ReportStream
 if TYPE_CHECKING:
     from singer_sdk.helpers.types import Context
 
-    from tap_callgear.connection import Connection
-    from tap_callgear.extraction.clock import Clock
-    from tap_callgear.extraction.reading import Reading, Tools
+    from tap_callgear.extraction.account_zone import AccountZone
+    from tap_callgear.extraction.reading import RecordReader, Tools
+    from tap_callgear.session import ApiSession
 
 _FURTHEST_EAST = timedelta(hours=14)
 """How far ahead of UTC the day begins first."""
 
 
-class DayReportStream(ReportStream):
+class DailyReportStream(ReportStream):
     """A report whose rows belong to a calendar day of the account, the replication key `date`.
 
     Today counts too; it is not over yet, so the lookback, or at the least the bookmark's own day, is read again.
@@ -33,22 +33,22 @@ class DayReportStream(ReportStream):
     """
 
     replication_key = "date"
-    keys_repeat = True
+    key_is_per_user = True
     is_dated: ClassVar[bool] = False
 
     @classmethod
     def bookmark_form(cls, instant: datetime) -> str:
-        """Give an instant's day: a day is no instant, so it is not turned into UTC."""
+        """Return an instant's day: a day is no instant, so it is not turned into UTC."""
         return instant.date().isoformat()
 
     @classmethod
     def latest_bookmark(cls, now: datetime) -> str:
-        """Give the latest day that it is anywhere."""
+        """Return the latest day that it is anywhere."""
         return cls.bookmark_form(now + _FURTHEST_EAST)
 
     @property
     def stamped(self) -> frozenset[str]:
-        """Give the declared properties that the request knows and the reply does not hold."""
+        """Return the declared properties that the request knows and the reply does not hold."""
         return super().stamped | (frozenset() if self.is_dated else {type(self).replication_key})
 
     def estimate(self, context: Context | None) -> Estimate:
@@ -63,27 +63,27 @@ class DayReportStream(ReportStream):
         if self.is_dated:
             return super().estimate(context)
         connection = self._account.connect()
-        days = self._days(connection, context, self._clock(connection, context))
+        days = self._days(connection, context, self._zone(connection, context))
         return Estimate(None, days.count)
 
-    def _reading(self, connection: Connection, context: Context | None, tools: Tools) -> Reading:
-        clock = self._clock(connection, context)
+    def _reading(self, connection: ApiSession, context: Context | None, tools: Tools) -> RecordReader:
+        zone = self._zone(connection, context)
         return DayReader(
             self.report(context),
-            self._records(clock, context, time=type(self).replication_key),
+            self._records(zone, context, time=type(self).replication_key),
             self.fields(),
-            self._days(connection, context, clock),
+            self._days(connection, context, zone),
             is_dated=self.is_dated,
-            clock=clock,
+            zone=zone,
             tools=tools,
         )
 
-    def _days(self, connection: Connection, context: Context | None, clock: Clock) -> Days:
-        """Give the days to read, from the one that holds the first instant to the one that holds the last."""
-        start, end = self._span(connection, context, clock)
-        return Days.holding(start, end, clock)
+    def _days(self, connection: ApiSession, context: Context | None, zone: AccountZone) -> Days:
+        """Return the days to read, from the one that holds the first instant to the one that holds the last."""
+        start, end = self._span(connection, context, zone)
+        return Days.holding(start, end, zone)
 
-    def _instant(self, bookmark: str, clock: Clock) -> datetime:
-        """Give the instant at which a bookmark's day began."""
+    def _instant(self, bookmark: str, zone: AccountZone) -> datetime:
+        """Return the instant at which a bookmark's day began."""
         day = instant_of(f"the bookmark of {self.name}", bookmark).date()
-        return clock.instant(datetime.combine(day, time()))
+        return zone.instant(datetime.combine(day, time()))
