@@ -85,6 +85,7 @@ class Points:
         self._allowances: dict[str, Allowance] = {}
         self._under_way = 0
         self._refusals = 0
+        self._guessed_until = -math.inf
         self._said_at = -math.inf
         self.waits = Waits(clock)
 
@@ -142,14 +143,15 @@ class Points:
             refusal: The refusal, with the limits where the API sent them along.
         """
         with self._lock:
-            self._refusals += 1
             self._come_home(refusal.limits)
             now = self._clock.monotonic()
             known = self._allowances.get(refusal.period)
             limit = math.inf if known is None or known.limit <= 0 else known.limit
             if known is None or known.is_guess or now >= known.resets_at:
-                guess = min(2.0**self._refusals, _LONGEST_GUESS)
-                known = self._allowances[refusal.period] = Allowance(limit, 0, now + guess, is_guess=True)
+                if now >= self._guessed_until:  # else it was sent along with the one that was refused before
+                    self._refusals += 1
+                    self._guessed_until = now + min(2.0**self._refusals, _LONGEST_GUESS)
+                known = self._allowances[refusal.period] = Allowance(limit, 0, self._guessed_until, is_guess=True)
             known.limit, known.remaining = limit, 0
 
     def left(self) -> dict[str, int]:

@@ -201,6 +201,15 @@ def test_refusals_that_say_nothing_are_answered_with_longer_and_longer_waits() -
     assert points.acquire() == 2
 
 
+def test_requests_that_are_refused_together_are_one_refusal() -> None:
+    points = budget(FakeClock())
+    for _ in range(16):
+        points.acquire()
+    for _ in range(16):
+        points.exhaust(refusal("minute"))
+    assert points.acquire() == 2
+
+
 def test_a_refusal_that_tells_the_reset_is_believed() -> None:
     points = budget(FakeClock())
     points.acquire()
