@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
+from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+from .parts import PARTS, nothing_started, part_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,8 +31,11 @@ settings.load_profile("steady")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the tests that take long, so that no worker is left alone with one at the end."""
-    items.sort(key=lambda item: all(item.get_closest_marker(name) is None for name in ("airbyte", "warehouse")))
+    """Mark every test as of its part; begin with the parts that take long, so that no worker is left alone with one."""
+    parts = {item: part_of(item) for item in items if isinstance(item, pytest.Function)}
+    for item, part in parts.items():
+        item.add_marker(part)
+    items.sort(key=lambda item: PARTS.index(parts[item]) if item in parts else 0)
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -46,3 +52,10 @@ def measured(request: pytest.FixtureRequest, measuring: str | None, monkeypatch:
     """Measure it where a test is marked: a start takes half as long again, and most show nothing new."""
     if measuring and request.node.get_closest_marker("measured"):
         monkeypatch.setenv(MEASURING, measuring)
+
+
+@pytest.fixture(autouse=True)
+def held(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Hold a test of the part `unit` to starting nothing."""
+    with nothing_started() if request.node.get_closest_marker("unit") else nullcontext():
+        yield

@@ -42,6 +42,9 @@ AGENTS_ONLY = ("customers", "customer_users")
 
 TIMEOUT = 60.0
 
+_discovered: dict[str, bytes] = {}
+"""The catalogs that were discovered so far, by the settings: no account is asked for them."""
+
 
 @dataclass(frozen=True)
 class Spoken:
@@ -243,8 +246,10 @@ def catalog_of(
         config: Settings that differ from those of `config_for`.
         fields: The fields of a stream to select, by the stream's name; of the others all are.
     """
-    discovered = run_tap(sandbox, "--discover", config=config)
-    catalog: Json = json.loads(discovered.stdout)
+    settings = json.dumps(config, sort_keys=True)
+    if settings not in _discovered:
+        _discovered[settings] = run_tap(sandbox, "--discover", config=config).stdout
+    catalog: Json = json.loads(_discovered[settings])
     for entry in catalog["streams"]:
         wanted = fields.get(entry["tap_stream_id"])
         for part in entry["metadata"]:

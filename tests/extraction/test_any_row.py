@@ -125,7 +125,7 @@ def rows_of(stream: type[ApiStream]) -> st.SearchStrategy[dict[str, Any]]:
 def test_any_row_becomes_the_same_valid_record_both_ways(stream: type[ApiStream]) -> None:
     valid = jsonschema.Draft202012Validator(stream.schema)
 
-    @settings(max_examples=40)
+    @settings(max_examples=15)
     @given(rows=st.lists(rows_of(stream), min_size=1, max_size=3))
     def check(rows: list[dict[str, Any]]) -> None:
         records = record_type(stream)

@@ -1,0 +1,93 @@
+"""The three parts of the suite: a test belongs to one by what it and its fixtures call, so nobody has to say it.
+
+- ``judges`` are tests marked ``warehouse`` or ``airbyte``: programs of others, in environments of their own.
+- ``end_to_end`` tests start a process or a server.
+- ``unit`` tests do neither, which is held while they run.
+"""
+
+from __future__ import annotations
+
+import http.server
+import importlib
+import socket
+import subprocess
+import sys
+from contextlib import contextmanager
+from inspect import unwrap
+from types import CodeType, FunctionType, ModuleType
+from typing import TYPE_CHECKING
+
+from callgear_sandbox import Sandbox
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import pytest
+
+PARTS = ("judges", "end_to_end", "unit")
+"""The parts, those first that take longest."""
+
+STARTING: frozenset[object] = frozenset({http.server.ThreadingHTTPServer, socket, socket.socket, subprocess, Sandbox})
+"""What processes and servers are started with."""
+
+_EVENTS = {"os.exec", "os.fork", "os.posix_spawn", "os.system", "socket.bind", "subprocess.Popen"}
+_held: list[list[str]] = []
+
+
+def part_of(test: pytest.Function) -> str:
+    """Return the part that a test belongs to."""
+    if any(test.get_closest_marker(name) for name in ("airbyte", "warehouse")):
+        return "judges"
+    folder = test.module.__name__.rpartition(".")[0]
+    shared = f"{folder}.conftest"
+    scopes = [vars(test.module), vars(importlib.import_module(shared)) if shared in sys.modules else {}]
+    fixtures = [next((scope[name] for scope in scopes if name in scope), None) for name in test.fixturenames]
+    seen: set[object] = set()
+    return "end_to_end" if any(_starts(one, seen) for one in (test.function, *fixtures)) else "unit"
+
+
+def _starts(thing: object, seen: set[object]) -> bool:
+    """Whether some function or class, or one of the tests' own that it calls, starts a process or a server."""
+    if isinstance(thing, ModuleType):
+        return thing in STARTING
+    thing = unwrap(thing) if callable(thing) else thing
+    if isinstance(thing, type):
+        if not STARTING.isdisjoint(thing.__mro__):
+            return True
+        members = [getattr(member, "fget", member) for member in vars(thing).values()]
+        parts = [unwrap(member) for member in members if callable(member)]
+    else:
+        parts = [thing]
+    functions = [part for part in parts if isinstance(part, FunctionType) and part not in seen]
+    seen.update(functions)
+    return any(
+        _starts(function.__globals__.get(name), seen)
+        for function in functions
+        if function.__module__.startswith("tests.")
+        for name in _names(function.__code__)
+    )
+
+
+def _names(code: CodeType) -> set[str]:
+    """Return the names that some code uses, the functions within it included."""
+    inner = [constant for constant in code.co_consts if isinstance(constant, CodeType)]
+    return set(code.co_names).union(*map(_names, inner))
+
+
+def _note(event: str, _: object) -> None:
+    if _held and event in _EVENTS:
+        _held[-1].append(event)
+
+
+sys.addaudithook(_note)
+
+
+@contextmanager
+def nothing_started() -> Iterator[None]:
+    """Fail if a process or a server is started."""
+    _held.append([])
+    try:
+        yield
+    finally:
+        started = _held.pop()
+    assert not started, "a unit test starts nothing"
