@@ -45,15 +45,16 @@ def check(config: Mapping[str, Any]) -> None:
     _check_storage(storage["root"])
 
 
-def unwritable(config: Mapping[str, Any], error: OSError) -> ConfigurationError:
+def unwritable(config: Mapping[str, Any], error: Exception) -> ConfigurationError:
     """Return what to say where a file cannot be written after all.
 
     Args:
         config: The settings.
-        error: What the system said.
+        error: What the system, or whatever reaches the storage, said.
     """
     root = config["batch_config"]["storage"]["root"]
-    return ConfigurationError(f"batch_config: files cannot be written to {root}: {error.strerror or error}.")
+    reason = getattr(error, "strerror", None) or f"{type(error).__name__}: {error}"
+    return ConfigurationError(f"batch_config: files cannot be written to {root}: {reason}.")
 
 
 def _check_storage(root: str) -> None:
@@ -67,8 +68,8 @@ def _check_storage(root: str) -> None:
     folder = Path(unquote(urlsplit(root).path) if "://" in root else root)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        _refuse(f"the folder {folder} cannot be made: {error.strerror}")
+    except (OSError, ValueError) as error:
+        _refuse(f"the folder {folder} cannot be made: {getattr(error, 'strerror', error)}")
     if not os.access(folder, os.W_OK | os.X_OK):
         _refuse(f"the folder {folder} cannot be written to")
 

@@ -104,7 +104,7 @@ def _entry(given: Json, names: Collection[str]) -> Json:
         is_airbytes = isinstance(given.get("stream"), dict) or "json_schema" in given
         raise ConfigurationError(_AIRBYTE if is_airbytes else _NO_CATALOG)
     name = next((each for each in called if each in names), called[0])
-    schema = _object(given.get("schema"))
+    schema = _schema(given.get("schema"))
     metadata = _metadata(given.get("metadata"))
     marks: dict[tuple[str, ...], object] = {(): given.get("selected", schema.get("selected"))}
     marks |= {
@@ -121,6 +121,16 @@ def _entry(given: Json, names: Collection[str]) -> Json:
         "schema": schema,
         "metadata": [{"breadcrumb": list(path), "metadata": value} for path, value in metadata.items()],
     }
+
+
+def _schema(given: object) -> Json:
+    """Return a schema that the SDK can read."""
+    schema = _object(given)
+    try:
+        Schema.from_dict(schema)
+    except (AttributeError, TypeError, ValueError):
+        raise ConfigurationError(_NO_CATALOG) from None
+    return schema
 
 
 def _metadata(given: object) -> dict[tuple[str, ...], Json]:

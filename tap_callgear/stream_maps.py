@@ -6,6 +6,7 @@ import fnmatch
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from singer_sdk.exceptions import StreamMapConfigError
 from singer_sdk.mapper import CustomStreamMap, PluginMapper, StreamMap
 from singer_sdk.singerlib import Catalog, CatalogEntry, Schema
 
@@ -14,7 +15,7 @@ from tap_callgear.names import named_with_nearest
 
 if TYPE_CHECKING:
     import logging
-    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
     from singer_sdk import Stream
 
@@ -102,7 +103,7 @@ def check(config: Mapping[str, Any]) -> None:
     for name, definition in [("", maps), *maps.items()]:
         for part, expression in definition.items() if isinstance(definition, dict) else ():
             where = f"stream_maps: {name}.{part}".replace(" .", " ")
-            if part == _ELSE and expression not in {None, "__NULL__"}:
+            if part == _ELSE and expression not in (None, "__NULL__"):
                 text = f"{where} can only be null: what no map names then stays out."
                 raise ConfigurationError(text)
             if isinstance(expression, str) and not expression.strip():
@@ -124,7 +125,7 @@ class Mapper(PluginMapper):
         Raises:
             ConfigurationError: A map cannot be; the text names its stream.
         """
-        with _explained("stream_maps"):
+        with _explained("stream_maps" if config.get("stream_maps") else "flattening_enabled"):
             super().__init__(plugin_config=dict(config), logger=logger)
         self._name_strangers({stream.name for stream in streams})
         unmapped = PluginMapper(plugin_config={**config, "stream_maps": {}}, logger=logger)
@@ -132,6 +133,7 @@ class Mapper(PluginMapper):
             with _explained(f"stream_maps: the map of {stream.name}"):
                 mapper = self if stream.selected else unmapped
                 mapper.register_raw_streams_from_catalog(Catalog({stream.name: _entry_of(stream)}))
+                _check_aliases(mapper.stream_maps[stream.name])
         self.stream_maps = {
             **unmapped.stream_maps,
             **{name: [self._guarded(name, each) for each in maps] for name, maps in self.stream_maps.items()},
@@ -168,6 +170,14 @@ def _entry_of(stream: Stream) -> CatalogEntry:
         metadata=stream.metadata,
         key_properties=stream.primary_keys,
     )
+
+
+def _check_aliases(maps: Iterable[StreamMap]) -> None:
+    for each in maps:
+        alias: object = each.stream_alias  # whatever the expression came to
+        if not isinstance(alias, str) or not alias:
+            text = f"__alias__ makes {alias!r}, which is no name"
+            raise StreamMapConfigError(text)
 
 
 @contextmanager

@@ -31,6 +31,15 @@ def _encode_other(value: object) -> str:
     return str(value)
 
 
+def _with_whole_characters(value: object) -> object:
+    """Return what a state or a map of the user made, with a mark in place of half a character: it cannot be written."""
+    if isinstance(value, str):
+        return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    if isinstance(value, dict):
+        return {_with_whole_characters(name): _with_whole_characters(each) for name, each in value.items()}
+    return [_with_whole_characters(each) for each in value] if isinstance(value, (list, tuple)) else value
+
+
 class BlockWriter(GenericSingerWriter[bytes, Message]):
     """Encodes messages with msgspec and writes them in blocks."""
 
@@ -50,7 +59,11 @@ class BlockWriter(GenericSingerWriter[bytes, Message]):
 
     def serialize_message(self, message: Message) -> bytes:
         """Encode a message as one line of JSON."""
-        return self._encoder.encode(message.to_dict()) + b"\n"
+        told = message.to_dict()
+        try:
+            return self._encoder.encode(told) + b"\n"
+        except UnicodeEncodeError:
+            return self._encoder.encode(_with_whole_characters(told)) + b"\n"
 
     def write_message(self, message: Message) -> None:
         """Put a message behind those before it, and write the block where that is due."""

@@ -118,6 +118,7 @@ def test_a_catalog_by_hand_is_understood(catalog: object, caplog: pytest.LogCapt
         ({"streams": ["communications"]}, "no catalog of the tap"),
         ({"streams": [{}]}, "no catalog of the tap"),
         ({"streams": [entry(schema=[])]}, "no catalog of the tap"),
+        ({"streams": [entry(schema={"properties": {"id": "integer"}})]}, "no catalog of the tap"),
         ({"streams": [entry(metadata={"selected": True})]}, "no catalog of the tap"),
         ({"streams": [entry(metadata=[{"breadcrumb": "x", "metadata": {}}])]}, "no catalog of the tap"),
         ({"streams": [{"stream": {"name": "communications"}, "sync_mode": "incremental"}]}, "a catalog of Airbyte"),

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import io
+import json
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from singer_sdk.singerlib.messages import RecordMessage
 
 from tap_callgear.api.errors import ConfigurationError
 from tap_callgear.streams import STREAMS as DECLARED
 from tap_callgear.tap import TapCallGear
+from tap_callgear.writer import BlockWriter
 
 from .support import assert_complete, catalog_of, play, run_tap
 
@@ -53,6 +57,14 @@ def test_the_schemas_of_all_streams_can_be_told_whatever_the_maps() -> None:
     assert len(run.of_type("SCHEMA")) == len(DECLARED)
 
 
+def test_what_a_map_makes_is_written_with_whole_characters() -> None:
+    sink = io.BytesIO()
+    writer = BlockWriter(sink)
+    writer.write_message(RecordMessage("calls", {"x": ["a\ud83d", "\U0001f600"], "\udc00": 1}))
+    writer.flush()
+    assert json.loads(sink.getvalue())["record"] == {"x": ["a\ufffd", "\U0001f600"], "\ufffd": 1}
+
+
 def test_maps_that_work_still_do() -> None:
     assert transformed({"communications": {"kind": "communication_type", "__filter__": "id == 1"}}) == [
         {**RECORD, "kind": "call"}
@@ -92,7 +104,10 @@ def test_an_expression_that_fails_on_a_record_is_named_and_the_record_is_not(map
         ({"communications": {"x": "("}}, ["the map of communications", "Failed to parse expression ("]),
         ({"communications": {"x": " "}}, ["communications.x is empty"]),
         ({"communications": {"x": 5}}, ["stream_maps", "communications"]),
+        ({"communications": {"__alias__": "1 / 0"}}, ["the map of communications", "division by zero"]),
+        ({"communications": {"__alias__": "(1, 2)"}}, ["the map of communications", "(1, 2), which is no name"]),
         ({"__else__": "x"}, ["stream_maps", "__else__"]),
+        ({"communications": {"__else__": {}}}, ["communications.__else__ can only be null"]),
         ("communications", ["stream_maps", "a JSON object"]),
     ],
     ids=str,
@@ -124,6 +139,7 @@ def batches(root: object, **more: object) -> Json:
         (batches("nope://x"), "nothing is installed that writes to nope://"),
         (batches("/dev/null/folder"), "the folder /dev/null/folder cannot be made: Not a directory"),
         (batches("file:///dev/null/a%20b"), "the folder /dev/null/a b cannot be made: Not a directory"),
+        (batches("/tmp/a\0b"), "the folder /tmp/a\0b cannot be made"),  # noqa: S108
         (batches("/tmp", batch_size=0), "batch_size must be a whole number"),  # noqa: S108 - nothing is written
         (batches("/tmp", encoding={"format": "jsonl", "level": 9}), "encoding takes no level"),  # noqa: S108
         (batches("/tmp", encoding={"format": "parquet"}), "parquet files need the package pyarrow"),  # noqa: S108

@@ -141,8 +141,6 @@ class Source:
             Stopped: A signal ended the reading; what was read before is in the states.
         """
         requested = requested_streams(configured)
-        if not requested:
-            _LOGGER.warning("The catalog asks for no stream: nothing is read.")
         discovered = _discovered(config)
         cursors = {
             entry["tap_stream_id"]: cursor

@@ -45,6 +45,7 @@ class WindowedStream(Stream):
         """
         self._writer = tap.message_writer
         self._is_skipped = False
+        self._fault: Exception | None = None
         super().__init__(tap)
 
     @property
@@ -90,7 +91,9 @@ class WindowedStream(Stream):
         """
         try:
             yield from super().get_batches(batch_config, context)
-        except OSError as error:
+        except Exception as error:
+            if error is self._fault:
+                raise
             raise unwritable(self.config, error) from None
 
     def write_sample(self, records: Iterable[dict[str, Any]]) -> None:
@@ -153,11 +156,15 @@ class WindowedStream(Stream):
         self, context: Context | None = None, *, write_messages: bool = True
     ) -> Generator[dict[str, Any], Any, Any]:
         """Read everything, and only then have the target drop what was not read again."""
-        with self._followed():
-            if write_messages and self._is_record_final and isinstance(self._writer, BlockWriter):
-                self._write_windows(context, self._writer)
-            else:
-                yield from super()._sync_records(context, write_messages=write_messages)
+        try:
+            with self._followed():
+                if write_messages and self._is_record_final and isinstance(self._writer, BlockWriter):
+                    self._write_windows(context, self._writer)
+                else:
+                    yield from super()._sync_records(context, write_messages=write_messages)
+        except Exception as error:
+            self._fault = error
+            raise
         if write_messages and self._stream_version is not None and not self._is_skipped:
             super()._write_activate_version_message(self._stream_version)
 
