@@ -135,13 +135,13 @@ def object_fixer(struct: type[msgspec.Struct], fix_all: FixAll | None, convert: 
 
 def items_fixer(item: Field, convert: Convert) -> Convert:
     """Return what fixes a list of scalars, or with `convert` anything else."""
-    value_of = item.value if item.fix else None
+    fix_item, settled = item.fix, item.settled
 
     def fix(items: Any) -> Any:  # noqa: ANN401 - whatever was decoded
         if items.__class__ is not list:
             return convert(items)
-        if value_of is not None:
-            items = [None if item is None else value_of(item) for item in items]
+        if fix_item is not None:
+            items = [item if item is None or item.__class__ is settled else fix_item(item) for item in items]
         return [item for item in items if item is not None] if None in items else items
 
     return fix

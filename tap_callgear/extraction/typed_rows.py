@@ -198,6 +198,8 @@ class TypedRows:
             item_type = struct | None if has_nulls else struct
             return Field(types.GenericAlias(list, (item_type,)) | struct | str | None, fix)
         item = self._field(schema, path)
+        if item.kind == str | None:  # identifiers, which some reports send as numbers
+            item = Field(Any, values.text, str)
         return Field(types.GenericAlias(list, (item.kind,)) | str | None, items_fixer(item, convert))
 
     def _object(self, schema: Schema, path: str, convert: Convert) -> Field:
