@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tap_callgear.api.errors import TransientError
 from tap_callgear.extraction.account_zone import api_form
 from tap_callgear.extraction.notices import out_of_window
 from tap_callgear.extraction.pages import SECOND
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
     from tap_callgear.extraction.account_zone import AccountZone, LocalTime
     from tap_callgear.extraction.pages import Window
     from tap_callgear.extraction.rows import Row
+
+_MOST_FOREIGN_PAGES = 8
+"""Pages in a row without a row that was asked for, from which on the API is known to take no notice of times."""
 
 _MOST_PENDING = 100_000
 """Rows that are remembered until their own window comes."""
@@ -26,17 +30,20 @@ class OutOfWindowRows:
         end: The time from which on rows are of no interest.
     """
 
-    def __init__(self, zone: AccountZone, warn: Callable[[str], None]) -> None:
+    def __init__(self, method: str, zone: AccountZone, warn: Callable[[str], None]) -> None:
         """Start with none.
 
         Args:
+            method: The API's method, for errors.
             zone: Knows the times that the clocks show twice, which may lie outside and be right.
             warn: Takes a line for people.
         """
         self.end: LocalTime | None = None
+        self._method = method
         self._zone = zone
         self._warn = warn
         self._has_warned = False
+        self._foreign_pages = 0
         self._pending: set[Hashable] = set()
 
     @property
@@ -50,11 +57,21 @@ class OutOfWindowRows:
         Args:
             rows: The page's rows.
             window: What was asked for.
+
+        Raises:
+            TransientError: The API takes no notice of the times that it is asked for.
         """
         first, last = window.date_from, window.end + SECOND
         if self._pending:
             self._pending -= {row.key for row in rows if window.start <= row.wall < window.end}
         outside = [row for row in rows if not first <= row.wall < last and not self._zone.is_ambiguous(row.wall)]
+        self._foreign_pages = self._foreign_pages + 1 if rows and len(outside) == len(rows) else 0
+        if self._foreign_pages == _MOST_FOREIGN_PAGES:
+            text = (
+                f"{self._method} answers with rows of other times than it is asked for, again and again: check "
+                "api_url, and if it is right, tell CallGear."
+            )
+            raise TransientError(text)
         if outside and not self._has_warned:
             self._has_warned = True
             self._warn(out_of_window(outside[0].time, api_form(first), api_form(window.end)))

@@ -91,7 +91,7 @@ class WindowReader:
         self._zone = zone
         self._tools = tools
         self._slots: deque[_Slot] = deque()
-        self._out_of_window = OutOfWindowRows(zone, tools.watcher.warn)
+        self._out_of_window = OutOfWindowRows(report.method, zone, tools.watcher.warn)
         self._has_answered = False
         self._refused_start: LocalTime | None = None
 

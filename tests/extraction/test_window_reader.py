@@ -330,6 +330,13 @@ def test_rows_from_outside_of_the_window_are_left_out_with_one_warning() -> None
     assert "2020-01-01 00:00:00 is not between" in desk.watch.warnings[0]
 
 
+def test_an_api_that_takes_no_notice_of_times_is_given_up_soon() -> None:
+    desk = Desk([], answer=lambda _: success(hourly(10)), ahead=1)
+    with pytest.raises(TransientError, match="answers with rows of other times"):
+        desk.read()
+    assert len(desk.params) < 60
+
+
 def test_a_row_that_comes_twice_in_a_page_leaves_once() -> None:
     rows = hourly(3)
     assert Desk([], answer=lambda _: success([*rows, rows[1]], total_items=4)).ids() == [0, 1, 2]
