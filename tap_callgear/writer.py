@@ -40,6 +40,11 @@ def _with_whole_characters(value: object) -> object:
     return [_with_whole_characters(each) for each in value] if isinstance(value, (list, tuple)) else value
 
 
+def record_encoder() -> msgspec.json.Encoder:
+    """Return what encodes records, numbers to the last digit."""
+    return msgspec.json.Encoder(enc_hook=_encode_other, decimal_format="number")
+
+
 class BlockWriter(GenericSingerWriter[bytes, Message]):
     """Encodes messages with msgspec and writes them in blocks."""
 
@@ -51,7 +56,7 @@ class BlockWriter(GenericSingerWriter[bytes, Message]):
         """
         super().__init__()
         self._sink = sink
-        self._encoder = msgspec.json.Encoder(enc_hook=_encode_other, decimal_format="number")
+        self._encoder = record_encoder()
         self._block = bytearray()
         self._loss: OutputLost | None = None
         self._written_at = time.monotonic()

@@ -139,9 +139,13 @@ class Started:
 
     def await_records(self, count: int) -> None:
         """Read until so many records have come out, or all of them."""
+        self.await_messages("RECORD", count)
+
+    def await_messages(self, kind: str, count: int) -> None:
+        """Read until so many messages of a kind have come out, or all of them."""
         while count > 0 and (line := self.stdout.readline()):
             self._head += line
-            count -= b'"type":"RECORD"' in line
+            count -= f'"type":"{kind}"'.encode() in line
 
     def await_line(self, part: str) -> None:
         """Wait until stderr holds some text, or the end of the run."""

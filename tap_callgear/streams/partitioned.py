@@ -18,7 +18,7 @@ from tap_callgear.extraction.background import await_result, side_by_side
 from tap_callgear.extraction.read_ahead import ReadAhead
 from tap_callgear.extraction.records import as_dictionary
 from tap_callgear.streams.flattening import fill_objects
-from tap_callgear.streams.windowed import WindowedStream
+from tap_callgear.streams.batched import BatchedStream
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -62,7 +62,7 @@ class AccountTap(Tap):
         """Learn that a partition of a stream may not be read; raise where that is to end it all."""
 
 
-class PartitionedStream(WindowedStream):
+class PartitionedStream(BatchedStream):
     """A stream that may have partitions.
 
     Attributes:

@@ -12,7 +12,6 @@ from singer_sdk.helpers.conform import TypeConformanceLevel
 from singer_sdk.mapper import SameRecordTransform
 from singer_sdk.singerlib.catalog import REPLICATION_INCREMENTAL
 
-from tap_callgear.batches import unwritable
 from tap_callgear.writer import BlockWriter
 
 if TYPE_CHECKING:
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     from singer_sdk import Tap
-    from singer_sdk.helpers._batch import BaseBatchFileEncoding, BatchConfig
     from singer_sdk.helpers.types import Context
 
     from tap_callgear.extraction.records import Record
@@ -66,6 +64,10 @@ class WindowedStream(Stream):
     def _read(self, context: Context | None, take: Callable[[Iterator[Record]], Iterable[_T]]) -> Iterator[_T]:
         """Have the records of a partition taken window by window; what they were taken for is yielded."""
 
+    @abstractmethod
+    def _dictionary_of(self, record: Record) -> dict[str, Any]:
+        """Return a record for the SDK's maps."""
+
     def get_replication_key_signpost(self, context: Context | None = None) -> None:
         """Need no signpost: bookmarks are times of records that were read, and none of the future is asked for."""
 
@@ -73,28 +75,6 @@ class WindowedStream(Stream):
         """Log as the SDK does, but leave failures to the command line, which explains them in one line."""
         if level < logging.ERROR:
             super().log(message, *args, level=level, **kwargs)
-
-    def get_batches(
-        self, batch_config: BatchConfig, context: Context | None = None
-    ) -> Iterable[tuple[BaseBatchFileEncoding, list[str]]]:
-        """Write the records to files.
-
-        Args:
-            batch_config: How and where.
-            context: The partition, where there are any.
-
-        Yields:
-            The encoding, and the addresses of some files.
-
-        Raises:
-            ConfigurationError: A file cannot be written.
-        """
-        try:
-            yield from super().get_batches(batch_config, context)
-        except Exception as error:
-            if error is self._fault:
-                raise
-            raise unwritable(self.config, error) from None
 
     def write_sample(self, records: Iterable[dict[str, Any]]) -> None:
         """Write the SCHEMA and some records."""
@@ -122,7 +102,7 @@ class WindowedStream(Stream):
     def _keep(self, context: Context | None, time: str) -> None:
         """Move the bookmark to a record's time, forward only, and hand on all that was read, before more is waited for.
 
-        Where that may be gone on from, a STATE follows it; BATCH files have states of their own.
+        Where that may be gone on from, a STATE follows it.
 
         Args:
             context: The partition, where there are any.
@@ -131,9 +111,14 @@ class WindowedStream(Stream):
         state = self.get_context_state(context)
         if self.replication_method == REPLICATION_INCREMENTAL and time > (state.get("replication_key_value") or ""):
             state |= {"replication_key": type(self).replication_key, "replication_key_value": time}
-        if time and not self.get_batch_config(self.config):
+        if time and self._is_handed_on:
             self._tap.state_writer.write_state(self.tap_state)
         self._hand_on()
+
+    @property
+    def _is_handed_on(self) -> bool:
+        """Whether all that was read is written, or about to be, so that a STATE may follow it."""
+        return True
 
     def _hand_on(self) -> None:
         """Write what waits to be written."""
