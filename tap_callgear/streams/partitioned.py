@@ -17,8 +17,8 @@ from tap_callgear.customers import USER_ID, can_do_without, customer_of
 from tap_callgear.extraction.background import await_result, side_by_side
 from tap_callgear.extraction.read_ahead import ReadAhead
 from tap_callgear.extraction.records import as_dictionary
-from tap_callgear.streams.flattening import fill_objects
 from tap_callgear.streams.batched import BatchedStream
+from tap_callgear.streams.flattening import fill_objects
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
