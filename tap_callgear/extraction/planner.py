@@ -15,7 +15,7 @@ from tap_callgear.extraction.frontier import Frontier
 from tap_callgear.extraction.offset_prefetch import OffsetPrefetch
 from tap_callgear.extraction.page_counts import PageCounts
 from tap_callgear.extraction.pages import SECOND, PageDecision, Window, is_whole
-from tap_callgear.extraction.refused_windows import RefusedWindows
+from tap_callgear.extraction.refused_windows import Refusal, RefusedWindows
 from tap_callgear.extraction.row_audit import RowAudit
 from tap_callgear.extraction.sort_trust import SortTrust
 
@@ -148,62 +148,28 @@ class WindowPlanner:
         self.audit.count(page, window.start, window.end, is_whole=True)
         return PageDecision(emit=True, boundary=window.end)
 
-    def refuse_interval(self, window: Window) -> PageDecision | None:
-        """Decide what to do where the API refuses a window as too long; None where no shorter one is left to try.
+    def refuse(self, window: Window, why: Refusal) -> PageDecision | None:
+        """Decide what to do where the API refuses a window.
 
         Args:
             window: The oldest window that is not yet handled.
+            why: What it refuses.
+
+        Returns:
+            The decision, or None where nothing else helps.
         """
-        self._open -= 1
-        if self._refused.is_covered(window):
-            return PageDecision()
-        if window.offset:
-            return self._reopen(self._prefetch.refuse(window))
-        self._prefetch.drop(window)
-        decision = self._refused.for_interval(window, is_alone=not self._open)
-        return decision and self._reopen(decision)
-
-    def refuse_weight(self, window: Window) -> PageDecision | None:
-        """Decide what to do where the API fails over a window; None where no smaller one is left to try.
-
-        Args:
-            window: The oldest window that is not yet handled.
-        """
-        self._open -= 1
-        if self._refused.is_covered(window):
-            return PageDecision()
-        if window.offset:
-            return self._reopen(self._prefetch.refuse(window))
-        self._prefetch.drop(window)
-        decision = self._refused.for_weight(window)
-        return decision and self._reopen(decision)
-
-    def refuse_start(self, window: Window) -> PageDecision:
-        """Decide what to do where the API does not begin as late as it is asked to: from an earlier start, or not.
-
-        Args:
-            window: The oldest window that is not yet handled.
-        """
-        self._open -= 1
-        if self._refused.is_covered(window):
-            return PageDecision()
-        self._prefetch.drop(window)
-        decision = self._refused.for_start(window)
-        if decision is None and (held := self._sort.held) is not None:
-            self._sort.give_up()
-            decision = replace(self._narrow(*held), drops_held=True)
-        return self._reopen(decision or PageDecision(ends_early=True, boundary=window.start))
-
-    def refuse_predicted(self, window: Window) -> PageDecision | None:
-        """Decide what to do where the API refuses a page that was asked for by number; None for any other window.
-
-        Args:
-            window: The oldest window that is not yet handled.
-        """
-        if not window.offset:
+        if why is Refusal.OTHER and not window.offset:
             return None
         self._open -= 1
-        return self._reopen(self._prefetch.refuse(window))
+        if self._refused.is_covered(window):
+            return PageDecision()
+        if window.offset:
+            return self._reopen(self._prefetch.refuse(window))
+        self._prefetch.drop(window)
+        decision = self._refused.decide(window, why, is_alone=not self._open)
+        if decision is None and why is Refusal.START:
+            decision = self._end_at(window)
+        return decision and self._reopen(decision)
 
     def distrust_sort(self) -> None:
         """Go on as if the API did not sort: it refuses to."""
@@ -305,6 +271,13 @@ class WindowPlanner:
             self._frontier.at = boundary
             return ()
         return (Window(boundary, window.end),)
+
+    def _end_at(self, window: Window) -> PageDecision:
+        """End where nothing later is served, unless a page waits that can be confirmed no more: it is read again."""
+        if (held := self._sort.held) is None:
+            return PageDecision(ends_early=True, boundary=window.start)
+        self._sort.give_up()
+        return replace(self._narrow(*held), drops_held=True)
 
     def _reopen(self, decision: PageDecision) -> PageDecision:
         """Count the windows that are to be asked for once more."""

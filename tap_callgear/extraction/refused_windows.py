@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from enum import Enum, auto
 from typing import TYPE_CHECKING
 
 from tap_callgear.extraction.pages import SECOND, PageDecision
@@ -20,6 +21,21 @@ _SHORTEST_LONGEST = timedelta(days=1) - SECOND
 
 _MOST_HALVINGS = 4
 _SHORTEST_HALVED = timedelta(hours=1)
+
+
+class Refusal(Enum):
+    """What the API refuses of a window."""
+
+    INTERVAL = auto()
+    """Its length, which it also says of one that is too old."""
+
+    WEIGHT = auto()
+    """Nothing, but it fails over it."""
+
+    START = auto()
+    """To begin so late."""
+
+    OTHER = auto()
 
 
 class RefusedWindows:
@@ -64,16 +80,23 @@ class RefusedWindows:
         """Decide how the search goes on after its probe was answered."""
         return PageDecision() if self._retention is None else self._found(self._retention.served())
 
-    def for_interval(self, window: Window, *, is_alone: bool) -> PageDecision | None:
-        """Decide what to do where the API refuses a window as too long, which it also says of one that is too old.
+    def decide(self, window: Window, why: Refusal, *, is_alone: bool) -> PageDecision | None:
+        """Decide what to ask for instead of a window.
 
         Args:
             window: The window.
+            why: What the API refuses.
             is_alone: Whether no other window is under way.
 
         Returns:
-            The decision, or None where even a day is refused and no later day is left to try.
+            The decision; None where no smaller window, and no other start, is left to try.
         """
+        if why is Refusal.INTERVAL:
+            return self._for_interval(window, is_alone=is_alone)
+        return self._for_weight(window) if why is Refusal.WEIGHT else self._for_start(window)
+
+    def _for_interval(self, window: Window, *, is_alone: bool) -> PageDecision | None:
+        """Ask for less, then for a later day."""
         if self._retention is not None:
             return None if self._retention.is_hopeless() else self._found(self._retention.refused())
         if window.lead > SECOND:
@@ -90,31 +113,15 @@ class RefusedWindows:
         self._retention = search
         return PageDecision()
 
-    def for_weight(self, window: Window) -> PageDecision | None:
-        """Decide what to do where the API fails over a window: a smaller one may do.
-
-        Args:
-            window: The window.
-
-        Returns:
-            The decision, or None where the window is small enough, or enough smaller ones have failed.
-        """
+    def _for_weight(self, window: Window) -> PageDecision | None:
+        """Ask for less, a few times."""
         self._halvings += 1
         if self.is_searching or self._halvings > _MOST_HALVINGS or window.length <= _SHORTEST_HALVED:
             return None
         return PageDecision(follow_up=self._frontier.halve(window))
 
-    def for_start(self, window: Window) -> PageDecision | None:
-        """Decide what to do where the API does not begin as late as it is asked to.
-
-        From the earlier start all that is left is read at once, since every later window would be refused, too.
-
-        Args:
-            window: The window.
-
-        Returns:
-            The decision to ask from an earlier start, or None where none is accepted.
-        """
+    def _for_start(self, window: Window) -> PageDecision | None:
+        """Ask from an earlier start for all that is left, since every later window would be refused, too."""
         earlier = self._recent.lead(replace(window, end=self._frontier.end))
         if earlier is None:
             return None

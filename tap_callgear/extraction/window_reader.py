@@ -16,6 +16,7 @@ from tap_callgear.extraction.out_of_window import OutOfWindowRows
 from tap_callgear.extraction.pages import Page, PageDecision, Window
 from tap_callgear.extraction.planner import WindowPlanner
 from tap_callgear.extraction.recent_start import is_recent, names_the_start
+from tap_callgear.extraction.refused_windows import Refusal
 from tap_callgear.extraction.rejected_fields import RejectedFields
 from tap_callgear.extraction.requests import RequestOptions
 from tap_callgear.extraction.rows import RowReader, is_ascending, steps_back_with_the_clocks
@@ -223,18 +224,27 @@ class WindowReader:
         self, planner: WindowPlanner, window: Window, refusal: ApiError | TransientError
     ) -> PageDecision | None:
         """Decide what to ask for instead of what was refused; None where nothing else helps."""
+        why = self._why(window, refusal)
+        if why is None:
+            return None
+        decision = planner.refuse(window, why)
+        if why is not Refusal.START or decision is None:
+            return decision
+        self._refused_start = self._refused_start or window.date_from
+        is_sure = self._has_answered or (isinstance(refusal, ApiError) and refusal.reply.field)
+        return decision if is_sure or not decision.ends_early else None
+
+    def _why(self, window: Window, refusal: ApiError | TransientError) -> Refusal | None:
+        """Return what the API refuses of a window; None where it is the user who has to mend something, or time."""
         if isinstance(refusal, IntervalTooLong):
-            return planner.refuse_interval(window)
+            return Refusal.INTERVAL
         if isinstance(refusal, TransientError):
-            return planner.refuse_weight(window) if refusal.is_heavy else None
+            return Refusal.WEIGHT if refusal.is_heavy else None
         if isinstance(refusal, AccessDenied):
             return None
         start = self._zone.instant(window.start)
-        if window.offset or not (is_recent(start, self._tools.clock.now()) and names_the_start(refusal, window)):
-            return planner.refuse_predicted(window)
-        self._refused_start = self._refused_start or window.date_from
-        decision = planner.refuse_start(window)
-        return None if decision.ends_early and not (self._has_answered or refusal.reply.field) else decision
+        is_start = not window.offset and is_recent(start, self._tools.clock.now()) and names_the_start(refusal, window)
+        return Refusal.START if is_start else Refusal.OTHER
 
     def _in_order(self, part: _Part) -> Iterator[Timed]:
         """Build the records of a part, in order and in range."""

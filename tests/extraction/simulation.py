@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Literal
 from tap_callgear.extraction.offset_scan import scan_by_offset
 from tap_callgear.extraction.pages import Page, PageDecision, Window
 from tap_callgear.extraction.planner import WindowPlanner
+from tap_callgear.extraction.refused_windows import Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,6 +36,9 @@ class TooHeavy(Exception):
 
 class TooRecent(Exception):
     """The window starts too late."""
+
+
+_WHY = {Refused: Refusal.INTERVAL, TooHeavy: Refusal.WEIGHT, TooRecent: Refusal.START}
 
 
 @dataclass(frozen=True, order=True)
@@ -174,10 +178,7 @@ class Reading:
         planner, window = self.planner, slot.window
         assert slot.page is not None
         if isinstance(slot.page, Exception):
-            if isinstance(slot.page, TooRecent):
-                return planner.refuse_start(window), []
-            refuse = planner.refuse_interval if isinstance(slot.page, Refused) else planner.refuse_weight
-            if (refused := refuse(window)) is None:
+            if (refused := planner.refuse(window, _WHY[type(slot.page)])) is None:
                 raise slot.page
             return refused, []
         rows, total = slot.page
