@@ -69,6 +69,19 @@ class Page:
         """Return how many of the rows come before a time."""
         return sum(time < boundary for time in self.times)
 
+    def clear_boundary(self, start: LocalTime, boundary: LocalTime) -> LocalTime:
+        """Return the latest time of a row, up to a boundary, that no other row precedes by a second.
+
+        What lies before it and what comes from it on is then told apart whichever bounds the API includes.
+
+        Args:
+            start: The time is later than this.
+            boundary: What to return where there is none.
+        """
+        seconds = {time.replace(microsecond=0) for time in self.times}
+        clear = (time for time in seconds if start < time <= boundary and time - SECOND not in seconds)
+        return max(clear, default=boundary)
+
     def inside(self, start: LocalTime, end: LocalTime) -> list[LocalTime]:
         """Return the times from a start up to an end, which does not belong to them."""
         return [time for time in self.times if start <= time < end]

@@ -110,7 +110,7 @@ class WindowPlanner:
         self._sort.look(page)
         if window.offset:
             return self._reopen(self._prefetch.handle_page(window, page))
-        return self._counts.look_beyond(page) or self._reopen(self._handle_by_time(window, page))
+        return self._reopen(self._after_held(window, page))
 
     def handle_peek(self, window: Window, page: Page, *, is_capped: bool) -> PageDecision:
         """Decide what to do with a page that is shorter than its count, now that it is known what comes after it.
@@ -196,16 +196,19 @@ class WindowPlanner:
         """Return where a window that begins at a time should end."""
         return latest if self._is_one_by_one else self._sizer.reach(start, self.limit, latest)
 
-    def _handle_by_time(self, window: Window, page: Page) -> PageDecision:
+    def _after_held(self, window: Window, page: Page) -> PageDecision:
         """Handle a page that was asked for by time, after the page that waits for it, if there is one."""
         held = self._sort.held
-        if held is None:
-            return self._handle_whole(window, page) or self._handle_overfull(window, page)
-        if not self._sort.settle(window, page):
-            return replace(self._narrow(*held), drops_held=True)
-        self._learn_oldest(*held, self._frontier.boundary_of(held[1]))
-        decision = self._handle_whole(window, page) or self._handle_overfull(window, page)
-        return replace(decision, releases_held=True)
+        if held is not None:
+            if not self._sort.settle(window, page):
+                return replace(self._narrow(*held[:2]), drops_held=True)
+            self._learn_oldest(*held)
+        decision = self._counts.look_beyond(page) or self._handle_by_time(window, page)
+        return replace(decision, releases_held=held is not None)
+
+    def _handle_by_time(self, window: Window, page: Page) -> PageDecision:
+        """Handle a page whose count can be believed."""
+        return self._handle_whole(window, page) or self._handle_overfull(window, page)
 
     def _handle_whole(self, window: Window, page: Page) -> PageDecision | None:
         """Take a page that holds all rows of its window; None where it does not."""
@@ -240,7 +243,8 @@ class WindowPlanner:
             self._learn_oldest(window, page, boundary)
             return PageDecision(emit=True, boundary=boundary, follow_up=self._go_on(window, page, boundary))
         if page.total is not None:
-            self._sort.hold(window, page)
+            boundary = page.clear_boundary(window.start, boundary)
+            self._sort.hold(window, page, boundary)
             return PageDecision(emit=True, hold=True, boundary=boundary, follow_up=(Window(boundary, window.end),))
         # The API does not count: most of the page's time has to hold just its rows.
         end = page.times[int(len(page.times) * _PROBED_SHARE)].replace(microsecond=0)
@@ -277,7 +281,7 @@ class WindowPlanner:
         if (held := self._sort.held) is None:
             return PageDecision(ends_early=True, boundary=window.start)
         self._sort.give_up()
-        return replace(self._narrow(*held), drops_held=True)
+        return replace(self._narrow(*held[:2]), drops_held=True)
 
     def _reopen(self, decision: PageDecision) -> PageDecision:
         """Count the windows that are to be asked for once more."""

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from tap_callgear.extraction.pages import SECOND
 
 if TYPE_CHECKING:
+    from tap_callgear.extraction.account_zone import LocalTime
     from tap_callgear.extraction.pages import Page, Window
 
 _PROOF = 8
@@ -25,12 +26,12 @@ class SortTrust:
     Attributes:
         is_believed: Whether the API is asked to sort, and nothing has spoken against it.
         is_confirmed: Whether a page and the one after it were found to leave no row out.
-        held: The window whose page waits for the next one, with that page.
+        held: The window whose page waits for the next one, with that page and the time up to which it was read.
     """
 
     is_believed: bool
     is_confirmed: bool = False
-    held: tuple[Window, Page] | None = None
+    held: tuple[Window, Page, LocalTime] | None = None
     _is_proven: bool = False
     _probe: tuple[Window, int] | None = None
 
@@ -53,9 +54,9 @@ class SortTrust:
         """Believe in the sort no more, nor in the page that waits."""
         self.is_believed, self.held = False, None
 
-    def hold(self, window: Window, page: Page) -> None:
+    def hold(self, window: Window, page: Page, boundary: LocalTime) -> None:
         """Have a page wait for the one after it."""
-        self.held = (window, page)
+        self.held = (window, page, boundary)
 
     def settle(self, window: Window, page: Page) -> bool | None:
         """Compare the page that waits with the one after it.
@@ -69,7 +70,7 @@ class SortTrust:
         """
         if self.held is None:
             return None
-        (held_window, held), self.held = self.held, None
+        (held_window, held, _), self.held = self.held, None
         if window.end == held_window.end and page.total is not None and held.total is not None:
             after = window.date_from + SECOND
             # Where the API's own bound is inclusive, rows of that second are among the rest.

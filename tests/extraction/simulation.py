@@ -186,7 +186,8 @@ class Reading:
         decision = planner.handle_page(window, page)
         if decision.needs_peek:
             more, _ = self.api.ask(window, len(rows))
-            decision = planner.handle_peek(window, page, is_capped=not set(more) <= set(rows))
+            peeked = planner.handle_peek(window, page, is_capped=not set(more) <= set(rows))
+            decision = replace(peeked, releases_held=decision.releases_held)
         if decision.needs_offset_scan:
             scan = scan_by_offset(lambda offset: self.api.ask(window, offset), lambda row: row.key, planner.limit)
             rows = scan.rows

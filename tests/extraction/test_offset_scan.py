@@ -87,5 +87,5 @@ def test_a_page_that_ends_early_is_not_the_last_while_more_rows_are_counted() ->
 
 
 def test_an_api_that_takes_no_notice_of_offsets_is_missing_what_it_counts() -> None:
-    scan = scan_by_offset(lambda _: (["a", "b"], 5), lambda key: key, 2)
-    assert (scan.rows, scan.missing, scan.doubled) == (["a", "b"], 3, 0)
+    scan = scan_by_offset(lambda _: (list("abcdefgh"), 11), lambda key: key, 8)
+    assert (scan.rows, scan.missing, scan.doubled) == (list("abcdefgh"), 3, 0)
