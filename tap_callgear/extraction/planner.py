@@ -243,6 +243,8 @@ class WindowPlanner:
             self._learn_oldest(window, page, boundary)
             return PageDecision(emit=True, boundary=boundary, follow_up=self._go_on(window, page, boundary))
         if page.total is not None:
+            if page.total <= len(page.times) or boundary >= window.end:
+                return self._narrow(window, page)  # nothing is counted beyond the page, so nothing confirms it
             boundary = page.clear_boundary(window.start, boundary)
             self._sort.hold(window, page, boundary)
             return PageDecision(emit=True, hold=True, boundary=boundary, follow_up=(Window(boundary, window.end),))

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 _PROOF = 8
 """Different times in a row that come in order only where the API sorts: by chance it happens once in 40,000 pages."""
 
+_CONFIRMING = 1.5
+"""Times its own rows that the window of a page has to hold, so that the page after it confirms the sort for good."""
+
 
 @dataclass
 class SortTrust:
@@ -71,14 +74,17 @@ class SortTrust:
         if self.held is None:
             return None
         (held_window, held, _), self.held = self.held, None
+        is_right = False
         if window.end == held_window.end and page.total is not None and held.total is not None:
             after = window.date_from + SECOND
             # Where the API's own bound is inclusive, rows of that second are among the rest.
             is_inclusive = any(window.date_from <= time < after for time in page.times)
             passed = held.before(window.date_from if is_inclusive else after)
-            self.is_confirmed = held.total - passed <= page.total
-        self.is_believed = self.is_believed and self.is_confirmed
-        return self.is_confirmed
+            is_right = held.total - passed <= page.total
+            # Of few rows beyond the page none may lie before its end by chance.
+            self.is_confirmed = is_right and held.total >= _CONFIRMING * len(held.times)
+        self.is_believed = self.is_believed and is_right
+        return is_right
 
     def probe(self, window: Window, rows: int) -> None:
         """Have the sort confirmed by a shorter window, where the API does not count.

@@ -198,7 +198,7 @@ class TypedRows:
             item_type = struct | None if has_nulls else struct
             return Field(types.GenericAlias(list, (item_type,)) | struct | str | None, fix)
         item = self._field(schema, path)
-        if item.kind == str | None:  # identifiers, which some reports send as numbers
+        if item.fix is None and type_of(schema) == "string":  # identifiers, which some reports send as numbers
             item = Field(Any, values.text, str)
         return Field(types.GenericAlias(list, (item.kind,)) | str | None, items_fixer(item, convert))
 
