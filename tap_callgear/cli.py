@@ -116,7 +116,7 @@ def command(
         elif estimate:
             click.echo(commands.estimate(tap))
         else:
-            tap.sync_all()
+            tap.read_all()
         tap.judge()
     finally:
         tap.close()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 from singer_sdk.singerlib.encoding.base import GenericSingerWriter
-from singer_sdk.singerlib.encoding.simple import Message, RecordMessage
+from singer_sdk.singerlib.encoding.simple import Message, RecordMessage, StateMessage
 
 from tap_callgear.output import OutputLost, write_all
 
@@ -46,7 +46,11 @@ def record_encoder() -> msgspec.json.Encoder:
 
 
 class BlockWriter(GenericSingerWriter[bytes, Message]):
-    """Encodes messages with msgspec and writes them in blocks."""
+    """Encodes messages with msgspec and writes them in blocks.
+
+    Attributes:
+        is_state_due: Whether records were written that no STATE follows yet.
+    """
 
     def __init__(self, sink: Sink | None = None) -> None:
         """Start with nothing to write.
@@ -61,6 +65,7 @@ class BlockWriter(GenericSingerWriter[bytes, Message]):
         self._loss: OutputLost | None = None
         self._written_at = time.monotonic()
         self._records = 0
+        self.is_state_due = False
 
     def serialize_message(self, message: Message) -> bytes:
         """Encode a message as one line of JSON."""
@@ -73,6 +78,8 @@ class BlockWriter(GenericSingerWriter[bytes, Message]):
     def write_message(self, message: Message) -> None:
         """Put a message behind those before it, and write the block where that is due."""
         self._block += self.serialize_message(message)
+        if isinstance(message, (RecordMessage, StateMessage)):
+            self.is_state_due = isinstance(message, RecordMessage)
         if not isinstance(message, RecordMessage) or self._is_due():
             self.flush()
 
@@ -100,6 +107,7 @@ class BlockWriter(GenericSingerWriter[bytes, Message]):
                 self.flush()
                 before, after = self.around_records(stream, version)
                 block = self._block
+        self.is_state_due = self.is_state_due or self._records > records_before
         if self._is_due():
             self.flush()
         return self._records - records_before

@@ -342,7 +342,7 @@ class Doubling(Api):
         self.rows = sorted([*self.rows, *list(self.rows)[::3]])
 
 
-@given(ahead=aheads, history=histories(), limit=st.sampled_from([5, 20, 100]), order=st.sampled_from(ORDERS))
+@given(ahead=aheads, history=histories(), limit=st.sampled_from([5, 20, 100]), order=st.sampled_from(ORDERS[:-1]))
 def test_rows_that_come_twice_leave_once(
     ahead: int, history: tuple[list[Row], timedelta], limit: int, order: Order
 ) -> None:
