@@ -72,7 +72,9 @@ class TapCallGear(AccountTap):
             ConfigurationError: A setting is missing or cannot be; the text names it and the remedy.
         """
         schema = self.settings_schema()
-        given = tidied((config or {}) | (settings_from_environment(schema) if parse_env_config else {}), schema)
+        given = (config or {}) | (settings_from_environment(schema) if parse_env_config else {})
+        if validate_config:
+            given = tidied(given, schema)
         self._secrets = secrets or Secrets()
         for name in SECRET_SETTINGS:
             self._secrets.add(given.get(name))

@@ -125,7 +125,9 @@ def test_a_day_in_a_state_stays_a_day_and_one_of_the_future_becomes_the_present(
     given = {"source_costs": mark("2025-11-05T00:00:00+00:00"), "ct_summaries": mark("2999-01-01")}
     with signals_kept():
         tap = TapCallGear(
-            config={"access_token": "sandbox-key-1234567890", "start_date": "2025-11-01"}, state={"bookmarks": given}
+            config={"access_token": "sandbox-key-1234567890", "start_date": "2025-11-01"},
+            catalog=catalog_of("http://127.0.0.1:1", list(given)),
+            state={"bookmarks": given},
         )
     marks = {name: each["replication_key_value"] for name, each in tap.state["bookmarks"].items()}
     assert marks["source_costs"] == "2025-11-05"
