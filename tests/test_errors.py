@@ -113,7 +113,7 @@ def test_discovery_does_without_settings_and_so_does_not_stumble_over_them() -> 
 @pytest.mark.measured
 @pytest.mark.parametrize(
     "name, value",
-    [("PAGE_SIZE", "abc"), ("USER_IDS", "11,12"), ("LOOKBACK_DAYS", "week")],
+    [("PAGE_SIZE", "abc"), ("USER_IDS", "eleven"), ("LOOKBACK_DAYS", "week")],
 )
 def test_a_variable_that_cannot_be_read_is_named(name: str, value: str) -> None:
     run = run_tap("http://127.0.0.1:1", "--config", "ENV", env={f"TAP_CALLGEAR_{name}": value})
