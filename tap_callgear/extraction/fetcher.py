@@ -97,7 +97,7 @@ class PageFetcher(Generic[Row]):
 
     def wait_for(self, request: Request) -> FetchedPage[Row]:
         """Ask for a page, ready to end the run while it is awaited; see `fetch`."""
-        return await_result(in_background(partial(self.fetch, request)), self._tools.clock.check)
+        return self._tools.wait_for(partial(self.fetch, request))
 
     def begin(self, request: Request) -> Future[UnreadPage]:
         """Ask for a page in the background.
@@ -129,7 +129,7 @@ class PageFetcher(Generic[Row]):
                 broken_replies += 1
                 if broken_replies == _MOST_BROKEN_REPLIES:
                     raise
-                unread = await_result(in_background(partial(self._ask, request)), self._tools.clock.check)
+                unread = self._tools.wait_for(partial(self._ask, request))
             else:
                 return FetchedPage(rows, unread.reply.total, bool(unread.options.sort))
 

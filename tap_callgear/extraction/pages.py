@@ -11,9 +11,6 @@ if TYPE_CHECKING:
 
     from tap_callgear.extraction.account_zone import LocalTime
 
-MOST_BROKEN_REPLIES = 4
-"""Replies to one request that may hold unusable rows before it is given up."""
-
 SECOND = timedelta(seconds=1)
 
 
