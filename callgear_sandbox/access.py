@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from secrets import token_hex
 from threading import Lock
 from time import monotonic, time
@@ -30,6 +31,7 @@ class Access:
     def __init__(self) -> None:
         """Begin with no session."""
         self._sessions: dict[str, float] = {}
+        self._requests: Counter[str] = Counter()
         self._lock = Lock()
 
     def log_in(self, params: Json, options: Options) -> Json:
@@ -76,7 +78,9 @@ class Access:
                 value=token,
             )
         with self._lock:
-            alive = self._sessions.get(token, 0) > monotonic()
+            self._requests[token] += 1
+            is_new = self._requests[token] <= options.session_requests
+            alive = is_new and self._sessions.get(token, 0) > monotonic()
         if not alive:
             raise ApiError(
                 KEY_INVALID,

@@ -51,6 +51,7 @@ class Options:
     login: Annotated[str, "The login that is accepted."] = "manager@example.com"
     password: Annotated[str, "The password that is accepted."] = "sandbox-password-1234567890"  # noqa: S105
     session_seconds: Annotated[float, "Lifetime of a login session in seconds."] = 3600
+    session_requests: Annotated[int, "Requests that a login session serves before it ends."] = 1_000_000
     key_state: Annotated[Literal["valid", "expired", "blocked"], "State of the access key."] = "valid"
     allowed_ip: Annotated[bool, "Whether callers' addresses are allowed."] = True
     rights: Annotated[

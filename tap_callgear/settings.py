@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 _NO_PART_OF_A_KEY = {"Cc", "Cs", "Zl", "Zp"}
 """Unicode's categories of control characters, halves of characters, and line breaks."""
 
+_PLACEHOLDERS = {"your key", "your password", "..."}
+"""What stands in the examples where a secret goes."""
+
 SECRET_SETTINGS = ("access_token", "password")
 
 CONFIG_SCHEMA: dict[str, Any] = th.PropertiesList(
@@ -215,6 +218,9 @@ class Settings:
     def _check(self) -> None:
         Endpoint.of(self.api_url)
         for name, secret in (("access_token", self.access_token), ("login", self.login), ("password", self.password)):
+            if secret.strip().lower() in _PLACEHOLDERS:
+                text = f"{name} is still the placeholder of an example: put in your own."
+                raise ConfigurationError(text)
             if any(unicodedata.category(letter) in _NO_PART_OF_A_KEY for letter in secret):
                 text = f"{name} holds a line break or another character that no key has: copy it once more."
                 raise ConfigurationError(text)

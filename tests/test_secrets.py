@@ -98,7 +98,7 @@ def assert_fault_without_key(run: Run) -> None:
 
 
 def test_sessions_that_come_and_go_are_hidden() -> None:
-    with play(rows=60, session_seconds=0.6, latency=0.15) as sandbox:
+    with play(rows=60, session_requests=4) as sandbox:
         run = run_tap(sandbox, config={**LOGIN, "page_size": 20, "max_parallel_requests": 1}, env=DEBUG)
         assert_complete(run, sandbox)
     methods = Counter(request.method for request in sandbox.requests)

@@ -38,7 +38,7 @@ def test_a_session_is_opened_once_and_closed_at_the_end() -> None:
 
 
 def test_a_session_that_dies_on_the_way_is_opened_again() -> None:
-    with play(rows=100, session_seconds=0.5, latency=0.1) as sandbox:
+    with play(rows=100, session_requests=4) as sandbox:
         run = run_tap(sandbox, config=login_of(sandbox))
         assert_complete(run, sandbox)
         assert outcomes(sandbox)["access_token_invalid"] > 0
@@ -46,7 +46,7 @@ def test_a_session_that_dies_on_the_way_is_opened_again() -> None:
 
 
 def test_windows_that_are_read_at_the_same_time_share_a_new_session() -> None:
-    with play(rows=150, session_seconds=0.6, latency=0.1) as sandbox:
+    with play(rows=150, session_requests=12) as sandbox:
         run = run_tap(sandbox, config={**login_of(sandbox), "max_parallel_requests": 8})
         assert_complete(run, sandbox)
         assert 1 < methods(sandbox).count("login.user") <= 1 + outcomes(sandbox)["access_token_invalid"]

@@ -123,6 +123,14 @@ def test_a_key_that_was_not_copied_whole_is_refused_by_name(name: str, value: st
     assert value not in str(refused.value)
 
 
+@pytest.mark.parametrize(
+    "name, value", [("access_token", "your key"), ("access_token", "..."), ("password", " your password ")]
+)
+def test_the_placeholder_of_an_example_is_refused_by_name(name: str, value: str) -> None:
+    with pytest.raises(ConfigurationError, match=f"^{name} is still the placeholder"):
+        settings(**{"access_token": None, "login": "me", "password": "secret-1", name: value})
+
+
 @pytest.mark.parametrize("name", ["access_token", "login", "password"])
 def test_blanks_around_a_key_are_no_part_of_it(name: str) -> None:
     given = settings(**{"access_token": None, "login": "me", "password": "secret-1", name: " \tkey 1234\r\n"})

@@ -19,7 +19,11 @@ NOWHERE = "https://dataapi.callgear.invalid/v2.0"
 BARRED = pytest.mark.parametrize(
     "env, says",
     [
-        pytest.param({}, ["the name dataapi.callgear.invalid is not known", "api_url"], id="unknown name"),
+        pytest.param(
+            {},
+            ["the name dataapi.callgear.invalid is not known", "placeholder", "api_url", "dataapi.callgear.com"],
+            id="placeholder",
+        ),
         pytest.param({"REQUESTS_CA_BUNDLE": "/nowhere.pem"}, ["REQUESTS_CA_BUNDLE", "/nowhere.pem"], id="no bundle"),
         pytest.param({"ALL_PROXY": "socks5://me:secret-1@127.0.0.1:1"}, ["ALL_PROXY", "PySocks"], id="SOCKS"),
         pytest.param({"HTTPS_PROXY": "http://me:secret-1@127.0.0.1:1"}, ["HTTPS_PROXY", "refused"], id="no proxy"),

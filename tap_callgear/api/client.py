@@ -42,6 +42,9 @@ _MOST_AT_A_TIME = 16
 _HEAVY_TRIES = 6
 """Tries of a request that a smaller one may replace."""
 
+_HEAVY_TRIES_IN_SILENCE = 2
+"""The same once such a request was given up at a host that has never answered: weight is hardly what it lacks."""
+
 _LONGEST_GOODBYE = 5.0
 """Seconds that a log-out may take: a session that is left open ends by itself within the hour."""
 
@@ -126,6 +129,7 @@ class DataApi:
         self._clock = clock
         self._say = say
         self._has_answered = False
+        self._is_silent = False
         self._slots = threading.BoundedSemaphore(most_at_a_time)
 
     def call(self, method: str, params: Mapping[str, object], tally: RequestStats | None = None) -> Reply:
@@ -220,7 +224,7 @@ class DataApi:
                 text = f"api_url answers with HTTP {status}, not as the Data API does: check api_url and the proxy."
                 raise ConfigurationError(text) from None
             raise
-        self._has_answered = True
+        self._has_answered, self._is_silent = True, False
         if isinstance(answer, ErrorReply):
             raise error_from(self._without_secrets(answer), method)
         return answer
@@ -241,6 +245,7 @@ class DataApi:
 
     def _last_word(self, method: str, failure: TransientError, tries: int) -> CallGearError:
         """Return what is to be raised once a failure is believed."""
+        self._is_silent = not self._has_answered
         said = self._secrets.one_line(failure)
         how_often = f" failed {tries} times, the last time" if tries > 1 else ""
         text = f"{method}{how_often}: {said}. {failure.remedy}."
@@ -252,7 +257,7 @@ class DataApi:
         return isinstance(failure, Unreachable) and failure.is_lasting and not self._has_answered
 
     def _is_out_of_patience(self, failure: TransientError, tries: int, elapsed: float) -> bool:
-        if failure.is_heavy and tries >= _HEAVY_TRIES:
+        if failure.is_heavy and tries >= (_HEAVY_TRIES_IN_SILENCE if self._is_silent else _HEAVY_TRIES):
             return True
         if tries >= (failure.most_tries or math.inf) or (tries >= _LASTING_TRIES and self._is_lasting(failure)):
             return True

@@ -5,7 +5,10 @@ from __future__ import annotations
 import math
 import socket
 import ssl
+import threading
 import time
+from concurrent.futures import Future
+from concurrent.futures import TimeoutError as FutureTimeoutError
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import TYPE_CHECKING
@@ -13,7 +16,7 @@ from typing import TYPE_CHECKING
 from urllib3.connection import HTTPConnection
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from typing_extensions import Buffer
     from urllib3.connectionpool import HTTPConnectionPool
@@ -104,7 +107,35 @@ class _BoundedConnection(HTTPConnection):
 
     def _new_conn(self) -> socket.socket:
         # What urllib3's own connection by way of SOCKS overrides, too: the one place where the socket comes from.
-        plain = super()._new_conn()
+        plain = _in_time(super()._new_conn)
         bounded = _BoundedSocket(plain.family, plain.type, plain.proto, fileno=plain.detach())
         bounded.settimeout(self.timeout)
         return bounded
+
+
+def _in_time(connect: Callable[[], socket.socket]) -> socket.socket:
+    """Return a connected socket by the deadline, however long the system looks up names or a proxy negotiates."""
+    connected: Future[socket.socket] = Future()
+
+    def run() -> None:
+        try:
+            connected.set_result(connect())
+        except BaseException as error:  # noqa: BLE001 - raised where it is waited for
+            connected.set_exception(error)
+
+    try:
+        threading.Thread(target=run, name="connect", daemon=True).start()
+    except RuntimeError:  # the interpreter is about to end, and starts no thread any more
+        return connect()
+    try:
+        return connected.result(time_left())
+    except FutureTimeoutError:
+        if connected.done():
+            raise
+        connected.add_done_callback(_close)
+        raise TimeoutError from None
+
+
+def _close(late: Future[socket.socket]) -> None:
+    if late.exception() is None:
+        late.result().close()

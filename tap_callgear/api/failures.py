@@ -24,6 +24,7 @@ from urllib3.exceptions import (
 from urllib3.exceptions import TimeoutError as UrllibTimeout
 
 from tap_callgear.api.errors import CallGearError, ConfigurationError, TransientError, Unreachable
+from tap_callgear.api.hosts import HOSTS_IN_WORDS
 
 if TYPE_CHECKING:
     from tap_callgear.api.endpoint import Endpoint, Proxy
@@ -42,6 +43,9 @@ _NO_TLS = {
 }
 
 _TUNNEL = re.compile(r"Tunnel connection failed: (\d{3})")
+
+_PLACEHOLDER = ".invalid"
+"""How names end that are written to be replaced: they can never be known (RFC 2606)."""
 
 _NOT_HTTP = "what it answers is not HTTP"
 
@@ -106,6 +110,8 @@ class Failures:
         remedy = "Check api_url and the network, or try again later"
         if self._proxy:  # by way of SOCKS, where its failures are not told from those of the host behind it
             remedy = self._mend_proxy
+        elif self._endpoint.host.rstrip(".").lower().endswith(_PLACEHOLDER):
+            remedy = f"It is a placeholder: set api_url to the host of your brand ({HOSTS_IN_WORDS})"
         elif is_unknown:
             remedy = "Check that api_url names the right host, and that this machine can look up names"
         return Unreachable(

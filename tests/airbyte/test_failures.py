@@ -239,7 +239,7 @@ def test_a_host_that_is_not_the_api_is_told_for_each_stream() -> None:
 def test_no_secret_is_told_at_any_level() -> None:
     password = "sandbox-password-1234567890"  # noqa: S105 - the sandbox's
     credentials = {"auth_type": "login", "login": "manager@example.com", "password": password}
-    with play(rows=40, session_seconds=0.6, latency=0.15) as sandbox:
+    with play(rows=40, session_requests=4) as sandbox:
         form = form_for(sandbox, access_token=None, credentials=credentials, page_size=20, max_parallel_requests=1)
         run = run_source("read", "--debug", config=form, catalog=catalog_for())
         assert_read(run, sandbox)

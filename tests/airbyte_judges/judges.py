@@ -35,7 +35,7 @@ UNFRIENDLY: dict[str, Any] = {
     "offset_maximum": 500,
     "points_per_minute": 8,
     "minute_seconds": 0.6,
-    "session_seconds": 0.9,
+    "session_requests": 6,
     "latency": 0.05,
     "quirks": True,
     "zone": "America/New_York",

@@ -188,6 +188,27 @@ def test_a_request_that_a_smaller_one_may_replace_is_given_up_early() -> None:
     assert len(transport.requests) == 1 + 6
 
 
+def test_a_host_that_has_never_answered_is_asked_for_smaller_pages_twice_each() -> None:
+    transport = play(SLOW)
+    api = client(transport)
+    for tries in (6, 2, 2):
+        before = len(transport.requests)
+        with pytest.raises(TransientError):
+            api.call(METHOD, {})
+        assert len(transport.requests) - before == tries
+
+
+def test_a_host_that_answers_after_all_is_trusted_again() -> None:
+    transport = play(*[SLOW] * 6, FINE, SLOW)
+    api = client(transport)
+    with pytest.raises(TransientError):
+        api.call(METHOD, {})
+    api.call(METHOD, {})
+    with pytest.raises(TransientError):
+        api.call(METHOD, {})
+    assert len(transport.requests) == 6 + 1 + 6
+
+
 def test_a_host_that_answers_otherwise_than_the_api_is_a_wrong_address() -> None:
     with pytest.raises(ConfigurationError, match=r"HTTP 404.*api_url"):
         client(play((404, b"<html>Not found</html>"))).call(METHOD, {})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import itertools
+import socket
 import threading
 import time
 from typing import TYPE_CHECKING
@@ -17,7 +18,6 @@ from tap_callgear.api.transport import HttpTransport
 from .peers import CERTIFICATE, peer, read_request, tls_context
 
 if TYPE_CHECKING:
-    import socket
     from collections.abc import Callable, Iterable
 
 TIMEOUT = 0.4
@@ -128,6 +128,33 @@ def test_a_proxy_that_drips_gains_no_time(said: bytes | Iterable[bytes], monkeyp
     with peer(dripping(b"", said, after_the_request=False)) as port:
         monkeypatch.setenv("HTTPS_PROXY", f"http://localhost:{port}")
         assert_given_up("https://dataapi.example.com/v2.0")
+
+
+def test_a_name_that_takes_too_long_to_look_up_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    answers = threading.Event()
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_args, **_options: answers.wait(3 * LATE) or [])
+    assert_given_up("https://dataapi.example.com/v2.0")
+    answers.set()
+
+
+def test_a_connection_that_comes_too_late_is_closed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NO_PROXY", "localhost")
+    known, left = threading.Event(), threading.Event()
+    look_up = socket.getaddrinfo
+
+    def look_up_late(host: str, port: int, family: int, kind: int) -> list[object]:
+        known.wait(3 * LATE)
+        return [*look_up(host, port, family, kind)]
+
+    def wait_for_the_end(connection: socket.socket) -> None:
+        if connection.recv(1) == b"":
+            left.set()
+
+    with peer(wait_for_the_end) as port:
+        monkeypatch.setattr(socket, "getaddrinfo", look_up_late)
+        assert_given_up(f"http://localhost:{port}/v2.0")
+        known.set()
+        assert left.wait(3 * LATE)
 
 
 @pytest.mark.parametrize("scheme", ["http", "https"])

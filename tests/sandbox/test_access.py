@@ -63,6 +63,12 @@ def test_a_session_ends_by_itself(play: Play) -> None:
     assert outcome(client, token) == "access_token_invalid"
 
 
+def test_a_session_ends_after_the_requests_that_it_serves(play: Play) -> None:
+    client = play(session_requests=2)
+    token = log_in(client)
+    assert [outcome(client, token) for _ in range(3)] == ["ok", "ok", "access_token_invalid"]
+
+
 def test_a_wrong_password_opens_nothing(client: Client) -> None:
     reply = client.call_without_key("login.user", login="manager@example.com", password="guess-1")  # noqa: S106 - it opens nothing
     assert reply["error"]["data"]["mnemonic"] == "auth_error"
