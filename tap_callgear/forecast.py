@@ -107,5 +107,12 @@ def _how_often(points: int, limits: Mapping[str, int]) -> list[str]:
         if (limit := limits.get(period, 0)) > 0:
             runs = limit // max(1, points)
             fits = "A run like this fits" if runs == 1 else f"{runs:,} runs like this fit"
-            return [f"{fits if runs else 'Not even one run like this fits'} into the {period}'s {limit:,} points."]
+            told = f"{fits if runs else 'Not even one run like this fits'} into the {period}'s {limit:,} points"
+            return [f"{told}{_by_rhythm(points, limit) if runs and period == 'day' else ''}."]
     return []
+
+
+def _by_rhythm(points: int, limit: int) -> str:
+    """Say what runs that come every hour, or every night, take of a day's points."""
+    hourly = 24 * points
+    return f": one an hour takes {hourly:,} ({hourly / limit:.0%}), one a night {points:,} ({points / limit:.0%})"

@@ -8,9 +8,12 @@ import sys
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from tests.support import STREAMS, assert_complete, config_for, play, run_tap
+import pytest
+
+from tests.support import BY_DEFAULT, STREAMS, assert_complete, catalog_of, config_for, play, run_tap
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from callgear_sandbox import Sandbox
@@ -77,6 +80,26 @@ def test_a_year_takes_hardly_more_requests_than_it_must_one_or_four_at_a_time() 
     for stream in STREAMS:
         assert IDEAL <= one[stream] <= MOST_REQUESTS[stream] * IDEAL
         assert four[stream] <= min(MOST_REQUESTS[stream] * IDEAL, MOST_GROWTH * one[stream])
+
+
+@pytest.mark.parametrize(
+    "streams, users, zone",
+    [(STREAMS, (), "UTC"), (BY_DEFAULT, (11, 12, 13), "UTC"), (BY_DEFAULT, (11, 12, 13), None)],
+)
+def test_a_quiet_run_costs_one_point_a_stream_and_customer_and_the_zones_where_none_is_set(
+    streams: Sequence[str], users: tuple[int, ...], zone: str | None
+) -> None:
+    customers = len(users) or 1
+    config = {"user_ids": list(users) or None, "timezone": zone, "lookback_days": 1}
+    with play(rows=60, user_ids=users) as sandbox:
+        catalog = catalog_of(sandbox, streams, config=config)
+        first = run_tap(sandbox, catalog=catalog, config=config)
+        before = len(sandbox.requests)
+        quiet = run_tap(sandbox, catalog=catalog, config=config, state=first.state)
+        asked = Counter(str(request.method) for request in sandbox.requests[before:])
+    assert quiet.exit_code == 0, quiet.stderr
+    assert asked.pop("getobj.account", 0) == (0 if zone else customers)
+    assert list(asked.values()) == [customers] * len(streams)
 
 
 def run_python(code: str, *arguments: str) -> subprocess.CompletedProcess[str]:

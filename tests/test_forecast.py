@@ -19,6 +19,14 @@ if TYPE_CHECKING:
 
 LONG = "offline_message_user_fields"
 REPORTS = ("get.communications_report", "get.visitor_sessions_report")
+ONE = [
+    "660 min and more",
+    "A run like this fits into the day's 1,999 points: one an hour takes 24,000 (1201%), one a night 1,000 (50%).",
+]
+MANY = [
+    "less than a minute of waiting",
+    "30 runs like this fit into the day's 30,000 points: one an hour takes 24,000 (80%), one a night 1,000 (3%).",
+]
 METHODS = {stream.method: 1 for stream in EVERY_STREAM if stream.selected_by_default}
 ROW = re.compile(r"^(\w+(?: \w+)?) +([\d,]+|not told)? +([\d,]+)", re.MULTILINE)
 
@@ -63,8 +71,10 @@ def test_an_estimate_of_a_small_account_is_what_the_run_takes(settings: dict[str
     assert told["together"] == (str(len(run.of_type("RECORD"))), len(sandbox.requests))
     customers = len(settings.get("user_ids", [1]))
     assert told["communications"] == (str(540 * customers), customers)
+    points = told["together"][1]
     assert estimated.stdout.decode().endswith(
-        f"{3000 // told['together'][1]} runs like this fit into the day's 3,000 points.\n"
+        f"{3000 // points} runs like this fit into the day's 3,000 points: "
+        f"one an hour takes {24 * points} ({24 * points / 3000:.0%}), one a night {points} ({points / 3000:.0%}).\n"
     )
 
 
@@ -123,8 +133,8 @@ def test_an_estimate_that_fails_prints_no_table() -> None:
             ["540 min and more", "Not even one run like this fits into the hour's 100 points."],
         ),
         ({"day": 300}, ["3 days and more", "Not even one run like this fits into the day's 300 points."]),
-        ({"hour": 90, "day": 1_999}, ["660 min and more", "A run like this fits into the day's 1,999 points."]),
-        ({"day": 30_000}, ["less than a minute of waiting", "30 runs like this fit into the day's 30,000 points."]),
+        ({"hour": 90, "day": 1_999}, ONE),
+        ({"day": 30_000}, MANY),
     ],
 )
 def test_the_limits_say_how_long_a_run_takes_and_how_often_it_can_be_done(

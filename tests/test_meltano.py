@@ -13,11 +13,13 @@ import pytest
 from tap_callgear.settings import CONFIG_SCHEMA
 from tap_callgear.tap import TapCallGear
 from tests.documents import ROOT, Document, own_settings
+from tests.support import STREAMS
 
 DEFINITION_FILE = "plugins/extractors/tap-callgear.yml"
 
 PROJECT: dict[str, Any] = msgspec.yaml.decode((ROOT / "meltano.yml").read_bytes())
 TAP: dict[str, Any] = PROJECT["plugins"]["extractors"][0]
+RHYTHMS: list[dict[str, Any]] = PROJECT["plugins"]["extractors"][1:]
 LOADERS: list[dict[str, Any]] = PROJECT["plugins"]["loaders"]
 DEFINITION: dict[str, Any] = msgspec.yaml.decode((ROOT / DEFINITION_FILE).read_bytes())
 SETTINGS: dict[str, dict[str, Any]] = {setting["name"]: setting for setting in TAP["settings"]}
@@ -70,8 +72,9 @@ def test_meltano_selects_what_the_tap_selects_by_default() -> None:
 def test_no_plugin_needs_the_hub_and_nothing_is_reported() -> None:
     assert PROJECT["send_anonymous_usage_stats"] is False
     for plugins in PROJECT["plugins"].values():
+        known = {plugin["name"] for plugin in plugins}
         for plugin in plugins:
-            assert plugin["namespace"], plugin["name"]
+            assert plugin.get("namespace") or plugin["inherit_from"] in known, plugin["name"]
 
 
 def test_the_file_is_one_that_meltano_takes() -> None:
@@ -100,12 +103,27 @@ def test_a_loader_is_pinned_and_explained(loader: dict[str, Any]) -> None:
         assert setting.get("sensitive", False) == hidden, setting["name"]
 
 
-def test_an_hourly_schedule_runs_a_job_of_known_plugins() -> None:
-    (job,) = PROJECT["jobs"]
-    (schedule,) = PROJECT["schedules"]
-    assert (schedule["job"], schedule["interval"]) == (job["name"], "@hourly")
+def test_jobs_are_of_known_plugins_and_every_schedule_runs_a_job() -> None:
     plugins = {plugin["name"] for plugins in PROJECT["plugins"].values() for plugin in plugins}
-    assert plugins.issuperset(name for task in job["tasks"] for name in task.split())
+    jobs = {job["name"]: job["tasks"] for job in PROJECT["jobs"]}
+    assert plugins.issuperset(name for tasks in jobs.values() for task in tasks for name in task.split())
+    assert {schedule["job"]: schedule["interval"] for schedule in PROJECT["schedules"]} == {
+        "hourly": "@hourly",
+        "nightly": "20 2 * * *",
+        "weekly": "40 4 * * 0",
+    }
+
+
+def test_three_rhythms_inherit_the_tap_and_differ_in_what_they_read_again() -> None:
+    core = [f"{stream}.*" for stream in STREAMS]
+    hourly, nightly, weekly = RHYTHMS
+    assert [tap["name"] for tap in RHYTHMS] == [f"tap-callgear--{each}" for each in ("hourly", "nightly", "weekly")]
+    assert all(tap["inherit_from"] == TAP["name"] for tap in RHYTHMS)
+    assert [tap["config"]["lookback_days"] for tap in RHYTHMS] == [1, 7, 90]
+    assert (hourly["select"], weekly["select"]) == (core, core)
+    assert "select" not in nightly, "it reads all that the tap does"
+    # Only one of them reads the history; the others begin just before what they read again.
+    assert [tap["config"].get("start_date") for tap in RHYTHMS] == [None, "8 days ago", "91 days ago"]
 
 
 def test_the_environments_are_a_sandbox_by_default_and_the_real_account_without_a_setting_in_the_file() -> None:

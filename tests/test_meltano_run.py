@@ -10,7 +10,7 @@ import json
 import os
 import subprocess
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -177,6 +177,54 @@ def test_meltano_resumes_starts_anew_and_keeps_states_apart(project: Project, sa
     states = project.meltano("state", "list")
     assert "sandbox:tap-callgear-to-target-jsonl" in states
     assert "sandbox:tap-callgear-to-target-jsonl:history" in states
+
+
+def test_three_rhythms_read_what_is_theirs_with_states_of_their_own(project: Project, tmp_path: Path) -> None:
+    with play(rows=300, days=120, until=None) as sandbox:
+        variables = {
+            "TAP_CALLGEAR_ACCESS_TOKEN": sandbox.options.token,
+            "TAP_CALLGEAR_API_URL": sandbox.url,
+            "TAP_CALLGEAR_START_DATE": "200 days ago",
+            "TAP_CALLGEAR_TIMEZONE": sandbox.options.zone,
+            "TARGET_DUCKDB_PATH": str(tmp_path / "callgear.duckdb"),
+        }
+
+        def asked_by(job: str) -> tuple[dict[str, datetime], list[str]]:
+            """Run a job; return the earliest instant it asks for by report, and what lists it asks for."""
+            sandbox.requests.clear()
+            project.meltano("run", job, variables=variables)
+            starts: dict[str, datetime] = {}
+            for request in sandbox.requests:
+                if "date_from" in request.params:
+                    start = datetime.fromisoformat(str(request.params["date_from"]))
+                    starts[str(request.method)] = min(start, starts.get(str(request.method), start))
+            return starts, [str(request.method) for request in sandbox.requests if "date_from" not in request.params]
+
+        now = datetime.now(timezone.utc).replace(tzinfo=None)
+        reports = {f"get.{stream}_report" for stream in STREAMS}
+        for job, most_days, lists in (("hourly", 201, 0), ("nightly", 9, 4), ("weekly", 92, 0), ("hourly", 2, 0)):
+            starts, others = asked_by(job)
+            assert starts.keys() == reports
+            for start in starts.values():
+                assert timedelta(most_days - 1.5) < now - start < timedelta(most_days), job
+            assert len(others) == lists
+        assert len(sandbox.requests) == len(STREAMS), "a quiet run costs a point a stream"
+        for stream in STREAMS:
+            rows = read_table(project, tmp_path / "callgear.duckdb", stream)
+            assert {key_of(stream, row) for row in rows} == sandbox.instants(stream).keys()
+    states = project.meltano("state", "list")
+    for job in ("hourly", "nightly", "weekly"):
+        assert f"sandbox:tap-callgear--{job}-to-target-duckdb" in states
+
+
+def test_a_rhythm_has_the_settings_of_the_tap_but_for_its_own(project: Project, sandbox: Sandbox) -> None:
+    variables = settings_for(sandbox)
+    told = project.meltano("config", "print", "tap-callgear--weekly", variables=variables)
+    assert '"lookback_days": 90,' in told
+    assert f'"api_url": "{sandbox.url}"' in told
+    chosen = project.meltano("select", "tap-callgear--hourly", "--list", variables=variables)
+    assert {line.split()[-1].partition(".")[0] for line in chosen.splitlines() if "[selected " in line} == {*STREAMS}
+    assert "tap-callgear--weekly" in project.meltano("run", "--dry-run", "weekly", variables=variables)
 
 
 def in_project(story: Story, project: Project, sandbox: Sandbox, database: Path) -> Terminal:
