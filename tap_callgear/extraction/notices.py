@@ -1,6 +1,64 @@
-"""What a person is told of a reading that could not be as it was asked for."""
+"""What a person is told of a reading: how far it has come, and where it could not be as it was asked for."""
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tap_callgear.extraction.account_zone import api_form, utc_form
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from tap_callgear.extraction.account_zone import AccountZone, LocalTime
+    from tap_callgear.extraction.reading import ProgressListener
+
+
+class Notices:
+    """Tells of the reading of one report, in instants for the progress and in the account's time for people."""
+
+    def __init__(self, method: str, zone: AccountZone, end: datetime, watcher: ProgressListener) -> None:
+        """Tell nothing yet.
+
+        Args:
+            method: The API's method.
+            zone: The account's zone.
+            end: The instant after the last that is read, aware.
+            watcher: Is told.
+        """
+        self._method = method
+        self._zone = zone
+        self._end = end
+        self._watcher = watcher
+
+    def read_up_to(self, boundary: LocalTime, expected: float) -> None:
+        """Tell how far the reading has come.
+
+        Args:
+            boundary: Up to where.
+            expected: How many records are expected beyond.
+        """
+        self._watcher.taken(min(self._end, self._zone.instant(boundary)), expected)
+
+    def history_begins_at(self, oldest: LocalTime) -> None:
+        """Tell that the account's history begins later than the reading was to."""
+        self._watcher.warn(shorter_history(self._shown(oldest)))
+        self.read_up_to(oldest, 0)
+
+    def starts_late(self, refused: LocalTime | None, ended_at: LocalTime | None) -> None:
+        """Tell up to when data was read where the API refused to begin late.
+
+        Args:
+            refused: The start that was refused; None where none was.
+            ended_at: Where the reading ended for it; None where it came to its end.
+        """
+        if refused is None:
+            return
+        until = utc_form(self._end) if ended_at is None else self._shown(ended_at)
+        is_end = ended_at is not None
+        self._watcher.warn(refused_start(self._method, self._shown(refused), until, is_end=is_end))
+
+    def _shown(self, time: LocalTime) -> str:
+        return f"{api_form(time)} ({self._zone.zone})"
 
 
 def shorter_history(oldest: str) -> str:

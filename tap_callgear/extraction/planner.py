@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 from tap_callgear.extraction.density import WindowSizer
 from tap_callgear.extraction.frontier import Frontier
 from tap_callgear.extraction.offset_prefetch import OffsetPrefetch
+from tap_callgear.extraction.overfull_windows import OverfullWindows
 from tap_callgear.extraction.page_counts import PageCounts
-from tap_callgear.extraction.pages import SECOND, PageDecision, Window, is_whole
+from tap_callgear.extraction.pages import PageDecision, is_whole
 from tap_callgear.extraction.refused_windows import Refusal, RefusedWindows
 from tap_callgear.extraction.row_audit import RowAudit
 from tap_callgear.extraction.sort_trust import SortTrust
@@ -23,13 +24,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from tap_callgear.extraction.account_zone import LocalTime
-    from tap_callgear.extraction.pages import Page
+    from tap_callgear.extraction.pages import Page, Window
 
 LONGEST = timedelta(days=89)
 """The API answers for three months at the most, and no three months are shorter than 89 days."""
-
-_PROBED_SHARE = 0.9
-"""Part of a page whose time is asked for once more, to confirm the sort of an API that does not count."""
 
 
 class WindowPlanner:
@@ -68,6 +66,7 @@ class WindowPlanner:
         self._sizer = WindowSizer()
         self._frontier = Frontier(start, end, longest=longest, reach=self._reach, seam_near=seam_near)
         self._prefetch = OffsetPrefetch(self._frontier, self._sort, self._sizer, self.audit, is_on=is_ahead)
+        self._overfull = OverfullWindows(self._frontier, self._sort, self._sizer, self._prefetch, self.audit)
         self._refused = RefusedWindows(self._frontier)
         self._open = 0
 
@@ -168,7 +167,7 @@ class WindowPlanner:
         self._prefetch.drop(window)
         decision = self._refused.decide(window, why, is_alone=not self._open)
         if decision is None and why is Refusal.START:
-            decision = self._end_at(window)
+            decision = self._overfull.end_at(window)
         return decision and self._reopen(decision)
 
     def distrust_sort(self) -> None:
@@ -198,17 +197,15 @@ class WindowPlanner:
 
     def _after_held(self, window: Window, page: Page) -> PageDecision:
         """Handle a page that was asked for by time, after the page that waits for it, if there is one."""
-        held = self._sort.held
-        if held is not None:
-            if not self._sort.settle(window, page):
-                return replace(self._narrow(*held[:2]), drops_held=True)
-            self._learn_oldest(*held)
+        is_held = self._sort.held is not None
+        if (dropped := self._overfull.settle_held(window, page)) is not None:
+            return dropped
         decision = self._counts.look_beyond(page) or self._handle_by_time(window, page)
-        return replace(decision, releases_held=held is not None)
+        return replace(decision, releases_held=is_held)
 
     def _handle_by_time(self, window: Window, page: Page) -> PageDecision:
         """Handle a page whose count can be believed."""
-        return self._handle_whole(window, page) or self._handle_overfull(window, page)
+        return self._handle_whole(window, page) or self._overfull.handle_page(window, page)
 
     def _handle_whole(self, window: Window, page: Page) -> PageDecision | None:
         """Take a page that holds all rows of its window; None where it does not."""
@@ -220,70 +217,6 @@ class WindowPlanner:
         self._sizer.learn(window.start, window.end, inside)
         self.audit.count(page, window.start, window.end, is_whole=True)
         return PageDecision(emit=True, boundary=window.end)
-
-    def _handle_overfull(self, window: Window, page: Page) -> PageDecision:
-        """Take the oldest rows where the page is sure to hold them; else ask for less, or by offset."""
-        if page.total is not None and not self._frontier.is_near_seam(window):
-            self.audit.open(window, page.total)
-        self._sort.settle_probe(window, None)
-        is_oldest = window.lead <= SECOND and self._sort.is_oldest(window, page)
-        boundary = self._frontier.boundary_of(page) if is_oldest else window.start
-        if boundary > window.start:
-            return self._take_oldest(window, page, boundary)
-        self._prefetch.drop(window)
-        if window.lead > SECOND or not self._frontier.can_cut(window):
-            return PageDecision(needs_offset_scan=True)
-        if is_oldest:
-            return PageDecision(follow_up=self._frontier.go_back(window, self._frontier.shortest_end(window.start)))
-        return self._narrow(window, page)
-
-    def _take_oldest(self, window: Window, page: Page, boundary: LocalTime) -> PageDecision:
-        """Take the oldest rows of a window, or have the sort confirmed first that puts them on its page."""
-        if self._sort.is_confirmed:
-            self._learn_oldest(window, page, boundary)
-            return PageDecision(emit=True, boundary=boundary, follow_up=self._go_on(window, page, boundary))
-        if page.total is not None:
-            if page.total <= len(page.times) or boundary >= window.end:
-                return self._narrow(window, page)  # nothing is counted beyond the page, so nothing confirms it
-            boundary = page.clear_boundary(window.start, boundary)
-            self._sort.hold(window, page, boundary)
-            return PageDecision(emit=True, hold=True, boundary=boundary, follow_up=(Window(boundary, window.end),))
-        # The API does not count: most of the page's time has to hold just its rows.
-        end = page.times[int(len(page.times) * _PROBED_SHARE)].replace(microsecond=0)
-        if end != self._frontier.end_near(window.start, end):
-            return self._narrow(window, page)
-        self._sort.probe(Window(window.start, end), len(page.inside(window.start, end)))
-        return PageDecision(follow_up=self._frontier.go_back(window, end))
-
-    def _learn_oldest(self, window: Window, page: Page, boundary: LocalTime) -> None:
-        """Learn from the oldest rows of a window, which are taken, and from how many are left."""
-        self._sizer.learn(window.start, boundary, page.inside(window.start, boundary))
-        self.audit.count(page, window.start, boundary, is_whole=False)
-        if page.total is not None and boundary < window.end:
-            self._sizer.learn_total(boundary, window.end, page.total - len(page.times))
-
-    def _narrow(self, window: Window, page: Page) -> PageDecision:
-        """Ask again for less than the window, as its page says where its rows lie."""
-        inside = page.inside(window.start, window.end)
-        end = self._sizer.narrow(window, inside, page.total, page.limit)
-        return PageDecision(follow_up=self._frontier.go_back(window, end))
-
-    def _go_on(self, window: Window, page: Page, boundary: LocalTime) -> tuple[Window, ...]:
-        """Go on with the rest of a window: by number where it is counted, else in a fresh one where none is beyond."""
-        if (follow_up := self._prefetch.begin(window, page, boundary)) is not None:
-            return follow_up
-        self._prefetch.drop(window)
-        if window.end == self._frontier.at:
-            self._frontier.at = boundary
-            return ()
-        return (Window(boundary, window.end),)
-
-    def _end_at(self, window: Window) -> PageDecision:
-        """End where nothing later is served, unless a page waits that can be confirmed no more: it is read again."""
-        if (held := self._sort.held) is None:
-            return PageDecision(ends_early=True, boundary=window.start)
-        self._sort.give_up()
-        return replace(self._narrow(*held[:2]), drops_held=True)
 
     def _reopen(self, decision: PageDecision) -> PageDecision:
         """Count the windows that are to be asked for once more."""

@@ -7,11 +7,13 @@ from datetime import timedelta
 from enum import Enum, auto
 from typing import TYPE_CHECKING
 
+from tap_callgear.api.errors import AccessDenied, IntervalTooLong, TransientError
 from tap_callgear.extraction.pages import SECOND, PageDecision
-from tap_callgear.extraction.recent_start import RecentStart
+from tap_callgear.extraction.recent_start import RecentStart, names_the_start
 from tap_callgear.extraction.retention import RetentionSearch
 
 if TYPE_CHECKING:
+    from tap_callgear.api.errors import ApiError
     from tap_callgear.extraction.account_zone import LocalTime
     from tap_callgear.extraction.frontier import Frontier
     from tap_callgear.extraction.pages import Window
@@ -36,6 +38,24 @@ class Refusal(Enum):
     """To begin so late."""
 
     OTHER = auto()
+
+
+def why_refused(window: Window, refusal: ApiError | TransientError, *, is_recent: bool) -> Refusal | None:
+    """Return what the API refuses of a window; None where it is the user who has to mend something, or time.
+
+    Args:
+        window: What was asked for.
+        refusal: What the API said.
+        is_recent: Whether the window's start may be too recent for the API.
+    """
+    if isinstance(refusal, IntervalTooLong):
+        return Refusal.INTERVAL
+    if isinstance(refusal, TransientError):
+        return Refusal.WEIGHT if refusal.is_heavy else None
+    if isinstance(refusal, AccessDenied):
+        return None
+    is_start = not window.offset and is_recent and names_the_start(refusal, window)
+    return Refusal.START if is_start else Refusal.OTHER
 
 
 class RefusedWindows:

@@ -8,15 +8,15 @@ from datetime import timedelta
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from tap_callgear.api.errors import AccessDenied, ApiError, IntervalTooLong, RowsMissing, TransientError
-from tap_callgear.extraction.account_zone import api_form, utc_form
+from tap_callgear.api.errors import ApiError, IntervalTooLong, RowsMissing, TransientError
+from tap_callgear.extraction.account_zone import utc_form
 from tap_callgear.extraction.fetcher import PageFetcher
-from tap_callgear.extraction.notices import refused_start, shorter_history
+from tap_callgear.extraction.notices import Notices
 from tap_callgear.extraction.out_of_window import OutOfWindowRows
 from tap_callgear.extraction.pages import Page, PageDecision, Window
 from tap_callgear.extraction.planner import WindowPlanner
-from tap_callgear.extraction.recent_start import is_recent, names_the_start
-from tap_callgear.extraction.refused_windows import Refusal
+from tap_callgear.extraction.recent_start import is_recent
+from tap_callgear.extraction.refused_windows import Refusal, why_refused
 from tap_callgear.extraction.rejected_fields import RejectedFields
 from tap_callgear.extraction.requests import RequestOptions
 from tap_callgear.extraction.rows import RowReader, is_ascending, steps_back_with_the_clocks
@@ -92,6 +92,7 @@ class WindowReader:
         self._zone = zone
         self._tools = tools
         self._slots: deque[_Slot] = deque()
+        self._notices = Notices(report.method, zone, self._end, tools.watcher)
         self._out_of_window = OutOfWindowRows(report.method, zone, tools.watcher.warn)
         self._has_answered = False
         self._refused_start: LocalTime | None = None
@@ -132,7 +133,7 @@ class WindowReader:
             decision, rows = self._settle(planner, slot)
             if held is not None and decision.releases_held:
                 yield self._in_order(held)
-                self._tell_progress(planner, held.boundary)
+                self._notices.read_up_to(held.boundary, planner.expect_after(held.boundary))
             if decision.releases_held or decision.drops_held:
                 held = None
             if decision.ends_early:
@@ -143,12 +144,12 @@ class WindowReader:
                     held = part
                 else:
                     yield self._in_order(part)
-                    self._tell_progress(planner, part.boundary)
+                    self._notices.read_up_to(part.boundary, planner.expect_after(part.boundary))
             elif decision.boundary is not None:
-                self._warn_of_retention(decision.boundary)
+                self._notices.history_begins_at(decision.boundary)
             self._slots.extendleft(map(_Slot, reversed(decision.follow_up)))
         self._slots.clear()
-        self._warn_of_refused_start(decision.boundary if decision.ends_early else None)
+        self._notices.starts_late(self._refused_start, decision.boundary if decision.ends_early else None)
         if missing := planner.audit.missing(self._fetcher.count) + self._out_of_window.pending:
             raise RowsMissing(self._report.method, missing)
 
@@ -225,7 +226,7 @@ class WindowReader:
         self, planner: WindowPlanner, window: Window, refusal: ApiError | TransientError
     ) -> PageDecision | None:
         """Decide what to ask for instead of what was refused; None where nothing else helps."""
-        why = self._why(window, refusal)
+        why = why_refused(window, refusal, is_recent=self._is_recent(window))
         if why is None:
             return None
         decision = planner.refuse(window, why)
@@ -235,17 +236,8 @@ class WindowReader:
         is_sure = self._has_answered or (isinstance(refusal, ApiError) and refusal.reply.field)
         return decision if is_sure or not decision.ends_early else None
 
-    def _why(self, window: Window, refusal: ApiError | TransientError) -> Refusal | None:
-        """Return what the API refuses of a window; None where it is the user who has to mend something, or time."""
-        if isinstance(refusal, IntervalTooLong):
-            return Refusal.INTERVAL
-        if isinstance(refusal, TransientError):
-            return Refusal.WEIGHT if refusal.is_heavy else None
-        if isinstance(refusal, AccessDenied):
-            return None
-        start = self._zone.instant(window.start)
-        is_start = not window.offset and is_recent(start, self._tools.clock.now()) and names_the_start(refusal, window)
-        return Refusal.START if is_start else Refusal.OTHER
+    def _is_recent(self, window: Window) -> bool:
+        return is_recent(self._zone.instant(window.start), self._tools.clock.now())
 
     def _in_order(self, part: _Part) -> Iterator[Timed]:
         """Build the records of a part, in order and in range."""
@@ -265,19 +257,3 @@ class WindowReader:
     def _may_be_in_range(self, row: Row) -> bool:
         """Whether a row of a repeated hour that looks too early may be of the hour's second pass."""
         return self._zone.is_ambiguous(row.wall) and self._zone.latest_instant(row.wall) >= self._start
-
-    def _tell_progress(self, planner: WindowPlanner, boundary: LocalTime) -> None:
-        """Tell the watcher how far the reading has come."""
-        self._tools.watcher.taken(min(self._end, self._zone.instant(boundary)), planner.expect_after(boundary))
-
-    def _warn_of_retention(self, oldest: LocalTime) -> None:
-        self._tools.watcher.warn(shorter_history(f"{api_form(oldest)} ({self._zone.zone})"))
-        self._tools.watcher.taken(min(self._end, self._zone.instant(oldest)), 0)
-
-    def _warn_of_refused_start(self, ended_at: LocalTime | None) -> None:
-        """Say up to when the account's data was read, where the API refused to begin late."""
-        if self._refused_start is not None:
-            refused = f"{api_form(self._refused_start)} ({self._zone.zone})"
-            until = f"{api_form(ended_at)} ({self._zone.zone})" if ended_at else utc_form(self._end)
-            method = self._report.method
-            self._tools.watcher.warn(refused_start(method, refused, until, is_end=ended_at is not None))
