@@ -9,7 +9,7 @@ from singer_sdk import typing as th
 from tap_callgear.catalogs import complete
 from tap_callgear.customers import USER_ID
 from tap_callgear.extraction.records import RecordType
-from tap_callgear.streams.partitioned import AccountTap, PartitionedStream
+from tap_callgear.streams.side_by_side import SideBySideStream
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,11 +18,12 @@ if TYPE_CHECKING:
     from singer_sdk.singerlib import Catalog
 
     from tap_callgear.extraction.account_zone import AccountZone
+    from tap_callgear.streams.partitioned import AccountTap
 
 _USER_ID_SAYS = "Customer user whose data the record is part of."
 
 
-class ApiStream(PartitionedStream):
+class ApiStream(SideBySideStream):
     """Rows of one method of the API.
 
     Attributes:
