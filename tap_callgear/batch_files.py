@@ -6,19 +6,18 @@ import time
 import zlib
 from contextlib import contextmanager
 from itertools import chain, islice
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
-from urllib.request import url2pathname
 from uuid import uuid4
 
 import fsspec  # type: ignore[import-untyped]
 
+from tap_callgear.batches import local_folder
 from tap_callgear.writer import record_encoder
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from contextlib import AbstractContextManager
+    from pathlib import Path
     from types import TracebackType
     from typing import IO
 
@@ -132,13 +131,17 @@ class _File:
         """Begin the file."""
         is_compressed = config.encoding.compression == "gzip"
         name += ".gz" if is_compressed else ""
-        self.address = config.storage.get_url(name)
+        folder = local_folder(config.storage.root)
+        # Loaders take the path as it stands there: to them, %20 is no blank.
+        self.address = f"file://{(folder / name).as_posix()}" if folder else config.storage.get_url(name)
         self.records = 0
         self.size = 0
         self._block = bytearray()
         self._began_at = time.monotonic()
         self._compressor = zlib.compressobj(_LEVEL, zlib.DEFLATED, _GZIP) if is_compressed else None
-        self._place: AbstractContextManager[IO[bytes]] = _opened(self.address, config.storage.params)
+        self._place: AbstractContextManager[IO[bytes]] = (
+            _opened_here(folder / name) if folder else _opened_there(self.address, config.storage.params)
+        )
         self._file = self._place.__enter__()
 
     @property
@@ -183,16 +186,8 @@ class _File:
 
 
 @contextmanager
-def _opened(address: str, params: Mapping[str, Any]) -> Iterator[IO[bytes]]:
-    """Open a file that has its name only once it is complete."""
-    place = urlsplit(address)
-    if place.scheme != "file":
-        system, name = fsspec.url_to_fs(address, **params)
-        system.makedirs(name.rpartition("/")[0], exist_ok=True)
-        with system.transaction, system.open(name, "wb") as file:
-            yield file
-        return
-    path = Path(url2pathname(place.path))
+def _opened_here(path: Path) -> Iterator[IO[bytes]]:
+    """Open a file of this machine that has its name only once it is complete."""
     path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_name(f".{path.name}.part")
     try:
@@ -201,3 +196,12 @@ def _opened(address: str, params: Mapping[str, Any]) -> Iterator[IO[bytes]]:
         unfinished.replace(path)
     finally:
         unfinished.unlink(missing_ok=True)
+
+
+@contextmanager
+def _opened_there(address: str, params: Mapping[str, Any]) -> Iterator[IO[bytes]]:
+    """Open a file elsewhere that is there only once it is complete."""
+    system, name = fsspec.url_to_fs(address, **params)
+    system.makedirs(name.rpartition("/")[0], exist_ok=True)
+    with system.transaction, system.open(name, "wb") as file:
+        yield file

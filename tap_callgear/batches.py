@@ -6,7 +6,8 @@ import os
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
 
 from fsspec import get_filesystem_class  # type: ignore[import-untyped]
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _ENCODING, _STORAGE = {"format", "compression"}, {"root", "prefix", "params"}
+_LOCAL = {"file", "local"}
 
 
 def check(config: Mapping[str, Any]) -> None:
@@ -57,15 +59,30 @@ def unwritable(config: Mapping[str, Any], error: Exception) -> ConfigurationErro
     return ConfigurationError(f"batch_config: files cannot be written to {root}: {reason}.")
 
 
+def local_folder(root: str) -> Path | None:
+    """Return the folder that the root of a storage names, whether as a path or as an address.
+
+    Args:
+        root: The root. In an address, `%20` and the like stand for what they mean.
+
+    Returns:
+        The folder; None where the root is on no file system of this machine.
+    """
+    if "://" not in root:
+        return Path(root).absolute()
+    address = urlsplit(root)
+    return Path(url2pathname(address.path)) if address.scheme in _LOCAL else None
+
+
 def _check_storage(root: str) -> None:
-    scheme = urlsplit(root).scheme if "://" in root else "file"
-    try:
-        get_filesystem_class(scheme)
-    except (ImportError, ValueError) as error:
-        _refuse(f"nothing is installed that writes to {scheme}://: {error}")
-    if scheme not in {"file", "local"}:
+    folder = local_folder(root)
+    if folder is None:
+        scheme = urlsplit(root).scheme
+        try:
+            get_filesystem_class(scheme)
+        except (ImportError, ValueError) as error:
+            _refuse(f"nothing is installed that writes to {scheme}://: {error}")
         return
-    folder = Path(unquote(urlsplit(root).path) if "://" in root else root)
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except (OSError, ValueError) as error:

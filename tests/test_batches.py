@@ -7,12 +7,10 @@ import json
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
-from urllib.request import url2pathname
 
 import fsspec  # type: ignore[import-untyped]
 import pytest
-from singer_sdk.helpers._batch import BatchConfig
+from singer_sdk.helpers._batch import BatchConfig, StorageTarget
 
 from tap_callgear.batch_files import BatchFiles
 
@@ -44,7 +42,7 @@ def batches(folder: Path, size: int = 50, compression: str = "gzip", prefix: str
 
 def lines_of(address: str) -> list[bytes]:
     """Return the lines of a file that a message names."""
-    content = Path(url2pathname(urlsplit(address).path)).read_bytes()
+    content = Path(address.removeprefix("file://")).read_bytes()
     return (gzip.decompress(content) if address.endswith(".gz") else content).splitlines()
 
 
@@ -173,6 +171,20 @@ def test_a_file_that_was_not_completed_leaves_nothing(tmp_path: Path) -> None:
         assert list(files.write([{"id": 1}])) == []
         assert [path.suffix for path in tmp_path.iterdir()] == [".part"]
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("name", ["a folder", "100%20", "прошлое"])
+@pytest.mark.parametrize("is_address", [True, False])
+def test_an_address_is_found_by_loaders_that_decode_nothing(tmp_path: Path, name: str, *, is_address: bool) -> None:
+    folder = tmp_path / name
+    given = {**batches(folder), "storage": {"root": folder.as_uri() if is_address else str(folder)}}
+    with BatchFiles(BatchConfig.from_dict(given), "tap--stream") as files:
+        assert list(files.write([{"id": 1}])) == []
+        address = files.complete()
+    assert address == f"file://{next(folder.iterdir())}"
+    head, tail = StorageTarget.split_url(address)
+    with StorageTarget.from_url(head).open(tail) as file, gzip.open(file) as lines:
+        assert [json.loads(line) for line in lines] == [{"id": 1}]
 
 
 def test_files_go_to_whatever_file_system_there_is() -> None:

@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from tap_callgear.batches import check
 from tap_callgear.settings import CONFIG_SCHEMA
 from tap_callgear.tap import TapCallGear
 from tests.documents import ROOT, Document, own_settings
@@ -19,7 +20,8 @@ DEFINITION_FILE = "plugins/extractors/tap-callgear.yml"
 
 PROJECT: dict[str, Any] = msgspec.yaml.decode((ROOT / "meltano.yml").read_bytes())
 TAP: dict[str, Any] = PROJECT["plugins"]["extractors"][0]
-RHYTHMS: list[dict[str, Any]] = PROJECT["plugins"]["extractors"][1:]
+RHYTHMS: list[dict[str, Any]] = PROJECT["plugins"]["extractors"][1:4]
+FILES: dict[str, Any] = PROJECT["plugins"]["extractors"][4]
 LOADERS: list[dict[str, Any]] = PROJECT["plugins"]["loaders"]
 DEFINITION: dict[str, Any] = msgspec.yaml.decode((ROOT / DEFINITION_FILE).read_bytes())
 SETTINGS: dict[str, dict[str, Any]] = {setting["name"]: setting for setting in TAP["settings"]}
@@ -62,6 +64,14 @@ def test_meltano_knows_both_ways_to_log_in() -> None:
 
 def test_meltano_knows_what_the_tap_can_do() -> None:
     assert sorted(TAP["capabilities"]) == sorted(capability.value for capability in TapCallGear.capabilities)
+
+
+def test_the_extractor_that_writes_files_is_the_tap_with_a_setting_that_it_takes(tmp_path: Path) -> None:
+    assert FILES.keys() == {"name", "inherit_from", "config"}
+    assert FILES["inherit_from"] == TAP["name"]
+    setting = FILES["config"]["batch_config"]
+    assert setting["storage"]["root"].startswith("$MELTANO_PROJECT_ROOT/output/$MELTANO_ENVIRONMENT/")
+    check({"batch_config": {**setting, "storage": {"root": str(tmp_path)}}})
 
 
 def test_meltano_selects_what_the_tap_selects_by_default() -> None:

@@ -6,6 +6,7 @@ Meltano lives in an environment of its own: ``bash scripts/setup meltano``.
 from __future__ import annotations
 
 import fcntl
+import gzip
 import json
 import os
 import subprocess
@@ -225,6 +226,19 @@ def test_a_rhythm_has_the_settings_of_the_tap_but_for_its_own(project: Project, 
     chosen = project.meltano("select", "tap-callgear--hourly", "--list", variables=variables)
     assert {line.split()[-1].partition(".")[0] for line in chosen.splitlines() if "[selected " in line} == {*STREAMS}
     assert "tap-callgear--weekly" in project.meltano("run", "--dry-run", "weekly", variables=variables)
+
+
+def test_the_extractor_of_files_takes_the_settings_of_the_tap(
+    project: Project, sandbox: Sandbox, tmp_path: Path
+) -> None:
+    folder = {"TAP_CALLGEAR__FILES_BATCH_CONFIG_STORAGE_ROOT": str(tmp_path)}
+    said = project.meltano("invoke", "tap-callgear--files", variables=settings_for(sandbox) | folder)
+    for stream in STREAMS:
+        files = list(tmp_path.glob(f"tap-callgear--{stream}-*.json.gz"))
+        assert files
+        assert all(f'"file://{path}"' in said for path in files)
+        rows = [json.loads(line) for path in files for line in gzip.decompress(path.read_bytes()).splitlines()]
+        assert len(rows) == rows_since(sandbox, stream, START)
 
 
 def in_project(story: Story, project: Project, sandbox: Sandbox, database: Path) -> Terminal:
