@@ -197,9 +197,13 @@ def kind_of(setting: Mapping[str, Any]) -> str:
         return " or ".join(code(value) for value in setting["enum"] if value is not None)
     kind = setting["type"][0]
     if kind == "array":
-        return f"array of {setting['items']['type'][0]}s"
+        return f"array of {' or '.join(f'{item}s' for item in _types_of(setting['items']))}"
     name = {"uri": "URI"}.get(setting.get("format", ""), setting.get("format", kind))
     return f"{name}{_bounds_of(setting)}{', secret' if setting.get('secret') else ''}"
+
+
+def _types_of(items: Mapping[str, Any]) -> list[str]:
+    return [one["type"] for one in items["anyOf"]] if "anyOf" in items else [items["type"][0]]
 
 
 def _bounds_of(setting: Mapping[str, Any]) -> str:

@@ -12,12 +12,14 @@ from tap_callgear.streams import STREAMS
 from tap_callgear.streams.report import ReportStream
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Container, Mapping
+    from collections.abc import Callable, Container, Iterable, Mapping
     from datetime import datetime
+
+    from tap_callgear.streams.base import ApiStream
 
 Json = dict[str, Any]
 
-_BY_NAME = {stream.name: stream for stream in STREAMS}
+_NAMES = frozenset(stream.name for stream in STREAMS)
 
 _WRAPPERS = ("value", "singer_state", "completed", "completed_state", "partial", "partial_state")
 """What holds a state in a STATE message, and in what Meltano keeps; of the latter's two, the partial one is newer."""
@@ -59,12 +61,19 @@ def found_in(state: object) -> Json:
     if wrapped := [state[name] for name in _WRAPPERS if state.get(name) is not None]:
         return {name: bookmark for part in wrapped for name, bookmark in found_in(part).items()}
     bare = {name: bookmark for name, bookmark in state.items() if name != _CURRENT}
-    if bare and not bare.keys() & _BY_NAME.keys():
+    if bare and not bare.keys() & _NAMES:
         raise ConfigurationError(_NO_STATE)
     return bare
 
 
-def tidied(bookmarks: Mapping[str, Any], streams: Container[str], now: datetime, warn: Callable[[str], None]) -> Json:
+def tidied(
+    bookmarks: Mapping[str, Any],
+    streams: Container[str],
+    now: datetime,
+    warn: Callable[[str], None],
+    *,
+    declared: Iterable[type[ApiStream]] = STREAMS,
+) -> Json:
     """Bring bookmarks into the one form; those of streams that are not read stay as they are, whatever they hold.
 
     Args:
@@ -72,6 +81,7 @@ def tidied(bookmarks: Mapping[str, Any], streams: Container[str], now: datetime,
         streams: The names of the streams that are read.
         now: The present instant; no bookmark lies behind it.
         warn: Where to tell of what was not as it should be, such as bookmarks of streams that there are not.
+        declared: The streams that there are.
 
     Returns:
         The bookmarks to go on from.
@@ -79,13 +89,14 @@ def tidied(bookmarks: Mapping[str, Any], streams: Container[str], now: datetime,
     Raises:
         ConfigurationError: A bookmark is no date, or none at all.
     """
-    if unknown := [name for name in bookmarks if name not in _BY_NAME]:
+    by_name = {stream.name: stream for stream in declared}
+    if unknown := [name for name in bookmarks if name not in by_name]:
         warn(
             "The state holds bookmarks of streams that there are not, which are kept and not read: "
-            f"{named_with_nearest(unknown, _BY_NAME)}."
+            f"{named_with_nearest(unknown, by_name)}."
         )
     return {
-        name: _Bookmark(name, now, warn).tidied(bookmark) if name in streams else bookmark
+        name: _Bookmark(by_name[name], now, warn).tidied(bookmark) if name in streams else bookmark
         for name, bookmark in bookmarks.items()
     }
 
@@ -93,18 +104,17 @@ def tidied(bookmarks: Mapping[str, Any], streams: Container[str], now: datetime,
 class _Bookmark:
     """The bookmark of one stream, for one or for many partitions."""
 
-    def __init__(self, name: str, now: datetime, warn: Callable[[str], None]) -> None:
+    def __init__(self, stream: type[ApiStream], now: datetime, warn: Callable[[str], None]) -> None:
         """Remember whose it is.
 
         Args:
-            name: The stream.
+            stream: The stream.
             now: The present instant.
             warn: Where to tell of what was not as it should be.
         """
-        self._name = name
+        self._name = stream.name
         self._now = now
         self._warn = warn
-        stream = _BY_NAME[name]
         self._stream = stream if issubclass(stream, ReportStream) else None
 
     def tidied(self, given: object) -> Json:

@@ -65,8 +65,9 @@ def check(streams: Sequence[ApiStream], connection: ApiSession, skipped: Skipped
     for stream in streams:
         customers: list[int | None] = [None]
         if sample and stream.takes_user_id:
-            unproven = (each for each in sample if each not in readable and not skipped.barred({USER_ID: each}))
-            customers = [*readable[:1], *unproven]
+            of_stream = [each for each in sample if each in stream.user_ids] or stream.user_ids[:1]
+            unproven = (each for each in of_stream if each not in readable and not skipped.barred({USER_ID: each}))
+            customers = [*(each for each in readable[:1] if each in of_stream), *unproven]
         for customer, asked in side_by_side(stream.sample, customers, connection.settings.max_parallel_requests):
             context = None if customer is None else {USER_ID: customer}
             try:

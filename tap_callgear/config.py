@@ -20,7 +20,7 @@ _WORDS = {
     "integer": "a whole number",
     "number": "a number",
     "boolean": "true or false",
-    "array": "a list of whole numbers, such as [11, 12]",
+    "array": "a list, such as [11, 12]",
     "object": "a JSON object",
 }
 
@@ -80,6 +80,8 @@ def read_value(value: Any, declared: Mapping[str, Any]) -> Any:  # noqa: ANN401 
 
 def words_for(declared: Mapping[str, Any]) -> str:
     """Say what a setting takes."""
+    if type_of(declared.get("items", {})) == "integer":
+        return "a list of whole numbers, such as [11, 12]"
     return _WORDS.get(type_of(declared), "a text")
 
 
@@ -109,6 +111,8 @@ def _read_text(text: str, kind: str) -> Any:  # noqa: ANN401 - any JSON
         if text.lower() not in _YES + _NO:
             raise ValueError(text)
         return text.lower() in _YES
+    if kind == "array" and text.startswith("{"):
+        return [json.loads(text)]
     if kind == "array" and not text.startswith("["):
         return text.split(",")
     return json.loads(text)

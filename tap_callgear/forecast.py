@@ -55,7 +55,12 @@ def forecast(streams: Iterable[ApiStream], connection: ApiSession) -> str:
         if is_readable:
             rows.append(Row(stream.name, total, len(customers - {None}) or None))
     zones = "time zones" if connection.settings.user_ids else "time zone"
-    for name, tally in {"keys to ask by": connection.key_requests, zones: connection.zone_requests}.items():
+    others = {
+        "keys to ask by": connection.key_requests,
+        "which reports there are": connection.saved_report_requests,
+        zones: connection.zone_requests,
+    }
+    for name, tally in others.items():
         if tally.points:
             rows.append(Row(name, Estimate(0, tally.points), has_records=False))
     return table(rows, connection.points.limits())

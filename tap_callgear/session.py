@@ -39,6 +39,7 @@ class ApiSession:
         api: The client.
         zone_requests: What requests for zones took.
         key_requests: What requests took for the keys of entries that something else is asked for by.
+        saved_report_requests: What requests took to find the account's own reports.
         zones: The clocks of the account and of an agent's customers.
         progress: What a person sees of the run.
         now: When the run began.
@@ -79,6 +80,7 @@ class ApiSession:
         most = settings.max_parallel_requests
         self.api = DataApi(self._transport, credentials, self.points, secrets, clock, warn, most_at_a_time=most)
         self.zone_requests, self.key_requests = RequestStats(), RequestStats()
+        self.saved_report_requests = RequestStats()
         ask = partial(self.ask, tally=self.zone_requests)
         self.zones = Zones(settings.timezone, settings.user_ids, ask=ask, check=clock.check)
         self.progress = RunProgress(logger, self.points, clock)
@@ -117,6 +119,6 @@ class ApiSession:
 
     def close(self) -> None:
         """Sum up the run, end the session, if one is open and the API answers soon, and let go of the connections."""
-        self.progress.finish(self.zone_requests, self.key_requests)
+        self.progress.finish(self.zone_requests, self.key_requests, self.saved_report_requests)
         self.api.close()
         self._transport.close()

@@ -14,9 +14,12 @@ from tap_callgear.api.endpoint import Endpoint
 from tap_callgear.api.errors import ConfigurationError
 from tap_callgear.api.hosts import ADDRESSES, HOSTS_IN_WORDS
 from tap_callgear.extraction.account_zone import AccountZone, parse_time
+from tap_callgear.reports.wanted import wanted_reports
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from tap_callgear.reports.wanted import Wanted
 
 _NO_PART_OF_A_KEY = {"Cc", "Cs", "Zl", "Zp"}
 """Unicode's categories of control characters, halves of characters, and line breaks."""
@@ -89,6 +92,15 @@ CONFIG_SCHEMA: dict[str, Any] = th.PropertiesList(
         "part of the key of lists and day reports.",
     ),
     th.Property(
+        "reports",
+        th.ArrayType(
+            th.CustomType({"anyOf": [{"type": "string"}, {"type": "integer"}, {"type": "object"}]}),
+        ),
+        title="Reports",
+        description="The account's own reports to read as streams, by id or name: those built in the client area, with "
+        "the columns chosen there.",
+    ),
+    th.Property(
         "page_size",
         th.IntegerType(minimum=1, maximum=10_000),
         default=10_000,
@@ -143,6 +155,7 @@ class Settings:
         lookback: How much to read again before the bookmark.
         timezone: The account's zone, or None to ask for it.
         user_ids: The customer users that an agent reads for; empty for a customer's own account.
+        reports: The account's own reports to read as streams.
         page_size: Rows a request.
         max_parallel_requests: Windows asked for at a time.
         request_timeout: Seconds that a request may take.
@@ -159,6 +172,7 @@ class Settings:
     lookback: timedelta
     timezone: str | None
     user_ids: tuple[int, ...]
+    reports: tuple[Wanted, ...]
     page_size: int
     max_parallel_requests: int
     request_timeout: float
@@ -188,6 +202,7 @@ class Settings:
             lookback=_days(_finite("lookback_days", config["lookback_days"])),
             timezone=config.get("timezone") or None,
             user_ids=tuple(dict.fromkeys(config.get("user_ids") or ())),
+            reports=wanted_reports(config.get("reports") or ()),
             page_size=config["page_size"],
             max_parallel_requests=config["max_parallel_requests"],
             request_timeout=_finite("request_timeout", config["request_timeout"]),

@@ -9,7 +9,7 @@ from tap_callgear.api.errors import ConfigurationError, MethodRefused
 from tap_callgear.customers import bars_customer, customer_of, named
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from singer_sdk.helpers.types import Context
 
@@ -35,6 +35,17 @@ class SkippedStreams:
         self._barred: dict[int, CallGearError] = {}
         self._said: set[tuple[int | None, str]] = set()
         self._incomplete: dict[str, RowsMissing] = {}
+        self._missing: dict[str, str] = {}
+
+    def add_missing(self, report: str, why: str) -> None:
+        """Learn that a report of the account's own cannot be read, and warn of it.
+
+        Args:
+            report: The report, as it was asked for.
+            why: The reason.
+        """
+        self._missing[report] = why
+        self._logger.warning("The report %s is skipped: %s.", report, why.rstrip("."))
 
     def add(self, stream: PartitionedStream, context: Context | None, refusal: CallGearError) -> None:
         """Learn that a partition is skipped, and warn of it; once is enough where all customers lack the stream.
@@ -100,12 +111,13 @@ class SkippedStreams:
             return first
         return ConfigurationError(f"{stream} was not read of these users of user_ids: {named(customers)}. {first}")
 
-    def raise_if_required(self, selected: Sequence[str], *, are_named: bool) -> None:
+    def raise_if_required(self, selected: Sequence[str], *, are_named: bool, reports: Collection[str] = ()) -> None:
         """Decide in the end whether the run did what it was to do.
 
         Args:
             selected: The streams that were to be read.
             are_named: Whether somebody asked for them by name.
+            reports: Those that are read since a setting names them.
 
         Raises:
             ConfigurationError: A stream was skipped that somebody asked for, a customer was refused, or nothing could
@@ -113,19 +125,25 @@ class SkippedStreams:
             RowsMissing: The API counted rows that never came.
         """
         if self._skipped:
-            self._raise_if_missed(selected, are_named=are_named)
+            self._raise_if_none(selected)
+        if self._skipped or self._missing:
+            self._raise_if_missed(are_named=are_named, reports=reports)
         for loss in self._incomplete.values():
             raise loss
 
-    def _raise_if_missed(self, selected: Sequence[str], *, are_named: bool) -> None:
+    def _raise_if_none(self, selected: Sequence[str]) -> None:
+        """Decide whether nothing could be read."""
+        if self._read.keys() & set(selected):
+            return
+        first = next(iter(next(iter(self._skipped.values())).values()))
+        text = f"No stream can be read: {', '.join(self._skipped)}. {first}"
+        if refused := self._refused_customers():
+            text = f"Nothing can be read of any of the users of user_ids ({named(list(refused))}). {first}"
+        raise ConfigurationError(text)
+
+    def _raise_if_missed(self, *, are_named: bool, reports: Collection[str]) -> None:
         """Decide whether what was skipped had to be read."""
         refused = self._refused_customers()
-        if not self._read.keys() & set(selected):
-            first = next(iter(next(iter(self._skipped.values())).values()))
-            text = f"No stream can be read: {', '.join(self._skipped)}. {first}"
-            if refused:
-                text = f"Nothing can be read of any of the users of user_ids ({named(list(refused))}). {first}"
-            raise ConfigurationError(text)
         texts = []
         if refused:
             whose = named(list(refused))
@@ -135,7 +153,12 @@ class SkippedStreams:
                 f"out. {first}"
             )
         unread = [stream for stream, refusals in self._skipped.items() if stream not in self._read or None in refusals]
-        if are_named and unread:
+        if missed := [*self._missing, *(stream for stream in unread if stream in reports)]:
+            texts.append(
+                f"Not every report of the setting reports was read: leave out {', '.join(missed)}, or do as the "
+                "warnings above say."
+            )
+        elif are_named and unread:
             names = ", ".join(unread)
             texts.append(
                 f"Not all that the catalog asks for was read: deselect {names}, or do as the warnings above say."

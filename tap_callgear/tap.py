@@ -6,9 +6,11 @@ import atexit
 import copy
 import logging
 from contextlib import contextmanager
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from singer_sdk.exceptions import ConfigValidationError
+from singer_sdk.singerlib import Catalog
 from singer_sdk.singerlib.encoding.simple import StateMessage
 
 from tap_callgear import batches, bookmarks, catalogs, stream_maps
@@ -17,6 +19,7 @@ from tap_callgear.api.errors import ConfigurationError
 from tap_callgear.api.redaction import Secrets
 from tap_callgear.config import strange_names, tidied
 from tap_callgear.environment import settings_from_environment
+from tap_callgear.reports.saved import SavedReports, saved_reports
 from tap_callgear.session import ApiSession
 from tap_callgear.settings import CONFIG_SCHEMA, SECRET_SETTINGS, Settings
 from tap_callgear.skipped import SkippedStreams
@@ -34,8 +37,6 @@ if TYPE_CHECKING:
     from tap_callgear.api.errors import CallGearError
     from tap_callgear.streams.partitioned import PartitionedStream
 
-_NAMES = tuple(stream.name for stream in STREAMS)
-
 
 class TapCallGear(AccountTap):
     """Singer tap for the CallGear Data API: calls, chats, goals, offline forms and the visits that led to them."""
@@ -43,6 +44,8 @@ class TapCallGear(AccountTap):
     name = "tap-callgear"
     config_jsonschema: ClassVar[dict[str, Any]] = CONFIG_SCHEMA
     message_writer_class = BlockWriter
+    tells_choice: ClassVar[bool] = True
+    """Whether a discovered catalog can tell which columns the owner of a report chose."""
 
     def __init__(
         self,
@@ -54,9 +57,10 @@ class TapCallGear(AccountTap):
         clock: SystemClock | None = None,
         catalog: object = None,
         tell_doubts: bool = True,
+        reports: SavedReports | None = None,
         **kwargs: Any,  # noqa: ANN401 - the SDK's
     ) -> None:
-        """Check the settings and declare the streams; nothing is asked from the API.
+        """Check the settings and declare the streams; the API is asked for nothing but the reports that they name.
 
         Args:
             config: The settings; empty ones count as left out.
@@ -66,13 +70,17 @@ class TapCallGear(AccountTap):
             clock: The clock and the sleep.
             catalog: What to read, as `--discover` prints it or as it is written by hand; the default streams, if None.
             tell_doubts: Whether to warn of what can hardly be meant, as no other tap of the same settings has.
+            reports: The account's own reports, where another tap of the same settings has found them.
             kwargs: The state and whatever else the SDK takes.
 
         Raises:
             ConfigurationError: A setting is missing or cannot be; the text names it and the remedy.
+            CallGearError: The API is to be asked for reports, and cannot be.
         """
         schema = self.settings_schema()
         given = (config or {}) | (settings_from_environment(schema) if parse_env_config else {})
+        # To find reports takes a key.
+        validate_config = validate_config or bool(given.get("reports"))
         if validate_config:
             given = tidied(given, schema)
         self._secrets = secrets or Secrets()
@@ -81,24 +89,26 @@ class TapCallGear(AccountTap):
         self._secrets.add_address(str(given.get("api_url", "")))
         self._clock = clock or SystemClock()
         self._connection: ApiSession | None = None
+        self._given_catalog = catalog
+        self._found_reports = reports
+        self._tells_doubts = tell_doubts
         self.skipped = SkippedStreams(self.logger)
         stream_maps.check(given)
         with _silence(not validate_config):
             try:
-                super().__init__(
-                    config=given,
-                    validate_config=validate_config,
-                    catalog=None if catalog is None else catalogs.tidied(catalog, _NAMES, self.logger.warning),
-                    **kwargs,
-                )
+                super().__init__(config=given, validate_config=validate_config, **kwargs)
             except ConfigValidationError as error:
                 text = self._secrets.hide(f"A setting is wrong or missing: {'; '.join(error.errors)}.")
                 raise ConfigurationError(text) from None
         if validate_config:
-            self._settings = Settings.from_config(self.config)
             batches.check(self.config)
             if tell_doubts:
                 self._tell_doubts(strange_names(given, schema["properties"]))
+
+    @cached_property
+    def _settings(self) -> Settings:
+        """Return the checked settings."""
+        return Settings.from_config(self.config)
 
     def _tell_doubts(self, strange: str) -> None:
         """Warn of what can hardly be meant."""
@@ -117,15 +127,41 @@ class TapCallGear(AccountTap):
         schema["properties"]["emit_activate_version_messages"] = {"type": ["boolean", "null"]}
         return schema
 
+    @cached_property
+    def input_catalog(self) -> Catalog | None:
+        """Return what to read, in the form that the SDK reads; None where no catalog says so."""
+        if self._given_catalog is None:
+            return None
+        names = [stream.name for stream in self._declared]
+        return Catalog.from_dict(catalogs.tidied(self._given_catalog, names, self.logger.warning))
+
+    @cached_property
+    def reports(self) -> SavedReports:
+        """Return the account's own reports that the settings ask for, which the API is asked for once."""
+        if self._found_reports is not None:
+            return self._found_reports
+        if not self.config.get("reports"):
+            return SavedReports()
+        needs_choice = self.tells_choice and self._given_catalog is None
+        return saved_reports(self._settings.reports, self.connect(), needs_choice=needs_choice)
+
+    @cached_property
+    def _declared(self) -> Sequence[type[ApiStream]]:
+        """Return the declarations of all streams there are."""
+        if self._tells_doubts:
+            for report, why in self.reports.missing.items():
+                self.skipped.add_missing(report, why)
+        return (*STREAMS, *self.reports.streams)
+
     def discover_streams(self) -> Sequence[ApiStream]:
-        """Return every stream there is; needs no network."""
-        return [stream(self) for stream in STREAMS]
+        """Return every stream there is; needs no network, unless the settings ask for reports of the account's own."""
+        return [stream(self) for stream in self._declared]
 
     @property
     def streams(self) -> dict[str, Stream]:
         """Return the streams in the order of their list, the core of it first, where the SDK goes by the alphabet."""
         loaded = super().streams
-        return {stream.name: loaded[stream.name] for stream in STREAMS if stream.name in loaded} | loaded
+        return {stream.name: loaded[stream.name] for stream in self._declared if stream.name in loaded}
 
     @property
     def api_streams(self) -> list[ApiStream]:
@@ -175,8 +211,12 @@ class TapCallGear(AccountTap):
         """
         selected = [stream.name for stream in self.selected_streams]
         # A catalog that only repeats which streams are read without one names none.
-        usual = {stream.name for stream in STREAMS if stream.selected_by_default}
-        self.skipped.raise_if_required(selected, are_named=self.input_catalog is not None and {*selected} != usual)
+        usual = {stream.name for stream in self._declared if stream.selected_by_default}
+        self.skipped.raise_if_required(
+            selected,
+            are_named=self.input_catalog is not None and {*selected} != usual,
+            reports=[stream.name for stream in self.reports.streams],
+        )
 
     def setup_mapper(self) -> None:
         """Make the stream maps of the streams that are read."""
@@ -193,7 +233,9 @@ class TapCallGear(AccountTap):
         """
         if found := bookmarks.found_in(state):
             selected = {stream.name for stream in self.selected_streams}
-            self.state["bookmarks"] = bookmarks.tidied(found, selected, self._clock.now(), self.logger.warning)
+            self.state["bookmarks"] = bookmarks.tidied(
+                found, selected, self._clock.now(), self.logger.warning, declared=self._declared
+            )
 
     def _reset_state_progress_markers(self) -> None:
         """Leave the bookmarks of streams that there are not as they are; those of the others are tidy."""

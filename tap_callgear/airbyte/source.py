@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from tap_callgear.api.clock import SystemClock
     from tap_callgear.api.errors import CallGearError
     from tap_callgear.api.redaction import Secrets
+    from tap_callgear.reports.saved import SavedReports
     from tap_callgear.streams.partitioned import PartitionedStream
 
 Json = dict[str, Any]
@@ -50,6 +51,8 @@ class Checkpoints(StateWriter):
 
 class AirbyteTap(TapCallGear):
     """The tap with a writer of the Airbyte protocol."""
+
+    tells_choice = False
 
     def __init__(self, writer: AirbyteWriter, **given: Any) -> None:  # noqa: ANN401 - what the SDK takes
         """Speak through a writer."""
@@ -92,6 +95,7 @@ class Source:
         self._secrets = secrets
         self._clock = clock
         self._taps: list[AirbyteTap] = []
+        self._reports: SavedReports | None = None
 
     def close(self) -> None:
         """End the sessions and let go of the connections, if there are any."""
@@ -118,12 +122,15 @@ class Source:
         self._writer.send(messages.connection_status(None))
 
     def discover(self, config: Mapping[str, Any]) -> None:
-        """Tell which streams there are; needs no network, and no settings but the users of an agent.
+        """Tell which streams there are; needs no network, unless the settings ask for reports of the account's own.
 
         Args:
             config: The settings as Airbyte holds them.
+
+        Raises:
+            CallGearError: The API is to be asked for reports, and cannot be.
         """
-        self._writer.send(messages.catalog([airbyte_stream(entry) for entry in _discovered(config)["streams"]]))
+        self._writer.send(messages.catalog([airbyte_stream(entry) for entry in self._discovered(config)["streams"]]))
 
     def read(self, config: Mapping[str, Any], configured: Mapping[str, Any], state: object) -> bool:
         """Read the streams that a catalog asks for, one after the other; one that fails does not keep others back.
@@ -141,7 +148,7 @@ class Source:
             Stopped: A signal ended the reading; what was read before is in the states.
         """
         requested = requested_streams(configured)
-        discovered = _discovered(config)
+        discovered = self._discovered(config)
         cursors = {
             entry["tap_stream_id"]: cursor
             for entry in discovered["streams"]
@@ -184,13 +191,17 @@ class Source:
         return True
 
     def _tap(self, settings: Mapping[str, Any], **given: Any) -> AirbyteTap:  # noqa: ANN401 - what the SDK takes
-        tap = AirbyteTap(self._writer, config=dict(settings), secrets=self._secrets, clock=self._clock, **given)
+        """Return a tap; the first one finds the account's own reports for all."""
+        given = {"config": dict(settings), "secrets": self._secrets, "clock": self._clock, **given}
+        tap = AirbyteTap(self._writer, reports=self._reports, **given)
         self._taps.append(tap)
+        self._reports = tap.reports
         return tap
 
-
-def _discovered(config: Mapping[str, Any]) -> Json:
-    """Return the Singer catalog of all there is: an agent's records say whose they are."""
-    given = config.get("user_ids")
-    user_ids = [user_id for user_id in given if isinstance(user_id, int)] if isinstance(given, list) else []
-    return TapCallGear(config={"user_ids": user_ids}, validate_config=False, setup_mapper=False).catalog_dict
+    def _discovered(self, config: Mapping[str, Any]) -> Json:
+        """Return the Singer catalog of all there is: an agent's records say whose they are."""
+        if config.get("reports"):
+            return self._tap(settings_of(config), tell_doubts=False).catalog_dict
+        given = config.get("user_ids")
+        user_ids = [user_id for user_id in given if isinstance(user_id, int)] if isinstance(given, list) else []
+        return TapCallGear(config={"user_ids": user_ids}, validate_config=False, setup_mapper=False).catalog_dict

@@ -35,6 +35,7 @@ _IN_FORM: dict[str, Json] = {
     "lookback_days": {"examples": [7, 30]},
     "timezone": {"examples": ["Asia/Dubai", "Europe/Moscow"]},
     "user_ids": {"examples": [[1001, 1002]]},
+    "reports": {"items": {"type": "string"}, "examples": [["48401", "Contacts for the CRM"]]},
     "api_url": {"examples": list(ADDRESSES)},
     "on_day_limit": {},
     "page_size": {"examples": [10_000]},

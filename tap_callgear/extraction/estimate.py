@@ -64,7 +64,7 @@ def estimate(
     """
     found = NOTHING
     for window in _windows(*zone.span(*span), report.longest):
-        request = report.params_for(window, RequestOptions(report.keys, params=report.options), limit=1)
+        request = report.params_for(window, RequestOptions(report.needed_fields, params=report.options), limit=1)
         total = ask(report.method, request).total
         found += Estimate(total, _points(total or 0, page_size, is_sorted=report.is_sortable))
     return found

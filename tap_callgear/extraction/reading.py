@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Protocol, TypeAlias, TypeVar
 from tap_callgear.extraction.background import await_result, in_background
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
     from datetime import datetime
 
-    from tap_callgear.api.client import DataApi, RequestStats
+    from tap_callgear.api.client import RequestStats
     from tap_callgear.api.clock import Clock
+    from tap_callgear.api.envelope import Reply
     from tap_callgear.extraction.pages import Window
     from tap_callgear.extraction.records import Record
 
@@ -50,6 +51,13 @@ class RecordReader(Protocol):
         """
 
 
+class Api(Protocol):
+    """Calls methods of the API; safe across threads."""
+
+    def call(self, method: str, params: Mapping[str, object], tally: RequestStats | None = None) -> Reply:
+        """Call a method; see `DataApi.call`."""
+
+
 class ProgressListener(Protocol):
     """What a reading tells of its progress."""
 
@@ -77,7 +85,7 @@ class Tools:
         is_due: Whether the records are taken as they come, not read ahead of their turn.
     """
 
-    api: DataApi
+    api: Api
     clock: Clock
     tally: RequestStats
     watcher: ProgressListener

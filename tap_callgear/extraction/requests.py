@@ -59,6 +59,7 @@ class ReportRequest:
         params: Parameters of every request, such as an agent's ``user_id``.
         options: Parameters that a request can do without.
         longest: The longest time that the API answers for at once.
+        key_fields: The fields that the primary key is read from; None where they are called as its properties are.
     """
 
     name: str
@@ -69,6 +70,13 @@ class ReportRequest:
     params: Mapping[str, object] = field(default_factory=dict)
     options: Mapping[str, object] = field(default_factory=dict)
     longest: timedelta = LONGEST
+    key_fields: tuple[str, ...] | None = None
+
+    @property
+    def needed_fields(self) -> tuple[str, ...]:
+        """Return the fields without which no record can be built."""
+        keys = self.keys if self.key_fields is None else self.key_fields
+        return tuple(dict.fromkeys((self.replication_key, *keys)))
 
     @property
     def is_sortable(self) -> bool:

@@ -74,7 +74,7 @@ class RowReader:
             TransientError: A row lacks its time or its key, so the reply cannot be what the API meant to send.
         """
         try:
-            return [self._read(raw) for raw in raws]
+            return [self._read(raw) for raw in self._records.reshape(raws)]
         except (msgspec.DecodeError, ValueError, OverflowError) as error:  # ValueError: no time, or no whole Unicode
             raise unreadable(self._report.method, (self._report.replication_key,)) from error
 

@@ -82,7 +82,7 @@ class WindowReader:
         self._start, self._end = span
         self._rejected = RejectedFields(
             RequestOptions(tuple(fields), report.sort(), report.options),
-            needed={report.replication_key, *report.keys},
+            needed=report.needed_fields,
             records=records,
             warn=tools.watcher.warn,
         )

@@ -60,11 +60,15 @@ class ApiStream(SideBySideStream):
             tap: The tap, which reaches the account.
         """
         user_ids = tap.config.get("user_ids") if self.takes_user_id else None
-        self._user_ids = tuple(dict.fromkeys(user_ids)) if isinstance(user_ids, list) else ()
-        if self._user_ids:
+        self.user_ids = self._customers(tuple(dict.fromkeys(user_ids)) if isinstance(user_ids, list) else ())
+        if self.user_ids:
             self._declare_user()
         self._warned: set[str] = set()
         super().__init__(tap)
+
+    def _customers(self, user_ids: tuple[int, ...]) -> tuple[int, ...]:
+        """Return the customers of an agent that have what the stream holds: all, unless it says otherwise."""
+        return user_ids
 
     def _declare_user(self) -> None:
         """Have every record say whose it is."""
@@ -86,7 +90,7 @@ class ApiStream(SideBySideStream):
             catalog: The catalog.
         """
         if (entry := catalog.get_stream(self.name)) is not None:
-            automatic = self.needed | self.stamped | ({USER_ID} if self._user_ids else frozenset())
+            automatic = self.needed | self.stamped | ({USER_ID} if self.user_ids else frozenset())
             complete(entry, self, sorted(automatic), self.logger.warning)
         super().apply_catalog(catalog)
 

@@ -60,7 +60,8 @@ class PartitionedStream(BatchedStream):
     parent: ClassVar[type[ListStream] | None] = None
     parent_param: ClassVar[str] = ""
 
-    _user_ids: tuple[int, ...]
+    user_ids: tuple[int, ...]
+    """The customers of an agent that it is read for; empty where it is read for the account itself."""
 
     def __init__(self, tap: AccountTap) -> None:
         """Declare the stream to the SDK.
@@ -88,7 +89,7 @@ class PartitionedStream(BatchedStream):
     @cached_property
     def contexts(self) -> Sequence[Context | None]:
         """Return the partitions to read; None alone where there is one and it has no name."""
-        users: list[Context | None] = [{USER_ID: user_id} for user_id in self._user_ids] or [None]
+        users: list[Context | None] = [{USER_ID: user_id} for user_id in self.user_ids] or [None]
         if self.parent is None:
             return users
         connection = self._account.connect()

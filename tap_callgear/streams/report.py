@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from singer_sdk.helpers.types import Context
 
     from tap_callgear.extraction.account_zone import AccountZone
-    from tap_callgear.extraction.estimate import Estimate
+    from tap_callgear.extraction.estimate import Ask, Estimate
     from tap_callgear.extraction.reading import RecordReader, Tools
     from tap_callgear.session import ApiSession
 
@@ -78,10 +78,14 @@ class ReportStream(ApiStream):
         return estimate(
             self.report(context),
             self._span(connection, context, zone),
-            ask=connection.ask,
+            ask=self._asking(connection),
             zone=zone,
             page_size=connection.settings.page_size,
         )
+
+    def _asking(self, connection: ApiSession) -> Ask:
+        """Return what calls a method of the API."""
+        return connection.ask
 
     def _reading(self, connection: ApiSession, context: Context | None, tools: Tools) -> RecordReader:
         zone = self._zone(connection, context)
