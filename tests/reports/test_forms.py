@@ -137,7 +137,8 @@ def leaves(value: object) -> Counter[str]:
         return sum(map(leaves, value.values()), Counter())
     if isinstance(value, list):
         return sum(map(leaves, value), Counter())
-    return Counter([scalar_text(value)] if scalar_text(value) else [])
+    text = scalar_text(value)
+    return Counter([text] if text else [])
 
 
 @settings(max_examples=300)
