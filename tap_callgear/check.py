@@ -67,7 +67,8 @@ def check(streams: Sequence[ApiStream], connection: ApiSession, skipped: Skipped
         if sample and stream.takes_user_id:
             of_stream = [each for each in sample if each in stream.user_ids] or stream.user_ids[:1]
             unproven = (each for each in of_stream if each not in readable and not skipped.barred({USER_ID: each}))
-            customers = [*(each for each in readable[:1] if each in of_stream), *unproven]
+            proven = [each for each in readable if each in of_stream]
+            customers = [*proven[:1], *unproven]
         for customer, asked in side_by_side(stream.sample, customers, connection.settings.max_parallel_requests):
             context = None if customer is None else {USER_ID: customer}
             try:

@@ -109,13 +109,13 @@ class Discovery:
             CallGearError: The API does not answer, or refuses the key.
         """
         lists, refusals = self._lists(wanted)
-        found: dict[str, FoundReport] = {}
+        found: dict[Listed, FoundReport] = {}
         missing: dict[str, str] = {}
         for each in wanted:
             try:
                 for meant in meant_reports(each, lists):
-                    report = self._found(meant)
-                    found.setdefault(report.stream_name, report)
+                    if meant.report not in found:
+                        found[meant.report] = self._found(meant)
             except ConfigurationError as reason:
                 why = next((refusal for user, refusal in refusals.items() if each.user_id in (None, user)), reason)
                 missing[each.report] = str(why)
