@@ -10,11 +10,14 @@ from __future__ import annotations
 import argparse
 import re
 import sys
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 try:
     from tap_callgear.airbyte.spec import specification
+    from tap_callgear.reports.kinds import KINDS
+    from tap_callgear.reports.layout import Layout
     from tap_callgear.settings import CONFIG_SCHEMA
     from tap_callgear.streams import STREAMS
     from tap_callgear.streams.daily import DailyReportStream
@@ -36,6 +39,7 @@ LIST_HEADS = ("stream", "what it holds", "method", "primary key", "by default")
 CONNECTOR_HEADS = ("stream", "method", "primary key", "cursor", "what it holds")
 SETTING_HEADS = ("setting", "type", "default", "meaning")
 FIELD_HEADS = ("field", "setting", "required", "meaning")
+KIND_HEADS = ("type", "method", "replication key", "primary key", "window")
 COLUMN_HEADS = ("column", "type", "what it holds")
 DEFAULT_HEADS = ("stream", "what it holds")
 PRODUCT_HEADS = ("the account or the key's user needs", "streams")
@@ -128,6 +132,13 @@ def connected() -> Iterable[Sequence[str]]:
         yield code(stream.name), code(stream.method), code(*stream.primary_keys), cursor, summary(stream)
 
 
+def kinds() -> Iterable[Sequence[str]]:
+    """Return a row for each type of report that people can build for themselves."""
+    for kind in KINDS.values():
+        layout = Layout(kind, dict.fromkeys(kind.columns, ""), description="", is_numbered=not kind.has_key)
+        yield code(kind.name), code(kind.method), code(kind.cursor), code(*layout.primary_keys), _days(kind.longest)
+
+
 DEFAULTS_IN_WORDS: Final[Mapping[str, str]] = {
     "start_date": "required",
     "end_date": "now",
@@ -144,6 +155,7 @@ PAGES: Final[Mapping[str, Mapping[str, Callable[[], str]]]] = {
         "lists": lambda: table(LIST_HEADS, lists()),
         "products": lambda: table(PRODUCT_HEADS, products()),
     },
+    "docs/reports.md": {"kinds": lambda: table(KIND_HEADS, kinds())},
     "docs/columns.md": {"columns": all_columns},
     "airbyte/source-callgear/documentation.md": {
         "fields": lambda: table(FIELD_HEADS, fields()),
@@ -172,8 +184,11 @@ def yes(is_so: bool) -> str:  # noqa: FBT001 - the one thing it takes
 def window(stream: type[ReportStream]) -> str:
     """Say how long a time a request asks for at the most."""
     is_summed_up = issubclass(stream, DailyReportStream) and not stream.is_dated
-    days = 1 if is_summed_up else stream.longest_window.days
-    return f"{days} days" if days > 1 else "1 day"
+    return _days(timedelta(days=1) if is_summed_up else stream.longest_window)
+
+
+def _days(length: timedelta) -> str:
+    return f"{length.days} days" if length.days > 1 else "1 day"
 
 
 def each_parent(stream: type[ApiStream]) -> str:

@@ -52,6 +52,7 @@ STORIES: Final[Mapping[str, Story]] = {
     "wheel": Story("docs/install.md", ("on-other-machines",), {"build-tools": ".venv"}),
     "environment": Story("docs/settings.md", ("environment-variables",)),
     "choose": Story("docs/streams.md", ("choose-streams-and-columns",)),
+    "reports": Story("docs/reports.md", ("try-it-with-the-sandbox",)),
     "estimate": Story("docs/how-it-reads.md", ("points",)),
     "agents": Story("docs/how-it-reads.md", ("agents", "find-the-ids-of-customers")),
     "chain": Story("docs/loading.md", ("chain-the-tap-to-a-loader",), {**TAP, "loader": ".venvs/target-duckdb"}),

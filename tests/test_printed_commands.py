@@ -147,6 +147,20 @@ def test_the_sandbox_serves_as_printed(sandbox: Sandbox, tmp_path: Path) -> None
                 pass
 
 
+def test_a_report_of_one_s_own_is_read_as_printed(sandbox: Sandbox, tmp_path: Path) -> None:
+    story = STORIES["reports"]
+    terminal = story.terminal(tmp_path, sandbox)
+    terminal.replaced = {"8765": free_port(), "--rows 20000": "--rows 100"}
+    printed = story.follow(terminal)
+    assert "which reports there are" in printed
+    shown = json.loads(printed.splitlines()[-1])["record"]
+    (told,) = (json.loads(block) for block in Document(story.page).blocks("json") if "cf_14" in block)
+    assert shown.keys() == told.keys()
+    read = records(tmp_path / "messages.jsonl")
+    assert read["report_communications_48403"] == 100
+    assert read["report_calls_48402"]
+
+
 def test_a_program_that_is_no_file_runs_and_a_stream_that_is_shown_is_one(tmp_path: Path) -> None:
     blocks = [block for page in PAGES for block in Document(page).all_blocks() if block.language == "python"]
     assert {block.title for block in blocks} == {"", "source_costs.py", "choose.py", "pipeline.py", "read.py"}

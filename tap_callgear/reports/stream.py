@@ -130,7 +130,7 @@ def declare(found: FoundReport, learned: Quirks) -> type[SavedReportStream]:
         learned: What is known of the methods.
     """
     kind = found.kind
-    called = f"The report {found.name} ({kind.name}) of the account." if found.name else f"A report ({kind.name})."
+    called = f"Report of the account: {found.name or found.id} ({kind.name})."
     columns = Layout(kind, found.columns, description=called, is_numbered=found.is_numbered)
     picked = found.chosen
 
