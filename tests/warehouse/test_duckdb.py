@@ -9,6 +9,7 @@ import pytest
 from tests.support import STREAMS
 
 from .chain import Chain, advice, analyst, target_with
+from .report_story import SETTINGS, tell_of_reports
 from .story import TAP, Reading, account, kind_of, schema_of, tell
 
 if TYPE_CHECKING:
@@ -49,3 +50,10 @@ def test_loads_one_of_them_killed_leave_every_row_once_as_it_is_now_and_well_typ
         types = {row["column_name"]: row["column_type"] for row in rows(tmp_path, f"DESCRIBE {stream}")}
         for name, schema in schema_of(stream)["properties"].items():
             assert types[name] in TYPES[kind_of(schema)], name
+
+
+def test_reports_of_people_s_own_are_loaded_twice_and_every_row_is_there_once(tmp_path: Path) -> None:
+    settings = {**advice(TARGET), "path": "warehouse.duckdb"}
+    with account(rows=150) as sandbox:
+        chain = Chain(sandbox, target_with(settings, TARGET, tmp_path), tmp_path, tap=SETTINGS)
+        tell_of_reports(chain, lambda stream: rows(tmp_path, f"FROM {stream}"), READING)

@@ -12,6 +12,7 @@ from tests.support import STREAMS, UNTIL
 
 from .chain import Chain, advice, analyst, target_with
 from .postgres_server import HOST, OWNER, postgres
+from .report_story import SETTINGS, tell_of_reports
 from .story import TAP, Reading, account, kind_of, schema_of, tell
 
 if TYPE_CHECKING:
@@ -71,11 +72,13 @@ class Warehouse:
         self._port = server.port
         self._folder = folder
 
-    def chain(self, sandbox: Sandbox, env: Mapping[str, str] | None = None, **settings: object) -> Chain:
+    def chain(
+        self, sandbox: Sandbox, env: Mapping[str, str] | None = None, tap: Json = TAP, **settings: object
+    ) -> Chain:
         """Return a chain whose target writes here."""
         place = {"host": HOST, "port": self._port, "user": OWNER, "password": "none", "database": DATABASE}
         own = {**place, "default_target_schema": self.schema, **advice(TARGET), **settings}
-        return Chain(sandbox, target_with(own, TARGET, self._folder), self._folder, tap=TAP, env=env)
+        return Chain(sandbox, target_with(own, TARGET, self._folder), self._folder, tap=tap, env=env)
 
     def rows(self, stream: str) -> list[Json]:
         """Return all rows of a table."""
@@ -96,6 +99,11 @@ def test_loads_one_of_them_killed_leave_every_row_once_as_it_is_now_and_well_typ
         types = {row["column_name"]: row["udt_name"] for row in columns}
         for name, schema in schema_of(stream)["properties"].items():
             assert types[name] in TYPES[kind_of(schema)], name
+
+
+def test_reports_of_people_s_own_are_loaded_twice_and_every_row_is_there_once(warehouse: Warehouse) -> None:
+    with account(rows=150) as sandbox:
+        tell_of_reports(warehouse.chain(sandbox, tap=SETTINGS), warehouse.rows, READING)
 
 
 @pytest.mark.parametrize("env, ahead", [({}, timedelta(hours=3)), ({"PGTZ": "UTC"}, timedelta(0))])
