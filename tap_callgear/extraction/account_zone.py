@@ -29,26 +29,26 @@ _USUAL_LENGTH = len("YYYY-MM-DD hh:mm:ss")
 _HOUR_LENGTH = len("YYYY-MM-DD hh")
 _HOUR = timedelta(hours=1)
 
-_AFTER_THE_HOUR = len(":mm:ss")
+_MINUTES = {rest: rest for rest in (f":{minute:02}:{second:02}" for minute in range(60) for second in range(60))}
+"""What follows the hour in a usual time, and is the same where the offset from UTC is in whole hours."""
+
+_MOST_FRACTIONS = 10_000
+"""Fractions of a second that are remembered: all those of three digits, and some."""
 
 
-class _Rests(dict[str, str]):
-    """What may follow the hour in a usual time, with what it becomes where the offset from UTC is in whole hours."""
+class _Ends(dict[str, str]):
+    """What may follow the second in a usual time: nothing, or a fraction, which is cut; with what follows it in UTC."""
 
-    def __init__(self) -> None:
-        """Know every second of an hour."""
-        rests = (f":{minute:02}:{second:02}" for minute in range(60) for second in range(60))
-        super().__init__((rest, f"{rest}+00:00") for rest in rests)
-
-    def __missing__(self, rest: str) -> str:
-        """Cut off the fraction of a second, if that is what there is too much."""
-        fraction = rest[_AFTER_THE_HOUR:]
-        if fraction and fraction[0] in ".," and fraction[1:].isdecimal():
-            return self[rest[:_AFTER_THE_HOUR]]
-        raise KeyError(rest)
+    def __missing__(self, end: str) -> str:
+        """Tell whether it is a fraction."""
+        if not is_fraction(end):
+            raise KeyError(end)
+        if len(self) < _MOST_FRACTIONS:
+            self[end] = _UTC
+        return _UTC
 
 
-_RESTS = _Rests()
+_UTC = "+00:00"
 
 _END_OF_DAY = re.compile(r"(.{10}[ Tt])24(:00(?::00(?:\.0+)?)?(?:[+-].*)?)$")
 _LEAP_SECOND = re.compile(r"(.{16}:)60(.*)$")
@@ -80,6 +80,7 @@ class AccountZone:
         self.zone = zone
         self._offsets: dict[int, timedelta | None] = {}
         self._hours: dict[str, str] = {}
+        self._ends = _Ends({"": _UTC})
         self._seams: dict[int, tuple[LocalTime, LocalTime] | None] = {}
 
     def wall(self, instant: datetime) -> LocalTime:
@@ -187,7 +188,8 @@ class AccountZone:
             The time in UTC, such as ``2026-11-21T19:29:01+00:00``, or None where the text is no time.
         """
         try:
-            return self._hours[text[:_HOUR_LENGTH]] + _RESTS[text[_HOUR_LENGTH:]]
+            hour, rest, end = text[:_HOUR_LENGTH], text[_HOUR_LENGTH:_USUAL_LENGTH], text[_USUAL_LENGTH:]
+            return f"{self._hours[hour]}{_MINUTES[rest]}{self._ends[end]}"
         except KeyError:
             return self._read_anew(text)
 
@@ -200,11 +202,12 @@ class AccountZone:
         Returns:
             A function that reads times of the usual form as `utc_text` does, and makes nothing of an empty value.
         """
-        hours, rests = self._hours, _RESTS
+        hours, minutes, ends = self._hours, _MINUTES, self._ends
 
         def read(value: Any) -> Any:  # noqa: ANN401 - whatever comes
             try:
-                return hours[value[:_HOUR_LENGTH]] + rests[value[_HOUR_LENGTH:]]
+                hour, rest, end = value[:_HOUR_LENGTH], value[_HOUR_LENGTH:_USUAL_LENGTH], value[_USUAL_LENGTH:]
+                return f"{hours[hour]}{minutes[rest]}{ends[end]}"
             except (KeyError, TypeError):
                 return read_other(value) if value else None
 
@@ -229,9 +232,9 @@ class AccountZone:
             return utc_form(time)
         if (offset := self._steady_offset(time)) is not None:
             utc = (time - offset).isoformat(timespec="seconds")
-            if not offset % _HOUR and text[_HOUR_LENGTH:_USUAL_LENGTH] in _RESTS:
+            if not offset % _HOUR and text[_HOUR_LENGTH:_USUAL_LENGTH] in _MINUTES:
                 self._hours[text[:_HOUR_LENGTH]] = utc[:_HOUR_LENGTH]
-            return utc + "+00:00"
+            return utc + _UTC
         return utc_form(self.instant(time))
 
     def maybe_utc_text(self, text: str) -> str:
@@ -248,12 +251,18 @@ class AccountZone:
             if len(self._offsets) >= _MOST_HOURS:
                 self._offsets.clear()
                 self._hours.clear()
+                self._seams.clear()
             start = datetime.fromordinal(hour // 24).replace(hour=hour % 24)
-            last = start + timedelta(minutes=59, seconds=59)
-            offsets = {self._offset(edge, fold) for edge in (start, last) for fold in (0, 1)}
-            is_steady = len(offsets) == 1 and not self._changes_at(start + timedelta(minutes=30))
-            self._offsets[hour] = offsets.pop() if is_steady else None
+            is_plain = self.seam_near(start) is None
+            self._offsets[hour] = self._offset(start, 0) if is_plain else self._offset_near_a_seam(start)
         return self._offsets[hour]
+
+    def _offset_near_a_seam(self, start: LocalTime) -> timedelta | None:
+        """Return the offset that holds all through the hour from a start on, or None where the clocks change in it."""
+        last = start + timedelta(minutes=59, seconds=59)
+        offsets = {self._offset(edge, fold) for edge in (start, last) for fold in (0, 1)}
+        is_steady = len(offsets) == 1 and not self._changes_at(start + timedelta(minutes=30))
+        return offsets.pop() if is_steady else None
 
     def _changes_at(self, wall: LocalTime) -> bool:
         return self._offset(wall, 0) != self._offset(wall, 1)
@@ -304,10 +313,14 @@ def _parse_odd_time(text: str) -> datetime:
     return datetime.fromisoformat(text) + later
 
 
+def is_fraction(text: str) -> bool:
+    """Whether a text is a fraction of a second, with its point."""
+    return text[:1] in {".", ","} and text[1:].isdecimal()
+
+
 def parse_second(text: str) -> datetime:
     """Parse a time as `parse_time` does, and cut its fraction of a second, if it has one."""
-    fraction = text[_USUAL_LENGTH:]
-    if fraction and fraction[0] in ".," and fraction[1:].isdecimal():
+    if is_fraction(text[_USUAL_LENGTH:]):
         return parse_time(text[:_USUAL_LENGTH])
     time = parse_time(text)
     return time.replace(microsecond=0) if time.microsecond else time

@@ -23,6 +23,14 @@ value = parts.{column}
 if value is not None and value.__class__ is not settled_{column}:
     parts.{column} = fix_{column}(value)
 """
+_FIX_OR_DROP = """\
+value = parts.{column}
+if value.__class__ is not settled_{column}:
+    if value:
+        parts.{column} = fix_{column}(value)
+    elif value is not None:
+        parts.{column} = None
+"""
 _FIX_LIST = """\
 value = parts.{column}
 if value or value.__class__ is not list:
@@ -51,11 +59,13 @@ class Field(NamedTuple):
         kind: The type of its values.
         fix: Makes the property's value of a decoded one; None where they are the same.
         settled: The type of decoded values that need no fix.
+        is_null_if_empty: Whether a decoded value that needs a fix and is empty, such as a text, stands for null.
     """
 
     kind: Any
     fix: Convert | None = None
     settled: type | None = None
+    is_null_if_empty: bool = False
 
     def value(self, decoded: object) -> object:
         """Return the property's value."""
@@ -82,7 +92,8 @@ def fixer(
     for column, field in columns.items():
         if field.fix is not None:
             given |= {f"fix_{column}": field.fix, f"settled_{column}": field.settled}
-            steps += (_FIX_LIST if column in lists else _FIX_SCALAR).format(column=column)
+            step = _FIX_LIST if column in lists else _FIX_OR_DROP if field.is_null_if_empty else _FIX_SCALAR
+            steps += step.format(column=column)
     for alias, column in aliases.items():
         given[f"value_of_{column}"] = columns[column].value
         steps += _FILL_IN.format(alias=alias, column=column)
@@ -141,8 +152,13 @@ def items_fixer(item: Field, convert: Convert) -> Convert:
         if items.__class__ is not list:
             return convert(items)
         if fix_item is not None:
-            items = [item if item is None or item.__class__ is settled else fix_item(item) for item in items]
-        return [item for item in items if item is not None] if None in items else items
+            for each in items:
+                if each.__class__ is not settled:
+                    break
+            else:  # hardly ever is there one, and to look for it is quicker than to build the list again
+                return items
+            items = [each if each is None or each.__class__ is settled else fix_item(each) for each in items]
+        return [each for each in items if each is not None] if None in items else items
 
     return fix
 

@@ -182,13 +182,13 @@ class TypedRows:
         if kind == "array" and width <= _OR_NOTHING:
             return self._list(schema["items"], path, convert, has_nulls=width == _OR_NOTHING)
         if kind in _NEVER_TEXT and width == _OR_NOTHING:
-            return Field(scalar_type(schema) | _NOTHING, convert, _NEVER_TEXT[kind])
+            return Field(scalar_type(schema) | _NOTHING, convert, _NEVER_TEXT[kind], is_null_if_empty=True)
         if width:
             return Field(Any, convert, str if convert is values.text else None)
         if kind == "object":
             return self._object(schema, path, convert)
         is_final = kind in _NEVER_TEXT or convert is values.text
-        return Field(scalar_type(schema) | None, None if is_final else convert)
+        return Field(scalar_type(schema) | None, None if is_final else convert, is_null_if_empty=kind == "string")
 
     def _list(self, schema: Schema, path: str, convert: Convert, *, has_nulls: bool) -> Field:
         """Choose how a list is decoded: where one object came in its place, it is a list of that."""

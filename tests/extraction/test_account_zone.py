@@ -205,6 +205,13 @@ def test_what_is_remembered_of_times_is_bounded() -> None:
     assert clock.utc_text(texts[0]) == "2025-12-31T20:00:00+00:00"
 
 
+def test_a_fraction_of_a_second_is_cut_however_many_others_were_met() -> None:
+    clock = AccountZone("Asia/Dubai")
+    for fraction in range(20_000):
+        assert clock.utc_text(f"2026-01-01 12:00:00.{fraction:05}") == "2026-01-01T08:00:00+00:00"
+    assert clock.utc_text("2026-01-01 12:00:00.1.2") is None
+
+
 @pytest.mark.parametrize("zone", ["Europe/Nowhere", "", "/etc/passwd", "../x", "\x00"])
 def test_a_zone_that_does_not_exist_is_told(zone: str) -> None:
     with pytest.raises(ConfigurationError, match="timezone"):
