@@ -16,12 +16,17 @@ from tap_callgear.extraction.schemas import type_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    Part = tuple[Any, bool]
+    """What is read of a value, and whether that is all of it."""
+
     Parts = tuple[tuple[Any, ...], bool]
     """The values of a column's properties, and whether they hold all that came."""
 
 Json = dict[str, Any]
 
 _VALUE, _ID, _EXTRA = "value", "value_id", "extra"
+_OF_PAIR, _OF_VALUED = frozenset({_VALUE, _ID}), frozenset({_VALUE, _EXTRA})
+
 _CLOCK = re.compile(r"(\d{1,9}):([0-5]\d):([0-5]\d)", re.ASCII)
 _PLAIN_NUMBER = re.compile(r"-?\d+(\.\d+)?([eE][+-]?\d{1,3})?", re.ASCII)
 
@@ -31,7 +36,7 @@ class Form(NamedTuple):
 
     Attributes:
         properties: The schemas of the properties, by what is added to the column's name.
-        read: Reads a value into the values of the properties.
+        read: Reads a value that is there into the values of the properties.
         says: What is to be said of each property, after what the column is called.
     """
 
@@ -54,118 +59,141 @@ TEXT_SCHEMA: Final = nullable("string")
 INTEGER_SCHEMA: Final = nullable("integer")
 
 
-def _is_scalar(value: object) -> bool:
-    return not isinstance(value, (dict, list))
-
-
 def scalar_text(value: object) -> str | None:
     """Return a value as text, whatever it is: objects and lists as JSON."""
     return values.text(value)
 
 
-def _read_text(value: object) -> Parts:
-    return (scalar_text(value),), True
+def _is_scalar(value: object) -> bool:
+    return not isinstance(value, (dict, list))
+
+
+def _text(value: object) -> Part:
+    return (value, True) if value.__class__ is str else (scalar_text(value), _is_scalar(value))
+
+
+def _number(value: object) -> Part:
+    if values.is_empty(value):
+        return None, True
+    is_plain = _PLAIN_NUMBER.fullmatch(value) is not None if isinstance(value, str) else not isinstance(value, bool)
+    try:
+        return values.number(value) if is_plain else None, is_plain
+    except values.Unreadable:
+        return None, False
+
+
+def _integer(value: object) -> Part:
+    number, is_plain = (value, True) if type(value) is int else _number(value)
+    try:
+        whole = values.integer(number)
+    except values.Unreadable:
+        return None, False
+    return whole, is_plain and (whole is None or str(whole) == str(value))
+
+
+def _moment(value: object) -> Part:
+    """Read a time of the account; it is turned into UTC where all such times are."""
+    try:
+        parse_time(value if isinstance(value, str) else "")
+    except (ValueError, OverflowError):
+        return None, values.is_empty(value)
+    return value, True
+
+
+def _day(value: object) -> Part:
+    day = day_form(value) if isinstance(value, str) else None
+    return day, day == value or values.is_empty(value)
+
+
+_SCALARS: Final[Mapping[str, Callable[[object], Part]]] = {"string": _text, "integer": _integer, "number": _number}
+
+
+def _reader_of(schema: Json) -> Callable[[object], Part]:
+    """Compile what reads a value as a schema declares it; what it does not declare makes the value no whole one."""
+    kind = type_of(schema)
+    if kind == "array":
+        return _list_reader(_reader_of(schema["items"]))
+    if kind == "object":
+        return _object_reader({name: _reader_of(inner) for name, inner in schema["properties"].items()})
+    return _SCALARS[kind]
+
+
+def _list_reader(read_item: Callable[[object], Part]) -> Callable[[object], Part]:
+    def read(value: object) -> Part:
+        items = value if isinstance(value, list) else [] if value is None else [value]
+        parts = [read_item(item) for item in items]
+        is_whole = None not in items and all(is_item_whole for _, is_item_whole in parts)
+        return [part for part, _ in parts if part is not None], is_whole
+
+    return read
+
+
+def _object_reader(readers: Mapping[str, Callable[[object], Part]]) -> Callable[[object], Part]:
+    def read(value: object) -> Part:
+        if not isinstance(value, dict):
+            return None, value is None
+        told, is_whole = {}, value.keys() <= readers.keys()
+        for name, read_part in readers.items():
+            told[name], is_part_whole = read_part(value.get(name))
+            is_whole &= is_part_whole
+        return told, is_whole
+
+    return read
+
+
+def _single(schema: Json, read: Callable[[object], Part], says: str = "") -> Form:
+    """Return the form of columns that make one property."""
+
+    def read_alone(value: object) -> Parts:
+        part, is_whole = read(value)
+        return (part,), is_whole
+
+    return Form({"": schema}, read_alone, (says,))
+
+
+def _read_text(value: object) -> Part:
+    return scalar_text(value), True
 
 
 def _read_pair(value: object) -> Parts:
     """Read a value beside its id; a value alone is one whose id is not told."""
     if not isinstance(value, dict):
         return (scalar_text(value), None), True
-    parts = value.get(_VALUE), value.get(_ID)
-    is_whole = value.keys() <= {_VALUE, _ID} and all(map(_is_scalar, parts))
-    return (scalar_text(parts[0]), scalar_text(parts[1])), is_whole
+    (named, is_name), (key, is_key) = _text(value.get(_VALUE)), _text(value.get(_ID))
+    return (named, key), is_name and is_key and value.keys() <= _OF_PAIR
 
 
 def _read_duration(value: object) -> Parts:
     """Read a duration as a clock shows it, or a number of seconds."""
-    text = scalar_text(value)
-    if text is None or not _is_scalar(value):
+    text, is_scalar = _text(value)
+    if text is None or not is_scalar:
         return (text, None), True
-    match = _CLOCK.fullmatch(text)
-    if match:
+    if match := _CLOCK.fullmatch(text):
         hours, minutes, seconds = map(int, match.groups())
         return (text, hours * 3600 + minutes * 60 + seconds), True
-    (count,), is_whole = _read_scalar(INTEGER_SCHEMA, text)
+    count, is_whole = _integer(text)
     return (text, count if is_whole else None), True
 
 
-def _read_moment(value: object) -> Parts:
-    """Read a time of the account; it is turned into UTC where all such times are."""
-    if values.is_empty(value):
-        return (None,), True
-    try:
-        parse_time(value if isinstance(value, str) else "")
-    except (ValueError, OverflowError):
-        return (None,), False
-    return (value,), True
-
-
-def _read_day(value: object) -> Parts:
-    if values.is_empty(value):
-        return (None,), True
-    day = day_form(value) if isinstance(value, str) else None
-    return (day,), day == value
-
-
-def _read_scalar(schema: Json, value: object) -> Parts:
-    """Read a number or a text."""
-    kind = type_of(schema)
-    if kind == "string":
-        return (scalar_text(value),), _is_scalar(value)
-    if values.is_empty(value):
-        return (None,), True
-    is_plain = _PLAIN_NUMBER.fullmatch(value) is not None if isinstance(value, str) else not isinstance(value, bool)
-    try:
-        read = values.number(value) if is_plain else None
-        if read is not None and kind == "integer":
-            whole = values.integer(read)
-            return (whole,), str(whole) == str(value)
-    except values.Unreadable:
-        return (None,), False
-    return (read,), is_plain
-
-
-def _read_nested(schema: Json, value: object) -> Parts:
-    """Read what a schema declares; what it does not declare makes the value no whole one."""
-    kind = type_of(schema)
-    if kind == "array":
-        items = value if isinstance(value, list) else [] if value is None else [value]
-        read = [_read_nested(schema["items"], item) for item in items]
-        is_whole = None not in items and all(is_item_whole for _, is_item_whole in read)
-        return ([part for (part,), _ in read if part is not None],), is_whole
-    if kind != "object":
-        return _read_scalar(schema, value)
-    if not isinstance(value, dict):
-        return (None,), value is None
-    declared: Mapping[str, Json] = schema["properties"]
-    parts = {name: _read_nested(inner, value.get(name)) for name, inner in declared.items()}
-    is_whole = value.keys() <= declared.keys() and all(is_part_whole for _, is_part_whole in parts.values())
-    return ({name: part for name, ((part,), _) in parts.items()},), is_whole
-
-
-def _scalar(schema: Json) -> Form:
-    return Form({"": schema}, lambda value: _read_scalar(schema, value))
-
-
 def nested(schema: Json, *, alone: str = "") -> Form:
-    """Return the form of objects, or of lists of them.
+    """Return the form of objects, or of lists.
 
     Args:
         schema: The documented schema.
-        alone: The part that a value is where it does not come as an object.
+        alone: The part of an object that a value is where it does not come as one.
     """
+    read = _reader_of(schema)
+    is_list = type_of(schema) == "array"
 
     def lifted(value: object) -> object:
-        return value if value is None or isinstance(value, dict) else {alone: value}
+        return value if not alone or value is None or isinstance(value, dict) else {alone: value}
 
-    def read(value: object) -> Parts:
-        if alone and type_of(schema) == "array" and isinstance(value, list):
-            value = list(map(lifted, value))
-        elif alone:
-            value = lifted(value)
-        return _read_nested(schema, value)
+    def read_lifted(value: object) -> Part:
+        if not is_list:
+            return read(lifted(value))
+        return read(list(map(lifted, value)) if isinstance(value, list) else lifted(value))
 
-    return Form({"": schema}, read)
+    return _single(schema, read_lifted)
 
 
 def valued(extra: Json) -> Form:
@@ -174,24 +202,24 @@ def valued(extra: Json) -> Form:
     Args:
         extra: The schema of what is more.
     """
+    read_extra = _reader_of(extra)
 
     def read(value: object) -> Parts:
         if not isinstance(value, dict):
             return (scalar_text(value), None), True
-        (more,), is_whole = _read_nested(extra, value.get(_EXTRA))
-        text = scalar_text(value.get(_VALUE))
-        return (text, more), is_whole and value.keys() <= {_VALUE, _EXTRA} and _is_scalar(value.get(_VALUE))
+        (text, is_text), (more, is_more) = _text(value.get(_VALUE)), read_extra(value.get(_EXTRA))
+        return (text, more), is_text and is_more and value.keys() <= _OF_VALUED
 
     return Form({"": TEXT_SCHEMA, "_extra": extra}, read, ("", "what else is told of it"))
 
 
-TEXT: Final = Form({"": TEXT_SCHEMA}, _read_text)
+TEXT: Final = _single(TEXT_SCHEMA, _read_text)
 PAIR: Final = Form(
     {"": TEXT_SCHEMA, "_id": TEXT_SCHEMA}, _read_pair, ("as people read it", "the value that the API knows it by")
 )
 DURATION: Final = Form({"": TEXT_SCHEMA, "_seconds": INTEGER_SCHEMA}, _read_duration, ("as it came", "in seconds"))
-MOMENT: Final = Form({"": nullable("string", format="date-time")}, _read_moment, ("in UTC",))
-DAY: Final = Form({"": nullable("string", format="date")}, _read_day, ("a day of the account",))
-INTEGER: Final = _scalar(INTEGER_SCHEMA)
-NUMBER: Final = _scalar(nullable("number"))
+MOMENT: Final = _single(nullable("string", format="date-time"), _moment, "in UTC")
+DAY: Final = _single(nullable("string", format="date"), _day, "a day of the account")
+INTEGER: Final = _single(INTEGER_SCHEMA, _integer)
+NUMBER: Final = _single(nullable("number"), _number)
 TEXTS: Final = nested(nullable("array", items=TEXT_SCHEMA))

@@ -40,7 +40,8 @@ _UNEXPECTED_SAYS = (
 
 _HASH_BYTES = 12
 
-_json = msgspec.json.Encoder(decimal_format="number", order="deterministic")
+_json = msgspec.json.Encoder(decimal_format="number")
+_in_order = msgspec.json.Encoder(decimal_format="number", order="deterministic")
 
 
 class Layout:
@@ -130,6 +131,8 @@ class Layout:
         parts: Json = {}
         unexpected: Json = {}
         for column, value in told.items():
+            if value is None:
+                continue  # as what does not come at all
             if column not in self._places:
                 unexpected[column] = value
                 continue
@@ -149,7 +152,7 @@ class Layout:
     def _identity_of(self, told: Json, parts: Json) -> str:
         """Return what no other row has, but for one that is the same in all columns."""
         named = (scalar_text(told.get(column)) or "" for column in self._identity)
-        content = hashlib.blake2b(_json.encode(parts), digest_size=_HASH_BYTES).hexdigest()
+        content = hashlib.blake2b(_in_order.encode(parts), digest_size=_HASH_BYTES).hexdigest()
         return " ".join((*named, content))
 
 
