@@ -42,6 +42,7 @@ class Kind(NamedTuple):
         return tuple(dict.fromkeys((self.cursor, *self.identity)))
 
 
+_OF_CONTACT: Final = ("communication_id", "visitor_session_id")
 _TAGGING: Final = ("tag_id", "communication_type", "communication_id", "tagging_date_time")
 
 KINDS: Final[Mapping[str, Kind]] = {
@@ -59,8 +60,8 @@ KINDS: Final[Mapping[str, Kind]] = {
             # Without it, the last half an hour might be all there is.
             options={"is_realtime": False},
         ),
-        Kind("deals", "deal_date_time", ("deal_ext_id", "communication_id"), has_key=False),
-        Kind("leads", "lead_date_time", ("lead_ext_id", "communication_id"), has_key=False),
+        Kind("deals", "deal_date_time", ("deal_ext_id", *_OF_CONTACT), has_key=False),
+        Kind("leads", "lead_date_time", ("lead_ext_id", *_OF_CONTACT), has_key=False),
         Kind("sms", "sms_date_time", ("sms_id",)),
         Kind("notifications", "notification_start_date_time", ("notification_id",)),
         Kind("tags_history", "tagging_date_time", _TAGGING),

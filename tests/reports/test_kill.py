@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from tests.support import play, run_tap, started
 
-from .account import CONTACTS, DEALS, catalog_of_reports
+from .account import CONTACTS, DEALS, catalog_of
 
 if TYPE_CHECKING:
     from tests.support import Json, Run
@@ -31,7 +31,7 @@ def merged(run: Run) -> dict[object, Json]:
 
 def test_runs_that_are_killed_add_up_to_everything() -> None:
     with play(rows=300, same_second=3) as sandbox:
-        catalog = catalog_of_reports(sandbox, REPORTS, KEYS)
+        catalog = catalog_of(KEYS)
         whole = run_tap(sandbox, config=CONFIG, catalog=catalog)
         loaded: dict[object, Json] = {}
         state: Json | None = None

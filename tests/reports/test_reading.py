@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from callgear_sandbox.documentation import DOCUMENTED
-from tests.support import ALL_STREAMS, BY_DEFAULT, assert_complete, play, run_tap
+from tests.support import ALL_STREAMS, BY_DEFAULT, play, run_tap
 
 from .account import (
     CALLS,
@@ -24,7 +24,7 @@ from .account import (
     VISITED,
     VISITS,
     asked,
-    catalog_of_reports,
+    catalog_of,
     entry_of,
     read_reports,
 )
@@ -78,17 +78,24 @@ def sandbox() -> Iterator[Sandbox]:
 @pytest.fixture(scope="module")
 def catalog(sandbox: Sandbox) -> Json:
     """Discover every report."""
-    return catalog_of_reports(sandbox, EVERY_REPORT, ["communications", *STREAMS], is_all=True)
+    run = run_tap(sandbox, "--discover", config={"reports": [*EVERY_REPORT]})
+    assert run.exit_code == 0, run.stderr
+    discovered: Json = json.loads(run.stdout)
+    return discovered
 
 
 @pytest.fixture(scope="module")
-def everything(sandbox: Sandbox, catalog: Json) -> Run:
+def everything(sandbox: Sandbox) -> Run:
     """Read every report with all columns, page by page, beside the fixed report of contacts."""
     later = "2025-12-20"  # tags are attached days after the contact
     config = {"reports": [*EVERY_REPORT], "page_size": 150, "end_date": later}
-    run = run_tap(sandbox, config=config, catalog=catalog)
+    sandbox.requests.clear()
+    run = run_tap(sandbox, config=config, catalog=catalog_of(["communications", *STREAMS]))
     assert run.exit_code == 0, run.stderr
     assert run.warnings == []
+    assert asked(sandbox)["get.reports_list"] == 1
+    assert asked(sandbox)["getobj.columns_tree"] == 8, "one for each type"
+    assert asked(sandbox)["getobj.report_state"] == 0, "the catalog says what to read"
     return run
 
 
@@ -133,22 +140,12 @@ def test_what_people_chose_is_read_by_default_and_every_column_can_be(sandbox: S
     ]
     assert set(run.schema(LEADS)["properties"]) == {
         *("lead_date_time", "lead_ext_id", "communication_id", "communication_type", "communication_type_id"),
-        *("visitor_type", "visitor_type_id", "utm_source", "row_number", "unexpected_values"),
+        *("visitor_session_id", "visitor_type", "visitor_type_id", "utm_source", "row_number", "unexpected_values"),
     }
     assert asked(sandbox)["get.reports_list"] == 1
     assert asked(sandbox)["getobj.columns_tree"] == asked(sandbox)["getobj.report_state"] == 2
     assert asked(sandbox)["get.report_types"] == 0
     assert asked(sandbox)["get.communications"] == 2, "one to try the key, one to read"
-
-
-def test_with_a_catalog_each_type_is_asked_for_once_and_no_choice_is_asked_for(
-    sandbox: Sandbox, everything: Run
-) -> None:
-    assert everything.exit_code == 0
-    methods = [request.method for request in sandbox.requests]
-    del methods[: len(methods) - methods[::-1].index("get.reports_list") - 1]
-    assert "getobj.report_state" not in methods
-    assert "get.report_types" not in methods
 
 
 @pytest.mark.parametrize("stream", STREAMS)
@@ -188,7 +185,7 @@ def test_the_same_columns_have_the_same_values_in_the_report_of_few(everything: 
 
 def test_values_of_several_forms_arrive_whole() -> None:
     with play(quirks=True, rows=200, until=None) as sandbox:
-        run = read_reports(sandbox, reports=["All contacts", 48402], streams=[CONTACTS, CALLS], is_all=True)
+        run = read_reports(sandbox, reports=["All contacts", 48402], streams=[CONTACTS, CALLS])
     assert run.exit_code == 0, run.stderr
     calls = run.records(CALLS)
     assert {type(record["communication_id"]) for record in calls} == {str}
@@ -206,7 +203,7 @@ def test_a_run_goes_on_from_a_state_and_an_overlap_repeats_the_same_keys(sandbox
     }
     chosen = (CONTACTS, LEADS, DEALS)
     run = read_reports(
-        sandbox, reports=["All contacts", "Leads", "Deals"], streams=chosen, state=state, is_all=True,
+        sandbox, reports=["All contacts", "Leads", "Deals"], streams=chosen, state=state,
         config={"lookback_days": 2},
     )  # fmt: skip
     for stream in chosen:
@@ -239,9 +236,3 @@ def test_windows_are_as_long_as_the_method_takes() -> None:
         assert asked(long)["get.communications"] == 3, "one to try the key, two windows"
         assert asked(long)["get.visits"] == 14
         assert len(run.records(VISITED)) == len(long.keys("flat_visits"))
-
-
-def test_the_default_streams_are_read_beside_reports(sandbox: Sandbox) -> None:
-    run = run_tap(sandbox, config={"reports": [48409]})
-    assert_complete(run, sandbox)
-    assert len(run.records(MGF_CALLS)) == len(sandbox.keys("flat_mgf_calls"))
