@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from pages import in_place
+from pages import table as _table
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
 Figures = list[dict[str, Any]]
-
-_END = "<!-- end -->"
 
 
 def renewed(pages: Mapping[Path, str], results: Mapping[str, Any]) -> dict[Path, str]:
@@ -26,16 +27,7 @@ def renewed(pages: Mapping[Path, str], results: Mapping[str, Any]) -> dict[Path,
     Raises:
         ValueError: No page has a place for one of the tables.
     """
-    texts = dict(pages)
-    for name, table in tables(results).items():
-        mark = f"<!-- benchmark: {name} -->\n"
-        page = next((page for page, text in texts.items() if mark in text), None)
-        if page is None:
-            message = f"No page has a place for the table {name}."
-            raise ValueError(message)
-        before, _, rest = texts[page].partition(mark)
-        texts[page] = f"{before}{mark}{table}\n{_END}{rest.partition(_END)[2]}"
-    return texts
+    return in_place(pages, tables(results))
 
 
 def tables(results: Mapping[str, Any]) -> dict[str, str]:
@@ -51,18 +43,6 @@ def tables(results: Mapping[str, Any]) -> dict[str, str]:
     if {"machine", "throughput"} <= results.keys():
         written["in short"] = _in_short(results["machine"], results["throughput"])
     return written
-
-
-def _table(heads: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
-    """Write a table; a column whose cells are figures stands to the right."""
-    sides = ["---:" if rows and _is_figure(rows[0][column]) else "---" for column in range(len(heads))]
-    lines = [f"| {' | '.join(heads)} |", f"|{'|'.join(sides)}|"]
-    lines += [f"| {' | '.join(str(cell) for cell in row)} |" for row in rows]
-    return "\n".join(lines)
-
-
-def _is_figure(cell: object) -> bool:
-    return str(cell)[:1].isdecimal()
 
 
 def _machine(machine: Mapping[str, Any]) -> str:

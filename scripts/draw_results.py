@@ -29,10 +29,10 @@ _IN_THE_DARK = {
 """What changes where whoever looks prefers the dark, by what it holds for."""
 
 
-def dark_style() -> str:
-    """Write the rules for the dark."""
+def dark_style(name: str) -> str:
+    """Write the rules for the dark of the chart of a name."""
     rules = (
-        f"{', '.join(f'#chart-{_NAME} {part}' for part in parts)} {{ {rule} !important }}"
+        f"{', '.join(f'#chart-{name} {part}' for part in parts)} {{ {rule} !important }}"
         for parts, rule in _IN_THE_DARK.items()
     )
     return f"@media (prefers-color-scheme: dark) {{ {' '.join(rules)} }}"
@@ -63,7 +63,7 @@ def draw(throughput: list[dict[str, object]]) -> pygal.Bar:
             major_label_font_size=14,
             opacity_hover=".85",
         ),
-        css=["file://style.css", "file://graph.css", f"inline:{dark_style()}"],
+        css=["file://style.css", "file://graph.css", f"inline:{dark_style(_NAME)}"],
         **OPTIONS,
     )
     # The same figures make the same file.

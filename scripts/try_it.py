@@ -34,6 +34,9 @@ MODELS = ROOT / "transform" / "models" / "staging"
 ANSWERS = ("conversion_by_campaign", "attribution")
 """The analyses whose answers are shown."""
 
+BATCH = 10_000
+"""Rows that the loader holds at a time: with what it does by itself, it needs a gigabyte more and is no faster."""
+
 INTERRUPTED = 128
 
 
@@ -94,7 +97,12 @@ def load(source: Source, memory: Memory, database: Path) -> int:
         Trouble: The loader failed.
     """
     state = memory.folder / "state.json"
-    settings = {"path": str(database), "default_target_schema": "main", "add_metadata_columns": True}
+    settings = {
+        "path": str(database),
+        "default_target_schema": "main",
+        "add_metadata_columns": True,
+        "batch_size_rows": BATCH,
+    }
     (memory.folder / "target.json").write_text(json.dumps(settings), encoding="utf-8")
     states, log = memory.folder / "states", memory.folder / "target.log"
     variables = {

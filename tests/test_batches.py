@@ -187,6 +187,16 @@ def test_an_address_is_found_by_loaders_that_decode_nothing(tmp_path: Path, name
         assert [json.loads(line) for line in lines] == [{"id": 1}]
 
 
+def test_a_file_elsewhere_is_there_only_once_it_is_complete() -> None:
+    given = {**batches(Path("/")), "storage": {"root": "memory://bucket/unfinished"}}
+    with BatchFiles(BatchConfig.from_dict(given), "tap--stream") as files:
+        list(files.write([{"id": 1}]))
+        first = files.complete()
+        list(files.write([{"id": 2}]))
+        assert fsspec.filesystem("memory").find("/bucket/unfinished") == [first.removeprefix("memory:/")]
+    assert fsspec.filesystem("memory").find("/bucket/unfinished") == [first.removeprefix("memory:/")]
+
+
 def test_files_go_to_whatever_file_system_there_is() -> None:
     given = {**batches(Path("/")), "storage": {"root": "memory://bucket/callgear"}}
     with BatchFiles(BatchConfig.from_dict(given), "tap--stream") as files:

@@ -15,6 +15,7 @@ from tap_callgear.settings import CONFIG_SCHEMA
 from tap_callgear.tap import TapCallGear
 from tests.documents import ROOT, Document, own_settings
 from tests.support import STREAMS
+from tests.warehouse.chain import advice
 
 DEFINITION_FILE = "plugins/extractors/tap-callgear.yml"
 
@@ -111,6 +112,13 @@ def test_a_loader_is_pinned_and_explained(loader: dict[str, Any]) -> None:
             setting["name"] == "private_key"
         )
         assert setting.get("sensitive", False) == hidden, setting["name"]
+
+
+@pytest.mark.parametrize("loader", LOADERS, ids=lambda loader: loader["name"])
+def test_a_loader_has_the_settings_that_the_page_advises(loader: dict[str, Any]) -> None:
+    values = {setting["name"]: setting["value"] for setting in loader["settings"] if "value" in setting}
+    advised = advice(loader["name"])
+    assert {name: values.get(name) for name in advised} == advised
 
 
 def test_jobs_are_of_known_plugins_and_every_schedule_runs_a_job() -> None:

@@ -27,7 +27,13 @@ AIRBYTE_PAGES = ("docs/airbyte.md",)
 HANDLED_MNEMONICS = {"limit_exceeded", "internal_error"}
 """Mnemonics that never reach a person as a refusal."""
 
-WRITERS = ("scripts/stream_tables.py", "scripts/model_columns.py", "scripts/model_pages.py", "benchmarks/run.py")
+WRITERS = (
+    "scripts/stream_tables.py",
+    "scripts/model_columns.py",
+    "scripts/model_pages.py",
+    "benchmarks/run.py",
+    "benchmarks/end_to_end.py",
+)
 """What writes pages, pictures or models from something else in the project."""
 
 every_page = pytest.mark.parametrize("page", PAGES)
