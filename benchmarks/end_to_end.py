@@ -97,11 +97,12 @@ def measured(rows: int) -> Iterator[dict[str, Any]]:
                 subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=ROOT, check=True)
         for way in WAYS:
             print(f"{way.reader} into {way.into} ...", file=sys.stderr, flush=True)
-            load = loaded(way, url, rows)
+            load, arrived = loaded(way, url, rows)
             yield {
                 "into": way.into,
                 "reader": way.reader,
                 "rows": rows * len(STREAMS),
+                "arrived": arrived,
                 "seconds": load.seconds,
                 "reader_cpu": load.reader.cpu,
                 "loader_cpu": load.loader.cpu,
@@ -110,8 +111,8 @@ def measured(rows: int) -> Iterator[dict[str, Any]]:
             }
 
 
-def loaded(way: Way, url: str, rows: int) -> Load:
-    """Load both streams on one way, and hold what has arrived against what there is.
+def loaded(way: Way, url: str, rows: int) -> tuple[Load, int]:
+    """Load both streams on one way.
 
     Args:
         way: The way.
@@ -119,10 +120,10 @@ def loaded(way: Way, url: str, rows: int) -> Load:
         rows: How many rows each stream has.
 
     Returns:
-        What it took.
+        What it took, and how many rows have arrived: some readers lose rows where the API does not sort.
 
     Raises:
-        SystemExit: Something else has arrived.
+        SystemExit: The tap has lost rows.
     """
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -134,10 +135,10 @@ def loaded(way: Way, url: str, rows: int) -> Load:
             with DESTINATIONS[way.into](folder) as destination:
                 load = pipe(singer(way.reader, url, folder), destination.loader, folder)
                 counts = [destination.count(stream) for stream in STREAMS]
-    if set(counts) != {rows}:
+    if way.reader in {TAP, FILES} and set(counts) != {rows}:
         text = f"{way.reader} left {counts} rows in {way.into}, not {rows} of each stream."
         raise SystemExit(text)
-    return load
+    return load, sum(counts)
 
 
 def load_average() -> float:

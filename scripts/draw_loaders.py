@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
+from typing import Any
 
 import pygal
 from charts import OPTIONS, STRONG, style
@@ -14,8 +15,10 @@ _COLORS = ("#2a78d6", "#d9a05b")
 
 _NAME = "loaders"
 
+_ROWS = 100_000
 
-def draw(loads: list[dict[str, object]]) -> pygal.StackedBar:
+
+def draw(loads: list[dict[str, Any]]) -> pygal.StackedBar:
     """Draw a bar a load: the processor time of the reader, and that of the loader on top of it.
 
     Args:
@@ -25,7 +28,7 @@ def draw(loads: list[dict[str, object]]) -> pygal.StackedBar:
         The picture.
     """
     chart = pygal.HorizontalStackedBar(
-        title=f"Seconds of processor time for {loads[0]['rows']:,} rows",
+        title=f"Seconds of processor time for {_ROWS:,} rows",
         x_labels=[f"{load['into']}, by {load['reader']}" for load in reversed(loads)],
         print_values=True,
         width=900,
@@ -38,7 +41,7 @@ def draw(loads: list[dict[str, object]]) -> pygal.StackedBar:
     # The same figures make the same file.
     chart.uuid = _NAME
     for title, name in (("reader", "reader_cpu"), ("loader", "loader_cpu")):
-        chart.add(title, [load[name] for load in reversed(loads)])
+        chart.add(title, [load[name] * _ROWS / load["rows"] for load in reversed(loads)])
     return chart
 
 

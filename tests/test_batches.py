@@ -97,6 +97,7 @@ def test_a_run_that_is_killed_is_gone_on_from_without_a_loss(sandbox: Sandbox, t
         tap.process.kill()
         killed = tap.finish()
     assert killed.exit_code == -9
+    assert all(gzip.decompress(path.read_bytes()).endswith(b"}\n") for path in tmp_path.glob("*.gz"))
     again = run_tap(sandbox, config=config, state=killed.state if killed.states else None)
     assert again.exit_code == 0, again.stderr
     whole = run_tap(sandbox, config={"page_size": 30})
