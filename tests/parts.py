@@ -1,6 +1,7 @@
 """The three parts of the suite: a test belongs to one by what it and its fixtures call, so nobody has to say it.
 
-- ``judges`` are tests marked ``warehouse`` or ``airbyte``: programs of others, in environments of their own.
+- ``judges`` are tests marked ``warehouse``, ``airbyte`` or ``airflow``: programs of others, in environments of their
+  own.
 - ``end_to_end`` tests start a process or a server.
 - ``unit`` tests do neither, which is held while they run.
 """
@@ -36,7 +37,7 @@ _held: list[list[str]] = []
 
 def part_of(test: pytest.Function) -> str:
     """Return the part that a test belongs to."""
-    if any(test.get_closest_marker(name) for name in ("airbyte", "warehouse")):
+    if any(test.get_closest_marker(name) for name in ("airbyte", "airflow", "warehouse")):
         return "judges"
     folder = test.module.__name__.rpartition(".")[0]
     shared = f"{folder}.conftest"

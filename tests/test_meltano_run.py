@@ -5,24 +5,22 @@ Meltano lives in an environment of its own: ``bash scripts/setup meltano``.
 
 from __future__ import annotations
 
-import fcntl
 import gzip
 import json
-import os
 import subprocess
-from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from .documents import ROOT
+from .meltano_project import Project, system_folder
 from .stories import STORIES
 from .support import STREAMS, UNTIL, instants_of, key_of, play, text_of
 from .terminal import clone, free_port
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
     from pathlib import Path
 
     from callgear_sandbox import Sandbox
@@ -32,7 +30,6 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.warehouse
 
-MELTANO = ROOT / ".venvs" / "meltano" / "bin" / "meltano"
 TIMEOUT = 120
 START = UNTIL - timedelta(days=22)
 MIDDLE = UNTIL - timedelta(days=10)
@@ -41,39 +38,6 @@ LOOKBACK = timedelta(days=2)
 CONTACTS = "(select communication_type, communication_id as id from analytics.callgear__contacts) as communications"
 
 Rows = dict[str, list[dict[str, Any]]]
-
-
-@dataclass(frozen=True)
-class Project:
-    """A Meltano project, and the folder in which Meltano keeps state and environments, away from a person's own."""
-
-    folder: Path
-    system: Path
-
-    def meltano(self, *args: str, variables: Mapping[str, str] | None = None, expect: int = 0) -> str:
-        """Run a command of Meltano and return what it printed."""
-        kept = {
-            name: value
-            for name, value in os.environ.items()
-            if not name.startswith(("TAP_CALLGEAR_", "TARGET_", "MELTANO_"))
-            # Meltano is large: what it imports is kept compiled.
-            and name != "PYTHONDONTWRITEBYTECODE"
-        }
-        environment = {
-            **kept,
-            "MELTANO_PROJECT_ROOT": str(self.folder),
-            "MELTANO_SYS_DIR_ROOT": str(self.system),
-            "MELTANO_SEND_ANONYMOUS_USAGE_STATS": "false",
-            "NO_PROXY": "127.0.0.1",
-            "no_proxy": "127.0.0.1",
-            **(variables or {}),
-        }
-        run = subprocess.run(  # noqa: S603 - Meltano itself
-            [MELTANO, *args], cwd=self.folder, env=environment, capture_output=True, timeout=TIMEOUT, check=False
-        )
-        output = run.stdout.decode() + run.stderr.decode()
-        assert run.returncode == expect, output
-        return output
 
 
 def settings_for(sandbox: Sandbox, end: datetime = UNTIL + timedelta(days=1)) -> dict[str, str]:
@@ -100,29 +64,8 @@ def rows_before(sandbox: Sandbox, stream: str, end: datetime) -> int:
 
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
-    """Return this project with a state of its own, and with the tap and two loaders that Meltano installed once."""
-    system = tmp_path_factory.mktemp("meltano")
-    for kind in ("extractors", "loaders"):
-        (system / kind).symlink_to(installed() / kind)
-    return Project(ROOT, system)
-
-
-def installed() -> Path:
-    """Install the plugins as meltano.yml says, beside Meltano; the tap's own packages are the pinned ones."""
-    system = MELTANO.parents[1] / "plugins"
-    system.mkdir(exist_ok=True)
-    pins = ROOT / "requirements" / "tap.txt"
-    wanted = (ROOT / "meltano.yml").read_text(encoding="utf-8") + pins.read_text(encoding="utf-8")
-    with (system / "wanted").open("a+", encoding="utf-8") as stamp:
-        fcntl.flock(stamp, fcntl.LOCK_EX)  # one worker installs, the others wait
-        stamp.seek(0)
-        if stamp.read() != wanted:
-            project = Project(ROOT, system)
-            project.meltano("install", "extractors", "tap-callgear", variables={"UV_CONSTRAINT": str(pins)})
-            project.meltano("install", "loaders", "target-jsonl", "target-duckdb")
-            stamp.truncate(0)
-            stamp.write(wanted)
-    return system
+    """Return this project with a state of its own."""
+    return Project(ROOT, system_folder(tmp_path_factory.mktemp("meltano")))
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,77 @@
+"""This project as Meltano runs it, with the plugins that it installs once for all tests."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import subprocess
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from .documents import ROOT
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+MELTANO = ROOT / ".venvs" / "meltano" / "bin" / "meltano"
+TIMEOUT = 120
+LOADERS = ("target-jsonl", "target-duckdb", "target-postgres")
+
+
+@dataclass(frozen=True)
+class Project:
+    """A Meltano project, and the folder in which Meltano keeps state and environments, away from a person's own."""
+
+    folder: Path
+    system: Path
+
+    def meltano(self, *args: str, variables: Mapping[str, str] | None = None, expect: int = 0) -> str:
+        """Run a command of Meltano and return what it printed."""
+        kept = {
+            name: value
+            for name, value in os.environ.items()
+            if not name.startswith(("TAP_CALLGEAR_", "TARGET_", "MELTANO_"))
+            # Meltano is large: what it imports is kept compiled.
+            and name != "PYTHONDONTWRITEBYTECODE"
+        }
+        environment = {
+            **kept,
+            "MELTANO_PROJECT_ROOT": str(self.folder),
+            "MELTANO_SYS_DIR_ROOT": str(self.system),
+            "MELTANO_SEND_ANONYMOUS_USAGE_STATS": "false",
+            "NO_PROXY": "127.0.0.1",
+            "no_proxy": "127.0.0.1",
+            **(variables or {}),
+        }
+        run = subprocess.run(  # noqa: S603 - Meltano itself
+            [MELTANO, *args], cwd=self.folder, env=environment, capture_output=True, timeout=TIMEOUT, check=False
+        )
+        output = run.stdout.decode() + run.stderr.decode()
+        assert run.returncode == expect, output
+        return output
+
+
+def system_folder(folder: Path) -> Path:
+    """Make of a folder one in which Meltano finds the tap and the loaders installed, and keeps a state of its own."""
+    for kind in ("extractors", "loaders"):
+        (folder / kind).symlink_to(installed() / kind)
+    return folder
+
+
+def installed() -> Path:
+    """Install the plugins as meltano.yml says, beside Meltano; the tap's own packages are the pinned ones."""
+    system = MELTANO.parents[1] / "plugins"
+    system.mkdir(exist_ok=True)
+    pins = ROOT / "requirements" / "tap.txt"
+    wanted = (ROOT / "meltano.yml").read_text(encoding="utf-8") + pins.read_text(encoding="utf-8")
+    with (system / "wanted").open("a+", encoding="utf-8") as stamp:
+        fcntl.flock(stamp, fcntl.LOCK_EX)  # one worker installs, the others wait
+        stamp.seek(0)
+        if stamp.read() != wanted:
+            project = Project(ROOT, system)
+            project.meltano("install", "extractors", "tap-callgear", variables={"UV_CONSTRAINT": str(pins)})
+            project.meltano("install", "loaders", *LOADERS)
+            stamp.truncate(0)
+            stamp.write(wanted)
+    return system
