@@ -82,6 +82,8 @@ NOT_FOLLOWED: Final[Mapping[tuple[str, str], str]] = {
     ("CONTRIBUTING.md", "adding-a-stream"): "writes into the project; other tests hold that nothing is left to write",
     ("docs/benchmarks.md", "measure-it-yourself"): "takes minutes",
     ("docs/install.md", "upgrade"): "there is nothing newer to pull",
+    ("docs/airflow.md", "set-up"): "needs a running Airflow; tests/orchestrate tells one the same through its API",
+    ("docs/scale-out.md", "what-it-takes"): "another test holds the tables to it",
     ("airbyte/source-callgear/README.md", "build-the-image"): _TAKES_DOCKER,
     ("airbyte/source-callgear/README.md", "add-it-to-a-running-airbyte"): _TAKES_DOCKER,
     ("airbyte/source-callgear/README.md", "by-the-api"): _CLOUD,

@@ -31,6 +31,7 @@ WRITERS = (
     "scripts/stream_tables.py",
     "scripts/model_columns.py",
     "scripts/model_pages.py",
+    "scripts/fleet.py",
     "benchmarks/run.py",
     "benchmarks/end_to_end.py",
 )

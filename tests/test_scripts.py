@@ -25,7 +25,7 @@ def said(*command: str, **variables: str) -> str:
     return ended.stderr.splitlines()[-1]
 
 
-@pytest.mark.parametrize("script", ["stream_tables", "model_columns", "show_answers"])
+@pytest.mark.parametrize("script", ["stream_tables", "model_columns", "show_answers", "fleet"])
 def test_a_script_that_lacks_its_environment_names_it(script: str) -> None:
     line = said(sys.executable, "-S", f"scripts/{script}.py")
     assert "bash scripts/setup" in line

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 import os
 import secrets
 import shutil
@@ -32,7 +33,7 @@ WORKERS = ("one", "two")
 DATABASES = ("airflow", "meltano", "warehouse")
 
 _WORKER = ("celery", "worker", "--concurrency", "2", "--skip-serve-logs")
-_PATIENCE = 120.0
+_PATIENCE = 300.0
 
 
 @dataclass
@@ -147,13 +148,14 @@ def redis() -> str:
 
 
 @contextmanager
-def cluster(folder: Path, postgres: int, system: Path) -> Iterator[Cluster]:
+def cluster(folder: Path, postgres: int, system: Path, alerts: str) -> Iterator[Cluster]:
     """Run Airflow.
 
     Args:
         folder: Its home; all that it starts is known by it.
         postgres: Port of a PostgreSQL server, in which it makes its databases.
         system: Folder of Meltano's plugins.
+        alerts: Address that alerts are sent to.
 
     Yields:
         It, with all parts running and no DAG unpaused.
@@ -163,7 +165,9 @@ def cluster(folder: Path, postgres: int, system: Path) -> Iterator[Cluster]:
         where = (f"--host={HOST}", f"--port={postgres}", f"--username={OWNER}")
         subprocess.run([binaries() / "createdb", *where, name], timeout=60, check=True)  # noqa: S603 - the server's own
     database = f"{OWNER}:none@{HOST}:{postgres}/airflow"
-    running = Cluster(folder, f"http://{HOST}:{port}", _environment(folder, database, broker, port, system))
+    env = _environment(folder, database, broker, port, system)
+    env["AIRFLOW_CONN_CALLGEAR_ALERTS"] = json.dumps({"conn_type": "generic", "password": alerts})
+    running = Cluster(folder, f"http://{HOST}:{port}", env)
     try:
         command = [redis(), "--port", str(broker), "--bind", HOST, "--save", "", "--dir", str(folder)]
         running.processes["redis"] = start(command, running.env, folder / "redis.output")
@@ -204,7 +208,7 @@ def _environment(folder: Path, database: str, broker: int, port: int, system: Pa
         "api__base_url": f"http://{HOST}:{port}",
         "api_auth__jwt_secret": secrets.token_urlsafe(48),
         "dag_processor__refresh_interval": "5",
-        "scheduler__task_instance_heartbeat_timeout": "12",
+        "scheduler__task_instance_heartbeat_timeout": "15",
         "scheduler__task_instance_heartbeat_timeout_detection_interval": "2",
         "scheduler__task_instance_heartbeat_sec": "2",
         "workers__min_heartbeat_interval": "2",

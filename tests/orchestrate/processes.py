@@ -5,15 +5,12 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
-import time
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
-
-_SECONDS_TO_END = 10
 
 
 def start(command: Iterable[str], env: Mapping[str, str], log: Path) -> subprocess.Popen[bytes]:
@@ -55,27 +52,18 @@ def kill_tree(pid: int) -> None:
 
 
 def end_all(started: Collection[subprocess.Popen[bytes]], mark: str) -> None:
-    """End processes, and whatever is left of what they started: politely at first.
+    """End processes, and whatever is left of what they started; nothing that they hold is worth a farewell.
 
     Args:
         started: The processes that were started here.
         mark: A variable with its value, such as HOME=/tmp/this-test, which nothing else has in its environment.
     """
-    trees = [tree_of(process.pid) for process in started if process.poll() is None]
     for process in started:
-        process.terminate()
-    _wait_for(started)
-    for pid in set[int]().union(*trees, _marked(mark)):
+        kill_tree(process.pid)
+        process.wait()
+    for pid in _marked(mark):
         with suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)
-    _wait_for(started)
-
-
-def _wait_for(started: Iterable[subprocess.Popen[bytes]]) -> None:
-    until = time.monotonic() + _SECONDS_TO_END
-    for process in started:
-        with suppress(subprocess.TimeoutExpired):
-            process.wait(max(0, until - time.monotonic()))
 
 
 def _marked(mark: str) -> list[int]:

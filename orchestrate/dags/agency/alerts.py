@@ -1,7 +1,8 @@
 """Tells people what went wrong: a task that failed for good, and a run that is late.
 
-Airflow 3 has no SLAs: a deadline of the DAG takes their place. Both alerts go to the log. Where there is a connection
-`callgear_alerts`, whose password is the address of a webhook, they go to that too, in the form that Slack takes.
+Airflow 3 has no SLAs: a deadline of the DAG takes their place. Both alerts go to the log. Where the environment of the
+workers has AIRFLOW_CONN_CALLGEAR_ALERTS, a connection whose password is the address of a webhook, they go to that too,
+in the form that Slack takes. What is called for a deadline may not ask for a connection from anywhere else.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.request import Request, urlopen
 
 from airflow.sdk import Connection
-from airflow.sdk.exceptions import AirflowNotFoundException
+from airflow.sdk.exceptions import AirflowNotFoundException, AirflowSecretsBackendAccessDenied
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
@@ -40,7 +41,7 @@ def send(text: str) -> None:
     _logger.error("%s", text)
     try:
         address = Connection.get(WEBHOOK).password
-    except AirflowNotFoundException:
+    except (AirflowNotFoundException, AirflowSecretsBackendAccessDenied):
         return
     body = json.dumps({"text": text}).encode()
     request = Request(address, data=body, headers={"Content-Type": "application/json"})  # noqa: S310 - the user's own

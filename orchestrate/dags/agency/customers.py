@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from airflow.sdk import Variable
 
 from agency.meltano import records_of
@@ -18,9 +20,10 @@ def customers_of(key: str) -> list[int]:
     Args:
         key: The connection that holds the agent's key.
     """
-    listed: list[int] | None = Variable.get(f"{key}_customers", default=None, deserialize_json=True)
-    if listed is not None:
-        return listed
+    # Left to deserialize it, Airflow takes what is no JSON for absent.
+    if (listed := Variable.get(f"{key}_customers", default=None)) is not None:
+        customers: list[int] = json.loads(listed)
+        return customers
     return [user["id"] for user in records_of("tap-callgear--customers", key)]
 
 
