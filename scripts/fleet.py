@@ -222,12 +222,8 @@ def table(agency: Agency) -> str:
 def renewed(text: str) -> str:
     """Return the page with the tables of an agency of each size."""
     tables = "\n\n".join(table(agency) for agency in (Agency(200, groups=8, slots=2), Agency()))
-    return re.sub(
-        r"(?<=<!-- fleet: written by scripts/fleet.py -->\n).*?(?=\n<!-- end of fleet -->)",
-        tables,
-        text,
-        flags=re.DOTALL,
-    )
+    written = re.compile(r"(?<=<!-- fleet: written by scripts/fleet.py -->\n).*?(?=<!-- end of fleet -->)", re.DOTALL)
+    return written.sub(f"{tables}\n", text)
 
 
 def main() -> None:

@@ -144,6 +144,15 @@ def test_three_rhythms_inherit_the_tap_and_differ_in_what_they_read_again() -> N
     assert [tap["config"].get("start_date") for tap in RHYTHMS] == [None, "8 days ago", "91 days ago"]
 
 
+def test_the_customers_of_an_agent_have_an_extractor_of_their_own() -> None:
+    customers = PROJECT["plugins"]["extractors"][5]
+    assert customers == {
+        "name": "tap-callgear--customers",
+        "inherit_from": TAP["name"],
+        "select": ["customer_users.*"],
+    }
+
+
 def test_the_environments_are_a_sandbox_by_default_and_the_real_account_without_a_setting_in_the_file() -> None:
     sandbox, prod = PROJECT["environments"]
     assert PROJECT["default_environment"] == sandbox["name"] == "sandbox"

@@ -123,7 +123,7 @@ def airflow(
         yield running
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def ask(port: int, airflow: Cluster) -> Iterator[Ask]:
     """Return a way to ask the warehouse."""
     address = f"host={HOST} port={port} user={OWNER} dbname=warehouse"
