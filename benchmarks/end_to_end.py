@@ -89,8 +89,9 @@ def measured(rows: int) -> Iterator[dict[str, Any]]:
     """
     with (
         servers.sandbox(rows=rows, interval_days=_LONG_INTERVAL) as behind,
-        servers.player(behind, odd_rows.FRIENDLY) as url,
+        servers.player(behind) as player,
     ):
+        url = f"{player}/{odd_rows.FRIENDLY}"
         for reader in (TAP, STOCK):  # once for nothing, so that the player has every page ready
             with tempfile.TemporaryDirectory() as folder:
                 command = singer(reader, url, Path(folder))

@@ -6,6 +6,7 @@ import math
 import tempfile
 from dataclasses import dataclass
 from functools import partial
+from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -32,7 +33,8 @@ class Sizes:
 
     Attributes:
         throughput: Records for the throughput.
-        repeats: Runs of each, of which the middle one counts.
+        repeats: Runs of each of the tap's faces, of which the middle one counts.
+        repeats_of_kits: Runs of what the kits make by themselves, which take ten times as long.
         requests: Rows for the count of requests.
         costs: Rows for the points that they cost.
         memory: Rows for the peak memory.
@@ -44,6 +46,7 @@ class Sizes:
 
     throughput: int
     repeats: int
+    repeats_of_kits: int
     requests: Sequence[int]
     costs: Sequence[int]
     memory: Sequence[int]
@@ -56,6 +59,7 @@ class Sizes:
 FULL = Sizes(
     throughput=100_000,
     repeats=3,
+    repeats_of_kits=1,
     requests=(100_000, 1_000_000),
     costs=(1_000, 10_000, 100_000, 1_000_000),
     memory=(100_000, 1_000_000),
@@ -67,6 +71,7 @@ FULL = Sizes(
 QUICK = Sizes(
     throughput=1_000,
     repeats=1,
+    repeats_of_kits=1,
     requests=(1_000,),
     costs=(1_000,),
     memory=(1_000,),
@@ -83,31 +88,32 @@ def throughput(sizes: Sizes) -> Rows:
     with (
         tempfile.TemporaryDirectory() as folder,
         servers.sandbox(rows=sizes.throughput, interval_days=_LONG_INTERVAL) as behind,
-        servers.player(behind, odd_rows.FRIENDLY) as url,
+        servers.player(behind) as url,
     ):
-        for stream in subjects.STREAMS:
-            commands = {name: _prepared(name, Path(folder), url, stream) for name in subjects.SUBJECTS}
+        for stream, kind in product(subjects.STREAMS, odd_rows.KINDS):
+            commands = {
+                name: _prepared(name, Path(folder) / kind, f"{url}/{kind}", stream) for name in subjects.SUBJECTS
+            }
             for name, command in commands.items():
                 counted = measuring.run(command, is_counted=True).records
                 if counted != sizes.throughput:
-                    text = f"{name} gave {counted} records of {stream}, not {sizes.throughput}"
+                    text = f"{name} gave {counted} records of {stream}, {kind}, not {sizes.throughput}"
                     raise SystemExit(text)
-            taken = measuring.in_turn(
-                {name: partial(measuring.run, command) for name, command in commands.items()}, sizes.repeats
-            )
+            runs = {name: partial(measuring.run, command) for name, command in commands.items()}
+            kits = {name: runs.pop(name) for name in (subjects.STOCK, subjects.LOW_CODE)}
+            taken = measuring.in_turn(kits, sizes.repeats_of_kits) | measuring.in_turn(runs, sizes.repeats)
             found += [
                 {
                     "stream": stream,
+                    "rows": kind,
                     "subject": name,
                     "records": sizes.throughput,
                     "repeats": sizes.repeats,
-                    "a_second": sizes.throughput / run.seconds,
-                    "cpu": run.cpu,
-                    "megabytes": run.megabytes,
-                    "times_stock": taken[subjects.STOCK].seconds / run.seconds,
-                    "times_low_code": taken[subjects.LOW_CODE].seconds / run.seconds,
+                    "a_second": sizes.throughput / taken[name].seconds,
+                    "cpu": taken[name].cpu,
+                    "megabytes": taken[name].megabytes,
                 }
-                for name, run in taken.items()
+                for name in subjects.SUBJECTS
             ]
     return found
 
@@ -198,7 +204,7 @@ def start_up(sizes: Sizes) -> Rows:
 
 def _prepared(name: str, folder: Path, url: str, stream: str) -> list[str]:
     own = folder / f"{name} {stream}"
-    own.mkdir()
+    own.mkdir(parents=True)
     return subjects.prepare(name, own, url, stream)
 
 

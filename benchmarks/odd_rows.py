@@ -11,7 +11,7 @@ import json
 import re
 from typing import Any
 
-FRIENDLY, ODD, TENTH = "friendly", "odd", "one in ten odd"
+FRIENDLY, ODD, TENTH = "friendly", "odd", "tenth-odd"
 KINDS = (FRIENDLY, ODD, TENTH)
 
 _OTHER_NAMES = {

@@ -1,9 +1,10 @@
 """Stands in front of the sandbox and answers what was asked before from memory.
 
-    python player.py ADDRESS [KIND OF ROWS]
+    python player.py ADDRESS
 
 The sandbox makes up its rows as it goes, some 25,000 a second at the most, so a quick tap would wait for it. What is
-measured against the player is the tap, not the server. It can hand out the rows written otherwise: see `odd_rows`.
+measured against the player is the tap, not the server. The first part of the path says how the rows are written: see
+`odd_rows`.
 """
 
 from __future__ import annotations
@@ -13,7 +14,6 @@ import sys
 import threading
 import urllib.request
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from urllib.parse import urlsplit
 
 import odd_rows
 
@@ -23,51 +23,42 @@ _MARK = "id-of-the-one-who-asks"
 class Memory:
     """Replies by what was asked, each in two parts: what goes before the id, and what goes after it."""
 
-    def __init__(self, url: str, kind: str) -> None:
+    def __init__(self, url: str) -> None:
         """Remember nothing yet.
 
         Args:
             url: The address of the server behind.
-            kind: How its rows are written.
         """
         self._url = url
-        self._kind = kind
         self._replies: dict[str, tuple[bytes, bytes]] = {}
         self._lock = threading.Lock()
 
-    def reply(self, body: bytes) -> list[bytes]:
+    def reply(self, body: bytes, kind: str) -> list[bytes]:
         """Answer a request, asking the server behind where it is new.
 
         Args:
             body: The request.
+            kind: How the rows are to be written.
 
         Returns:
             The parts of the reply.
         """
         request = json.loads(body)
         asked = {name: value for name, value in request["params"].items() if name != "access_token"}
-        key = json.dumps([request["method"], asked], sort_keys=True)
+        key = json.dumps([kind, request["method"], asked], sort_keys=True)
         with self._lock:
             if key not in self._replies:
-                self._replies[key] = self._ask(request)
+                self._replies[key] = self._ask(request, kind)
         before, after = self._replies[key]
         return [before, json.dumps(request["id"]).encode(), after]
 
-    def _ask(self, request: dict[str, object]) -> tuple[bytes, bytes]:
+    def _ask(self, request: dict[str, object], kind: str) -> tuple[bytes, bytes]:
         body = json.dumps({**request, "id": _MARK}).encode()
         asked = urllib.request.Request(self._url, body, {"Content-Type": "application/json"})  # noqa: S310 - the sandbox
         with urllib.request.urlopen(asked) as reply:  # noqa: S310 - the sandbox
             content = reply.read()
-        before, _, after = self._written(content).partition(json.dumps(_MARK).encode())
+        before, _, after = _written(content, kind).partition(json.dumps(_MARK).encode())
         return before, after
-
-    def _written(self, content: bytes) -> bytes:
-        """Return a reply with its rows as they are to be written."""
-        if self._kind == odd_rows.FRIENDLY:
-            return content
-        reply = json.loads(content)
-        odd_rows.spoil_page(reply["result"]["data"], self._kind)
-        return json.dumps(reply, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -80,7 +71,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         """Answer a call."""
-        parts = self.memory.reply(self.rfile.read(int(self.headers["Content-Length"])))
+        parts = self.memory.reply(self.rfile.read(int(self.headers["Content-Length"])), self.path.split("/")[1])
         self.send_response(200)
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(sum(map(len, parts))))
@@ -92,13 +83,19 @@ class Handler(BaseHTTPRequestHandler):
         """Say nothing."""
 
 
+def _written(content: bytes, kind: str) -> bytes:
+    """Return a reply with its rows as they are to be written."""
+    reply = json.loads(content)
+    odd_rows.spoil_page(reply["result"]["data"], kind)
+    return json.dumps(reply, ensure_ascii=False, separators=(",", ":")).encode()
+
+
 def main() -> None:
     """Serve until ended."""
-    url, kind = [*sys.argv[1:], odd_rows.FRIENDLY][:2]
-    Handler.memory = Memory(url, kind)
+    Handler.memory = Memory(sys.argv[1])
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
         server.daemon_threads = True
-        print(f"player listening on http://127.0.0.1:{server.server_port}{urlsplit(url).path}", flush=True)
+        print(f"player listening on http://127.0.0.1:{server.server_port}", flush=True)
         server.serve_forever()
 
 

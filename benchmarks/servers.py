@@ -33,15 +33,14 @@ def sandbox(**options: object) -> Iterator[str]:
 
 
 @contextlib.contextmanager
-def player(url: str, kind: str) -> Iterator[str]:
+def player(url: str) -> Iterator[str]:
     """Run a player in front of a server: whatever was asked once is answered from memory.
 
     Args:
         url: The address of the server.
-        kind: How the rows are written, one of `odd_rows.KINDS`.
 
     Yields:
-        The address of the player.
+        The address of the player, which is followed by one of `odd_rows.KINDS`: how the rows are written.
     """
-    with measuring.serving([measuring.PYTHON, str(Path(__file__).parent / "player.py"), url, kind]) as address:
+    with measuring.serving([measuring.PYTHON, str(Path(__file__).parent / "player.py"), url]) as address:
         yield address

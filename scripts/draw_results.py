@@ -39,7 +39,7 @@ def dark_style(name: str) -> str:
 
 
 def draw(throughput: list[dict[str, object]]) -> pygal.Bar:
-    """Draw a group of bars a stream, a bar a reader.
+    """Draw a group of bars a stream and kind of rows, a bar a reader.
 
     Args:
         throughput: The figures.
@@ -47,18 +47,18 @@ def draw(throughput: list[dict[str, object]]) -> pygal.Bar:
     Returns:
         The picture.
     """
-    streams = list(dict.fromkeys(str(row["stream"]) for row in throughput))
+    groups = dict.fromkeys(f"{row['stream']}, {row['rows']}" for row in throughput)
     chart = pygal.Bar(
         title="Records a second, start-up included",
-        x_labels=streams,
+        x_labels=list(groups),
         print_values=True,
         print_values_position="top",
-        width=900,
+        width=1200,
         height=430,
-        spacing=14,
+        spacing=10,
         style=style(
             _COLORS.values(),
-            value_font_size=13,
+            value_font_size=11,
             value_colors=(STRONG,) * len(_COLORS),
             major_label_font_size=14,
             opacity_hover=".85",
