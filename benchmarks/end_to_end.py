@@ -131,7 +131,9 @@ def loaded(way: Way, url: str, rows: int) -> tuple[Load, int]:
         if way.reader == LOW_CODE:
             command, usage, database = pyairbyte(url, folder)
             load = run_both(command, usage, folder)
-            counts = [asked("pyairbyte", "duckdb_client", str(database), table=f"main.{stream}") for stream in STREAMS]
+            counts = [
+                asked("pyairbyte", "duckdb_client", str(database), stream=stream, schema="main") for stream in STREAMS
+            ]
         else:
             with DESTINATIONS[way.into](folder) as destination:
                 load = pipe(singer(way.reader, url, folder), destination.loader, folder)

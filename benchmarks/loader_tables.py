@@ -46,7 +46,7 @@ def table(results: Mapping[str, Any]) -> str:
         "into",
         "reader",
         "rows",
-        "in the table",
+        "different ones in the end",
         "time",
         "processor time of the reader",
         "of the loader",
