@@ -27,7 +27,8 @@ _logger = logging.getLogger(__name__)
 def failed(context: Context) -> None:
     """Tell of a task that failed and is not tried again."""
     task = context["ti"]
-    send(f"{task.dag_id}: {task.task_id}[{task.map_index}] failed after {task.try_number} tries, run {task.run_id}")
+    part = f"[{task.map_index}]" if task.map_index >= 0 else ""
+    send(f"{task.dag_id}: {task.task_id}{part} failed after {task.try_number} tries, run {task.run_id}")
 
 
 def late(context: dict[str, Any]) -> None:
