@@ -69,6 +69,8 @@ def table(results: Mapping[str, Any]) -> str:
     how = f"Measured on {machine['date']} with {machine['cores']} {machine['architecture']} cores"
     if machine["load_before"] >= _BUSY:
         how += ", on which other work ran at the time: compare processor times"
+    if missing := results.get("not_measured"):
+        how += f". Not measured yet: {'; '.join(missing)}"
     return f"{how}.\n\n{table_of(heads, rows)}"
 
 
