@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class Trouble(Exception):
-    """What a person can mend, in one line."""
+    """What a person can fix, in one line."""
 
 
 class Answer(NamedTuple):

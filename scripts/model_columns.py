@@ -59,7 +59,7 @@ RENAMED: Final = {
     "sale_date": "sold_at",
     "start_time": "started_at",
 }
-"""What properties of any stream are called in models: times end in _at, and the API's slips are mended."""
+"""What properties of any stream are called in models: times end in _at, and the API's slips are corrected."""
 
 DAYS: Final = {"started_at": "day", "sold_at": "sale_day"}
 """Times of which models also have the day, and its name."""

@@ -117,13 +117,13 @@ def command(
             click.echo(commands.estimate(tap))
         else:
             tap.read_all()
-        tap.judge()
+        tap.raise_if_required()
     finally:
         tap.close()
 
 
 def main() -> None:
-    """Run the command line; what the user can mend is one line without a traceback, and no secret is ever shown."""
+    """Run the command line; what the user can fix is one line without a traceback, and no secret is ever shown."""
     secrets, clock = Secrets(), SystemClock()
     open_standard_streams()
     redact_logs(secrets)

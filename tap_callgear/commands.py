@@ -35,7 +35,7 @@ def test(tap: TapCallGear) -> None:
         for stream, records in findings.samples.items():
             stream.write_sample(records)
     try:
-        tap.judge()
+        tap.raise_if_required()
     except CallGearError:
         if findings.samples:
             say(f"Some of it works: {findings}")

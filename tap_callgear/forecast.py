@@ -60,9 +60,9 @@ def forecast(streams: Iterable[ApiStream], connection: ApiSession) -> str:
         "which reports there are": connection.saved_report_requests,
         zones: connection.zone_requests,
     }
-    for name, tally in others.items():
-        if tally.points:
-            rows.append(Row(name, Estimate(0, tally.points), has_records=False))
+    for name, stats in others.items():
+        if stats.points:
+            rows.append(Row(name, Estimate(0, stats.points), has_records=False))
     return table(rows, connection.points.limits())
 
 

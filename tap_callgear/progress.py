@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from tap_callgear.api.clock import Clock
     from tap_callgear.api.points import Points
     from tap_callgear.extraction.pages import Window
-    from tap_callgear.extraction.reading import Timed
+    from tap_callgear.extraction.reading import TimedRecord
     from tap_callgear.extraction.records import Record
 
 _BETWEEN_LINES = 10.0
@@ -49,13 +49,13 @@ class Sums:
     retried: int = 0
     refused: int = 0
 
-    def add(self, tally: RequestStats, records: int = 0) -> None:
+    def add(self, stats: RequestStats, records: int = 0) -> None:
         """Add what some requests took, and the records that they brought."""
         self.records += records
-        self.requests += tally.requests
-        self.points += tally.points
-        self.retried += tally.retried
-        self.refused += tally.refused
+        self.requests += stats.requests
+        self.points += stats.points
+        self.retried += stats.retried
+        self.refused += stats.refused
 
 
 class RunProgress:
@@ -101,8 +101,8 @@ class RunProgress:
         """
         if not self._streams:
             return
-        for tally in others:
-            self._sums.add(tally)
+        for stats in others:
+            self._sums.add(stats)
         left = "".join(f"; {words}" for words in _left(self.points))
         self._logger.info(
             "%s of %s with %s in %.1f s; waited %.1f s for points; retried %d, refused %d%s",
@@ -160,13 +160,13 @@ class StreamProgress:
         """Learn that no more records of a partition are taken."""
         self._done += 1
         self._current = None
-        self._sums.add(part.tally, part.records)
+        self._sums.add(part.stats, part.records)
         self._left_out |= dict.fromkeys(part.left_out)
         self._first = min(filter(None, (self._first, part.first)), default="")
         self._last = max(self._last, part.last)
         if part.label:
             cost = Sums()
-            cost.add(part.tally)
+            cost.add(part.stats)
             self._logger.debug("%s: read %s with %s", part.label, _counted(part.records, "record"), _cost(cost))
 
     def came(self, part: PartProgress) -> None:
@@ -247,7 +247,7 @@ class PartProgress:
 
     Attributes:
         label: Names the partition for people; empty where it is the only one.
-        tally: What its requests took.
+        stats: What its requests took.
         records: How many of its records were taken.
         first: The time of the first; empty where there is none.
         last: The time of the last; empty where there is none.
@@ -262,7 +262,7 @@ class PartProgress:
         self._stream = stream
         self._logger = logger
         self.label = label
-        self.tally = RequestStats()
+        self.stats = RequestStats()
         self.records = 0
         self.first = self.last = ""
         self.boundary: datetime | None = None
@@ -288,7 +288,7 @@ class PartProgress:
         self.boundary, self.expected = boundary, expected
         self._stream.came(self)
 
-    def counted(self, records: Iterable[Timed]) -> Iterator[Record]:
+    def counted(self, records: Iterable[TimedRecord]) -> Iterator[Record]:
         """Pass on the records, counting each that was taken before the next is asked for."""
         for time, record in records:
             self.first = self.first or time

@@ -81,7 +81,7 @@ class ApiSession:
         self.api = DataApi(self._transport, credentials, self.points, secrets, clock, warn, most_at_a_time=most)
         self.zone_requests, self.key_requests = RequestStats(), RequestStats()
         self.saved_report_requests = RequestStats()
-        ask = partial(self.ask, tally=self.zone_requests)
+        ask = partial(self.ask, stats=self.zone_requests)
         self.zones = Zones(settings.timezone, settings.user_ids, ask=ask, check=clock.check)
         self.progress = RunProgress(logger, self.points, clock)
         self.now = clock.now()
@@ -91,13 +91,13 @@ class ApiSession:
         return self.zones.zone(user_id)
 
     def tools(
-        self, tally: RequestStats, watcher: ProgressListener, *, is_due: Callable[[], bool] = lambda: True
+        self, stats: RequestStats, listener: ProgressListener, *, is_due: Callable[[], bool] = lambda: True
     ) -> Tools:
         """Return what a reading works with.
 
         Args:
-            tally: Where to count what it takes.
-            watcher: Is told of its progress.
+            stats: Where to count what it takes.
+            listener: Is told of its progress.
             is_due: Whether the records are taken as they come, not read ahead of their turn.
 
         Returns:
@@ -106,16 +106,16 @@ class ApiSession:
         return Tools(
             self.api,
             self.clock,
-            tally,
-            watcher,
+            stats,
+            listener,
             page_size=self.settings.page_size,
             windows_ahead=self.settings.max_parallel_requests,
             is_due=is_due,
         )
 
-    def ask(self, method: str, params: Mapping[str, object], tally: RequestStats | None = None) -> Reply:
+    def ask(self, method: str, params: Mapping[str, object], stats: RequestStats | None = None) -> Reply:
         """Call a method, ready to end the run while its reply is awaited; see `DataApi.call`."""
-        return await_result(in_background(partial(self.api.call, method, params, tally)), self.clock.check)
+        return await_result(in_background(partial(self.api.call, method, params, stats)), self.clock.check)
 
     def close(self) -> None:
         """Sum up the run, end the session, if one is open and the API answers soon, and let go of the connections."""

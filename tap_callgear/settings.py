@@ -243,9 +243,8 @@ class Settings:
             text = "There are no credentials: set access_token, or both login and password."
             raise ConfigurationError(text)
         if self.end is not None and self.end <= self.start:
-            text = (
-                f"end_date ({self.end:%Y-%m-%d %H:%M}) is not after start_date ({self.start:%Y-%m-%d %H:%M}): mend one."
-            )
+            start, end = f"{self.start:%Y-%m-%d %H:%M}", f"{self.end:%Y-%m-%d %H:%M}"
+            text = f"end_date ({end}) is not after start_date ({start}): correct one of them."
             raise ConfigurationError(text)
         if self.timezone is not None:
             AccountZone(self.timezone)

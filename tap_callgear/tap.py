@@ -188,7 +188,7 @@ class TapCallGear(AccountTap):
             self._connection = None
 
     def skip(self, stream: PartitionedStream, context: Context | None, refusal: CallGearError) -> None:
-        """Go on without what the account does not let be read, saying so; `judge` tells what that means.
+        """Go on without what the account does not let be read, saying so; `raise_if_required` tells what that means.
 
         Args:
             stream: The stream.
@@ -203,7 +203,7 @@ class TapCallGear(AccountTap):
         if isinstance(self.message_writer, BlockWriter) and self.message_writer.is_state_due:
             self.message_writer.write_message(StateMessage(self.state))
 
-    def judge(self) -> None:
+    def raise_if_required(self) -> None:
         """Say in the end whether what was skipped had to be read.
 
         Raises:

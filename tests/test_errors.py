@@ -1,4 +1,4 @@
-"""What the user can mend is said in one plain line that names the culprit and the remedy; the exit code is 1."""
+"""What the user can fix is said in one plain line that names the culprit and the remedy; the exit code is 1."""
 
 from __future__ import annotations
 

@@ -113,11 +113,11 @@ class Source:
             config: The settings as Airbyte holds them.
 
         Raises:
-            CallGearError: They do not; the text says what to mend.
+            CallGearError: They do not; the text says what to fix.
         """
         tap = self._tap(settings_of(config))
         findings = check(tap.selected_streams, tap.connect(), tap.skipped)
-        tap.judge()
+        tap.raise_if_required()
         _LOGGER.info("The settings work: %s", findings)
         self._writer.send(messages.connection_status(None))
 

@@ -132,13 +132,13 @@ class DataApi:
         self._is_silent = False
         self._slots = threading.BoundedSemaphore(most_at_a_time)
 
-    def call(self, method: str, params: Mapping[str, object], tally: RequestStats | None = None) -> Reply:
+    def call(self, method: str, params: Mapping[str, object], stats: RequestStats | None = None) -> Reply:
         """Call a method as the account's user.
 
         Args:
             method: The method's name, such as ``get.communications_report``.
             params: Its parameters without the token.
-            tally: Where to count what the call takes.
+            stats: Where to count what the call takes.
 
         Returns:
             The rows of the answer.
@@ -147,19 +147,19 @@ class DataApi:
             ApiError: The API refused the request; the kind says what to do.
             PointsSpent: The day's points are spent and the setting says to stop.
             TransientError: The API failed for longer than the client's patience.
-            ConfigurationError: The user must mend something.
+            ConfigurationError: The user must fix something.
             Stopped: A signal asked the run to end.
         """
-        tally = tally or RequestStats()
+        stats = stats or RequestStats()
         with self._slots:
-            return self._call_with_token(method, params, tally)
+            return self._call_with_token(method, params, stats)
 
-    def _call_with_token(self, method: str, params: Mapping[str, object], tally: RequestStats) -> Reply:
+    def _call_with_token(self, method: str, params: Mapping[str, object], stats: RequestStats) -> Reply:
         renewals = 0
         while True:
             token = self._credentials.token(self._ask_for_object)
             try:
-                return self._call_until_answered(method, {"access_token": token, **params}, tally)
+                return self._call_until_answered(method, {"access_token": token, **params}, stats)
             except SessionEnded:
                 renewals += 1
                 if renewals > _MOST_RENEWALS or not self._credentials.renew(token):
@@ -182,17 +182,17 @@ class DataApi:
         """Call a method that takes no token of its own and answers with one object."""
         return self._call_until_answered(method, params, RequestStats()).first()
 
-    def _call_until_answered(self, method: str, params: Mapping[str, object], tally: RequestStats) -> Reply:
+    def _call_until_answered(self, method: str, params: Mapping[str, object], stats: RequestStats) -> Reply:
         """Send a request as often as it takes to get an answer that is meant."""
         began = self._clock.monotonic()
         waits = _waits()
         tries = 0
         while True:
-            tally.add(waited=self.points.acquire())
+            stats.add(waited=self.points.acquire())
             try:
-                reply = self._exchange(method, params, tally)
+                reply = self._exchange(method, params, stats)
             except PointsSpent as refusal:
-                tally.add(refused=1)
+                stats.add(refused=1)
                 self.points.exhaust(refusal)
                 began, tries = self._clock.monotonic(), 0
             except TransientError as failure:
@@ -200,7 +200,7 @@ class DataApi:
                 tries += 1
                 if self._is_out_of_patience(failure, tries, self._clock.monotonic() - began):
                     raise self._last_word(method, failure, tries) from None
-                tally.add(retried=1)
+                stats.add(retried=1)
                 wait = next(waits) if failure.retry_after is None else failure.retry_after
                 self._say(f"{method}: {self._secrets.one_line(failure)}; trying again in {wait:.1f} s.")
                 self._clock.sleep(wait)
@@ -209,13 +209,13 @@ class DataApi:
                 raise
             else:
                 self.points.update(reply.limits)
-                tally.add(points=1)
+                stats.add(points=1)
                 return reply
 
-    def _exchange(self, method: str, params: Mapping[str, object], tally: RequestStats) -> Reply:
+    def _exchange(self, method: str, params: Mapping[str, object], stats: RequestStats) -> Reply:
         """Send a request once."""
         request_id = uuid.uuid4().hex
-        tally.add(requests=1)
+        stats.add(requests=1)
         status, body = self._transport.post(encode_request(request_id, method, params))
         try:
             answer = decode_reply(body, request_id)

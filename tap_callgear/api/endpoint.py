@@ -164,10 +164,10 @@ def _tls_context(url: str) -> ssl.SSLContext:
         else:
             context.load_verify_locations(cafile=path)
     except ssl.SSLError:
-        text = f"{variable} names {path}, which holds no certificates in PEM form: mend or unset it."
+        text = f"{variable} names {path}, which holds no certificates in PEM form: correct or unset it."
         raise ConfigurationError(text) from None
     except OSError as error:
-        text = f"{variable} names {path}, which cannot be read ({error.strerror}): mend or unset it."
+        text = f"{variable} names {path}, which cannot be read ({error.strerror}): correct or unset it."
         raise ConfigurationError(text) from None
     return context
 

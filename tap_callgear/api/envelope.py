@@ -60,7 +60,7 @@ _rows = msgspec.json.Decoder(list[msgspec.Raw])
 _BROKEN_AT = re.compile(r"\(byte (\d+)\)")
 
 _BROKEN_TRIES = 3
-"""How often a reply that is no JSON is worth asking for: the next may be whole, but time will not mend it."""
+"""How often a reply that is no JSON is worth asking for: the next may be whole, but time will not help."""
 
 _NO_ANSWER = "the reply is not a whole JSON-RPC answer"
 _NO_JSON = "Waiting will not help: ask CallGear why the API sends what is no JSON, with this line"
@@ -174,7 +174,7 @@ def _decode_envelope(body: Body) -> _Envelope:
         try:
             return _envelope.decode(repair.repaired(bytes(body)))
         except msgspec.DecodeError as still:
-            # The place in what came is what helps whoever has to mend it.
+            # The place in what came is what helps whoever has to fix it.
             raise still if _BROKEN_AT.search(str(still)) is None else error from None
 
 

@@ -1,7 +1,7 @@
 """What can go wrong when the Data API is asked, each with the one thing to do about it.
 
     CallGearError
-     ├─ ConfigurationError    the user mends a setting, a key, a right
+     ├─ ConfigurationError    the user fixes a setting, a key, a right
      ├─ TransientError        ask again later
      │   └─ Unreachable       check the way there, where nothing has come from there yet
      ├─ RowsMissing           what came is good, but more was counted
@@ -13,7 +13,7 @@
          ├─ SortRefused       ask without the sort
          ├─ FilterRefused     ask without the filter
          ├─ IntervalTooLong   ask for a shorter window
-         └─ AccessDenied      the user mends a key, a right, an address list
+         └─ AccessDenied      the user fixes a key, a right, an address list
              └─ MethodRefused do without the stream
 
 The API answers errors with HTTP 200 and names them by ``error.data.mnemonic``; code and text are for people.
@@ -42,7 +42,7 @@ class CallGearError(Exception):
 
 
 class ConfigurationError(CallGearError):
-    """Something only the user can mend; the text names the setting and the remedy."""
+    """Something only the user can fix; the text names the setting and the remedy."""
 
 
 class Stopped(CallGearError):

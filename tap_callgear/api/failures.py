@@ -57,7 +57,7 @@ class Failures:
     """Explains what an exchange with one endpoint raises."""
 
     def __init__(self, endpoint: Endpoint, proxy: Proxy | None) -> None:
-        """Hold what the user can mend: the address, and what names the proxy before it.
+        """Hold what the user can fix: the address, and what names the proxy before it.
 
         Args:
             endpoint: Where requests go.
@@ -103,7 +103,7 @@ class Failures:
 
     @property
     def _mend_proxy(self) -> str:
-        return f"Mend or unset {self._variable}, or name {self._endpoint.host} in NO_PROXY"
+        return f"Correct or unset {self._variable}, or name {self._endpoint.host} in NO_PROXY"
 
     def _of_connecting(self, error: BaseException, reason: str) -> CallGearError:
         is_unknown = _is_unknown_name(error)
@@ -150,7 +150,7 @@ class Failures:
             )
             return ConfigurationError(text)
         if error.reason in _NO_TLS:
-            text = f"{url} does not speak HTTPS, or a proxy comes between: mend api_url, or set HTTPS_PROXY."
+            text = f"{url} does not speak HTTPS, or a proxy comes between: correct api_url, or set HTTPS_PROXY."
             return ConfigurationError(text)
         reason = error.reason or ""
         return Unreachable(

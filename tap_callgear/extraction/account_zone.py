@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 LocalTime: TypeAlias = datetime
-"""A naive time, as a clock on the account's wall shows it."""
+"""A naive time, as the account's clocks show it."""
 
 _NEAR = timedelta(hours=26)
 """How far around an instant a change of the clocks may touch its reading: the longest change on record and a bit."""
@@ -83,7 +83,7 @@ class AccountZone:
         self._ends = _Ends({"": _UTC})
         self._seams: dict[int, tuple[LocalTime, LocalTime] | None] = {}
 
-    def wall(self, instant: datetime) -> LocalTime:
+    def local_time(self, instant: datetime) -> LocalTime:
         """Return the local time at an instant.
 
         Args:
@@ -111,41 +111,41 @@ class AccountZone:
         last = end.astimezone(timezone.utc).replace(tzinfo=None) + max(self._offsets_near(end))
         return first.replace(microsecond=0), _ceiling(last)
 
-    def instant(self, wall: LocalTime) -> datetime:
+    def instant(self, local_time: LocalTime) -> datetime:
         """Read a local time: the first pass of a repeated hour; a skipped hour by the offset before the change.
 
         Args:
-            wall: A naive time.
+            local_time: A naive time.
 
         Returns:
             The instant, aware, in UTC.
         """
-        return wall.replace(tzinfo=self._zone, fold=0).astimezone(timezone.utc)
+        return local_time.replace(tzinfo=self._zone, fold=0).astimezone(timezone.utc)
 
-    def latest_instant(self, wall: LocalTime) -> datetime:
+    def latest_instant(self, local_time: LocalTime) -> datetime:
         """Return the last instant that a local time can mean: the second pass of a repeated hour.
 
         Args:
-            wall: A naive time.
+            local_time: A naive time.
 
         Returns:
             The instant, aware, in UTC.
         """
-        return wall.replace(tzinfo=self._zone, fold=1).astimezone(timezone.utc)
+        return local_time.replace(tzinfo=self._zone, fold=1).astimezone(timezone.utc)
 
-    def seam_near(self, wall: LocalTime) -> tuple[LocalTime, LocalTime] | None:
+    def seam_near(self, local_time: LocalTime) -> tuple[LocalTime, LocalTime] | None:
         """Return the range around the change of the clocks within a day of a local time, if there is one.
 
         Within it the order of local times is not that of instants, and it is not documented which instant the API takes
         a local time for. So nothing that is asked for begins or ends there.
 
         Args:
-            wall: A naive time.
+            local_time: A naive time.
 
         Returns:
             The repeated hour; or the skipped hour with the one after it, whose readings overlap.
         """
-        day = wall.toordinal()
+        day = local_time.toordinal()
         if day not in self._seams:
             self._seams[day] = self._find_seam(datetime.fromordinal(day))
         return self._seams[day]
@@ -174,9 +174,9 @@ class AccountZone:
         """Return the offset from UTC at an instant, which is given as a naive time in UTC."""
         return instant.replace(tzinfo=timezone.utc).astimezone(self._zone).utcoffset() or timedelta()
 
-    def is_ambiguous(self, wall: LocalTime) -> bool:
+    def is_ambiguous(self, local_time: LocalTime) -> bool:
         """Whether a local time names two instants or none."""
-        return self._steady_offset(wall) is None and self._changes_at(wall)
+        return self._steady_offset(local_time) is None and self._changes_at(local_time)
 
     def utc_text(self, text: str) -> str | None:
         """Turn a time as the API sends it into the one form that leaves the tap.
@@ -241,9 +241,9 @@ class AccountZone:
         """Turn a text that holds a full time into the one form; leave any other, such as a time of day, as it is."""
         return self.utc_text(text) or text if len(text) >= _USUAL_LENGTH else text
 
-    def _steady_offset(self, wall: LocalTime) -> timedelta | None:
+    def _steady_offset(self, local_time: LocalTime) -> timedelta | None:
         """Return the offset from UTC that holds all through a time's hour, or None where the clocks change in it."""
-        return self._offset_of_hour(_hour_of(wall))
+        return self._offset_of_hour(_hour_of(local_time))
 
     def _offset_of_hour(self, hour: int) -> timedelta | None:
         """Return the steady offset of an hour, by its place among all hours of the calendar."""
@@ -264,11 +264,11 @@ class AccountZone:
         is_steady = len(offsets) == 1 and not self._changes_at(start + timedelta(minutes=30))
         return offsets.pop() if is_steady else None
 
-    def _changes_at(self, wall: LocalTime) -> bool:
-        return self._offset(wall, 0) != self._offset(wall, 1)
+    def _changes_at(self, local_time: LocalTime) -> bool:
+        return self._offset(local_time, 0) != self._offset(local_time, 1)
 
-    def _offset(self, wall: LocalTime, fold: int) -> timedelta:
-        return wall.replace(tzinfo=self._zone, fold=fold).utcoffset() or timedelta()
+    def _offset(self, local_time: LocalTime, fold: int) -> timedelta:
+        return local_time.replace(tzinfo=self._zone, fold=fold).utcoffset() or timedelta()
 
     def _offsets_near(self, instant: datetime) -> list[timedelta]:
         """Return the zone's offsets shortly before, at and shortly after an instant."""
@@ -346,14 +346,14 @@ def utc_form(instant: datetime) -> str:
     return instant.astimezone(timezone.utc).replace(microsecond=0).isoformat()
 
 
-def api_form(wall: LocalTime) -> str:
+def api_form(local_time: LocalTime) -> str:
     """Write a local time as the API's parameters want it."""
-    return wall.isoformat(sep=" ", timespec="seconds")
+    return local_time.isoformat(sep=" ", timespec="seconds")
 
 
-def _hour_of(wall: LocalTime) -> int:
+def _hour_of(local_time: LocalTime) -> int:
     """Return the place of a time's hour among all hours of the calendar."""
-    return wall.toordinal() * 24 + wall.hour
+    return local_time.toordinal() * 24 + local_time.hour
 
 
 def _ceiling(time: datetime) -> datetime:

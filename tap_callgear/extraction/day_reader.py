@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from tap_callgear.extraction.account_zone import AccountZone
     from tap_callgear.extraction.keyed_rows import KeyedRow
-    from tap_callgear.extraction.reading import Timed, Tools
+    from tap_callgear.extraction.reading import TimedRecord, Tools
     from tap_callgear.extraction.records import RecordType
     from tap_callgear.extraction.requests import ReportRequest
 
@@ -64,7 +64,7 @@ class DayReader:
             RequestOptions(tuple(fields), stable_sort(names, report.sortable), report.options),
             needed=names,
             records=records,
-            warn=tools.watcher.warn,
+            warn=tools.listener.warn,
         )
         read_rows = KeyReader(report.method, names, records).read
         self._fetcher = DayFetcher(
@@ -94,7 +94,7 @@ class DayReader:
         """Return the fields that the API refused."""
         return self._rejected.left_out
 
-    def read(self) -> Iterator[Iterator[Timed]]:
+    def read(self) -> Iterator[Iterator[TimedRecord]]:
         """Read the records.
 
         Yields:
@@ -107,7 +107,7 @@ class DayReader:
         missing = 0
         while self._fill():
             days, future = self._ahead.popleft()
-            self._tools.watcher.asked(days.window)
+            self._tools.listener.asked(days.window)
             part = self._settle(days, future)
             if part is None:
                 continue
@@ -120,7 +120,7 @@ class DayReader:
         if missing:
             raise RowsMissing(self._report.method, missing)
 
-    def sample(self, count: int) -> Iterator[Timed]:
+    def sample(self, count: int) -> Iterator[TimedRecord]:
         """Read a few records of the latest days with one request, to see that the report can be read at all.
 
         Args:
@@ -158,13 +158,13 @@ class DayReader:
             oldest = None if self._days_read else self._fetcher.oldest_served(self._days)
             if oldest is None:
                 raise
-            self._tools.watcher.warn(shorter_history(f"{oldest}"))
+            self._tools.listener.warn(shorter_history(f"{oldest}"))
             self._left = self._days.after(oldest - DAY)
         except ApiError as refusal:
             if not self._fetcher.is_too_recent(days, refusal):
                 raise
             first = f"{days.first}"
-            self._tools.watcher.warn(refused_start(self._report.method, first, first, is_end=True))
+            self._tools.listener.warn(refused_start(self._report.method, first, first, is_end=True))
             self._left = self._days.after(self._days.last)
         self._ahead.clear()
         return None
@@ -185,7 +185,7 @@ class DayReader:
             self._length = 1 if is_cut or part.rows else self._length * 2
         self._length = min(self._length, self._longest)
 
-    def _in_order(self, part: DayPart) -> Iterator[Timed]:
+    def _in_order(self, part: DayPart) -> Iterator[TimedRecord]:
         """Build the records of some days, in order."""
         rows: dict[tuple[str, tuple[object, ...]], KeyedRow] = {}
         first, last = part.days.first.isoformat(), part.days.last.isoformat()
@@ -201,12 +201,12 @@ class DayReader:
             yield day, self._records.read(rows[day, key].raw, day)
 
     def _tell(self, part: DayPart) -> None:
-        """Tell the watcher how far the reading has come."""
+        """Tell the listener how far the reading has come."""
         boundary = self._zone.instant(datetime.combine(part.days.last + DAY, time()))
         days_left = self._days.after(part.days.last).count
-        self._tools.watcher.taken(boundary, self._rows_read / self._days_read * days_left)
+        self._tools.listener.taken(boundary, self._rows_read / self._days_read * days_left)
 
     def _warn_of_stray(self, day: str, days: Days) -> None:
         if not self._has_strays:
             self._has_strays = True
-            self._tools.watcher.warn(out_of_window(day, f"{days.first}", f"{days.last}"))
+            self._tools.listener.warn(out_of_window(day, f"{days.first}", f"{days.last}"))

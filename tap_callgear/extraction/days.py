@@ -26,8 +26,8 @@ class Days:
     @classmethod
     def holding(cls, start: datetime, end: datetime, zone: AccountZone) -> Days:
         """Return the days of the account from the one that holds the start to the one that holds the last instant."""
-        first = zone.wall(start).date()
-        return cls(first, zone.wall(end - _INSTANT).date() if start < end else first - DAY)
+        first = zone.local_time(start).date()
+        return cls(first, zone.local_time(end - _INSTANT).date() if start < end else first - DAY)
 
     @property
     def count(self) -> int:

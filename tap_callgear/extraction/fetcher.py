@@ -155,4 +155,4 @@ class PageFetcher(Generic[Row]):
         return True
 
     def _call(self, params: Mapping[str, object]) -> Reply:
-        return self._tools.api.call(self._method, params, self._tools.tally)
+        return self._tools.api.call(self._method, params, self._tools.stats)

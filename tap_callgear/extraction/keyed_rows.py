@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from tap_callgear.extraction.records import mended
+from tap_callgear.extraction.records import repaired_row
 from tap_callgear.extraction.rows import decoder_of, unreadable, untyped_decoder_of, values_in
 from tap_callgear.extraction.typed_rows import MISSING, scalar_type
 
@@ -70,7 +70,7 @@ class KeyReader:
             untyped = values_in(raw, self._untyped, self._names)
             values = tuple(self._records.value(*part) for part in zip(self._names, untyped, strict=True))
         except UnicodeDecodeError:
-            return self._key(mended(raw))
+            return self._key(repaired_row(raw))
         if not any(value in MISSING for value in values):
             return values
         parts = zip(values, self._fillers, strict=True)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from tap_callgear.extraction.fetcher import FetchedPage, Request
     from tap_callgear.extraction.keyed_rows import KeyedRow
-    from tap_callgear.extraction.reading import Timed, Tools
+    from tap_callgear.extraction.reading import TimedRecord, Tools
     from tap_callgear.extraction.records import RecordType
     from tap_callgear.extraction.requests import ListRequest
 
@@ -50,7 +50,7 @@ class ListReader:
             RequestOptions(tuple(fields), stable_sort(keys, wanted.sortable), wanted.options),
             needed=keys,
             records=records,
-            warn=tools.watcher.warn,
+            warn=tools.listener.warn,
         )
         read_rows = KeyReader(wanted.method, keys, records).read
         self._fetcher: PageFetcher[KeyedRow] = PageFetcher(wanted.method, read_rows, self._rejected, tools)
@@ -71,7 +71,7 @@ class ListReader:
         """Return the fields that the API refused."""
         return self._rejected.left_out
 
-    def read(self) -> Iterator[Iterator[Timed]]:
+    def read(self) -> Iterator[Iterator[TimedRecord]]:
         """Read the records.
 
         Yields:
@@ -96,7 +96,7 @@ class ListReader:
         rows = {row.key: row for variant in self._list.variants for page in self._read(variant) for row in page}
         return [key[0] for key in sorted(rows)]
 
-    def sample(self, count: int) -> Iterator[Timed]:
+    def sample(self, count: int) -> Iterator[TimedRecord]:
         """Read a few records with one request, to see that the list can be read at all.
 
         Args:
@@ -122,12 +122,12 @@ class ListReader:
             if self._is_whole(page):
                 return
             last = page.rows[-1].key
-            self._tools.watcher.taken(None, max(0, (page.total or 0) - len(page.rows)))
+            self._tools.listener.taken(None, max(0, (page.total or 0) - len(page.rows)))
             try:
                 page = self._fetch(variant, after=last[0])
                 goes_on = _is_ascending(page) and all(row.key > last for row in page.rows[:1])
             except FilterRefused as refusal:
-                self._tools.watcher.warn(f"{refusal} Going on without the filter.")
+                self._tools.listener.warn(f"{refusal} Going on without the filter.")
                 goes_on = False
             if not goes_on or not (page.rows or self._is_whole(page)):
                 yield self._read_by_offset(variant)
@@ -163,7 +163,7 @@ class ListReader:
         self._missing += scan.missing
         return scan.rows
 
-    def _in_order(self, rows: Sequence[KeyedRow]) -> Iterator[Timed]:
+    def _in_order(self, rows: Sequence[KeyedRow]) -> Iterator[TimedRecord]:
         """Build the records of a page, leaving out those that came before."""
         fresh = {row.key: row.raw for row in rows if row.key not in self._seen}
         self._seen.update(fresh)

@@ -16,19 +16,19 @@ if TYPE_CHECKING:
 class Notices:
     """Tells of the reading of one report, in instants for the progress and in the account's time for people."""
 
-    def __init__(self, method: str, zone: AccountZone, end: datetime, watcher: ProgressListener) -> None:
+    def __init__(self, method: str, zone: AccountZone, end: datetime, listener: ProgressListener) -> None:
         """Tell nothing yet.
 
         Args:
             method: The API's method.
             zone: The account's zone.
             end: The instant after the last that is read, aware.
-            watcher: Is told.
+            listener: Is told.
         """
         self._method = method
         self._zone = zone
         self._end = end
-        self._watcher = watcher
+        self._listener = listener
 
     def read_up_to(self, boundary: LocalTime, expected: float) -> None:
         """Tell how far the reading has come.
@@ -37,11 +37,11 @@ class Notices:
             boundary: Up to where.
             expected: How many records are expected beyond.
         """
-        self._watcher.taken(min(self._end, self._zone.instant(boundary)), expected)
+        self._listener.taken(min(self._end, self._zone.instant(boundary)), expected)
 
     def history_begins_at(self, oldest: LocalTime) -> None:
         """Tell that the account's history begins later than the reading was to."""
-        self._watcher.warn(shorter_history(self._shown(oldest)))
+        self._listener.warn(shorter_history(self._shown(oldest)))
         self.read_up_to(oldest, 0)
 
     def starts_late(self, refused: LocalTime | None, ended_at: LocalTime | None) -> None:
@@ -55,7 +55,7 @@ class Notices:
             return
         until = utc_form(self._end) if ended_at is None else self._shown(ended_at)
         is_end = ended_at is not None
-        self._watcher.warn(refused_start(self._method, self._shown(refused), until, is_end=is_end))
+        self._listener.warn(refused_start(self._method, self._shown(refused), until, is_end=is_end))
 
     def _shown(self, time: LocalTime) -> str:
         return f"{api_form(time)} ({self._zone.zone})"

@@ -63,8 +63,10 @@ class OutOfWindowRows:
         """
         first, last = window.date_from, window.end + SECOND
         if self._pending:
-            self._pending -= {row.key for row in rows if window.start <= row.wall < window.end}
-        outside = [row for row in rows if not first <= row.wall < last and not self._zone.is_ambiguous(row.wall)]
+            self._pending -= {row.key for row in rows if window.start <= row.local_time < window.end}
+        outside = [
+            row for row in rows if not first <= row.local_time < last and not self._zone.is_ambiguous(row.local_time)
+        ]
         self._foreign_pages = self._foreign_pages + 1 if rows and len(outside) == len(rows) else 0
         if self._foreign_pages == _MOST_FOREIGN_PAGES:
             text = (
@@ -76,4 +78,4 @@ class OutOfWindowRows:
             self._has_warned = True
             self._warn(out_of_window(outside[0].time, api_form(first), api_form(window.end)))
         if self.end is not None and len(self._pending) < _MOST_PENDING:
-            self._pending.update(row.key for row in outside if last <= row.wall < self.end)
+            self._pending.update(row.key for row in outside if last <= row.local_time < self.end)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _T = TypeVar("_T")
 
-Timed: TypeAlias = "tuple[str, Record]"
+TimedRecord: TypeAlias = "tuple[str, Record]"
 """A record and the value of its replication key; empty text where its stream has none."""
 
 
@@ -30,7 +30,7 @@ class RecordReader(Protocol):
     def left_out(self) -> tuple[str, ...]:
         """Return the fields that the API refused."""
 
-    def read(self) -> Iterator[Iterator[Timed]]:
+    def read(self) -> Iterator[Iterator[TimedRecord]]:
         """Read all that is asked for.
 
         Yields:
@@ -40,7 +40,7 @@ class RecordReader(Protocol):
             CallGearError: The reading cannot go on; the kind says why.
         """
 
-    def sample(self, count: int) -> Iterator[Timed]:
+    def sample(self, count: int) -> Iterator[TimedRecord]:
         """Read a few records with one request, to see that the stream can be read at all.
 
         Args:
@@ -54,7 +54,7 @@ class RecordReader(Protocol):
 class Api(Protocol):
     """Calls methods of the API; safe across threads."""
 
-    def call(self, method: str, params: Mapping[str, object], tally: RequestStats | None = None) -> Reply:
+    def call(self, method: str, params: Mapping[str, object], stats: RequestStats | None = None) -> Reply:
         """Call a method; see `DataApi.call`."""
 
 
@@ -78,8 +78,8 @@ class Tools:
     Attributes:
         api: The client.
         clock: Says when the run is to end.
-        tally: Where to count what the reading takes.
-        watcher: Is told of progress.
+        stats: Where to count what the reading takes.
+        listener: Is told of progress.
         page_size: Rows a request.
         windows_ahead: Windows, or ranges of days, asked for at a time.
         is_due: Whether the records are taken as they come, not read ahead of their turn.
@@ -87,8 +87,8 @@ class Tools:
 
     api: Api
     clock: Clock
-    tally: RequestStats
-    watcher: ProgressListener
+    stats: RequestStats
+    listener: ProgressListener
     page_size: int
     windows_ahead: int = 1
     is_due: Callable[[], bool] = lambda: True

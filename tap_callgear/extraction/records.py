@@ -113,7 +113,7 @@ class RecordType:
         except msgspec.ValidationError as misfit:
             return self.read_leniently(row, time, misfit)
         except UnicodeDecodeError:
-            return self.read(mended(row), time)
+            return self.read(repaired_row(row), time)
 
     def read_leniently(self, row: msgspec.Raw, time: str, misfit: msgspec.ValidationError | None = None) -> Record:
         """Build the record of a row value by value, and have the fast path expect what it did not.
@@ -151,7 +151,7 @@ class RecordType:
         )
 
 
-def mended(row: msgspec.Raw) -> msgspec.Raw:
+def repaired_row(row: msgspec.Raw) -> msgspec.Raw:
     """Return a row whose bytes are whole Unicode; what is none becomes the character that stands for such."""
     return msgspec.Raw(bytes(row).decode(errors="replace").encode())
 

@@ -41,7 +41,7 @@ class Refusal(Enum):
 
 
 def why_refused(window: Window, refusal: ApiError | TransientError, *, is_recent: bool) -> Refusal | None:
-    """Return what the API refuses of a window; None where it is the user who has to mend something, or time.
+    """Return what the API refuses of a window; None where it is the user who has to fix something, or time.
 
     Args:
         window: What was asked for.

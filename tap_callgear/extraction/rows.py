@@ -11,7 +11,7 @@ import msgspec
 
 from tap_callgear.api.errors import TransientError
 from tap_callgear.extraction.account_zone import parse_second
-from tap_callgear.extraction.records import mended
+from tap_callgear.extraction.records import repaired_row
 from tap_callgear.extraction.typed_rows import scalar_type
 from tap_callgear.extraction.values import parse
 
@@ -27,13 +27,13 @@ class Row(msgspec.Struct, frozen=True, gc=False):
     """A row whose time and key are known.
 
     Attributes:
-        wall: Its time on the account's clocks.
+        local_time: Its time on the account's clocks.
         time: The text of that time as the API sent it.
         key: Its primary key, typed.
         raw: The row as JSON text.
     """
 
-    wall: LocalTime
+    local_time: LocalTime
     time: str
     key: tuple[Hashable, ...]
     raw: msgspec.Raw
@@ -92,15 +92,15 @@ class RowReader:
         except msgspec.ValidationError:
             values = self._read_leniently(raw)
         except UnicodeDecodeError:
-            return self._read(mended(raw))
+            return self._read(repaired_row(raw))
         time: str = values[0]
-        wall = parse_second(time)
-        if wall.tzinfo is not None:
-            wall = self._zone.wall(wall)
+        local_time = parse_second(time)
+        if local_time.tzinfo is not None:
+            local_time = self._zone.local_time(local_time)
         key = values[self._key]
         if None in key:
             raise unreadable(self._report.method, self._report.keys)
-        return Row(wall, time, key, raw)
+        return Row(local_time, time, key, raw)
 
     def _read_leniently(self, raw: msgspec.Raw) -> tuple[Any, ...]:
         """Read a row whose key is not sent in its declared types."""
@@ -150,13 +150,14 @@ def values_in(raw: msgspec.Raw, untyped: msgspec.json.Decoder[msgspec.Struct], n
 
 def is_ascending(rows: Sequence[Row]) -> bool:
     """Whether the rows' times never step back."""
-    walls = [row.wall for row in rows]
-    return all(map(operator.le, walls, walls[1:]))
+    local_times = [row.local_time for row in rows]
+    return all(map(operator.le, local_times, local_times[1:]))
 
 
 def steps_back_with_the_clocks(rows: Sequence[Row], zone: AccountZone) -> bool:
     """Whether the rows' times step back only where the account's clocks did."""
     return all(
-        before.wall <= after.wall or (zone.is_ambiguous(before.wall) or zone.is_ambiguous(after.wall))
+        before.local_time <= after.local_time
+        or (zone.is_ambiguous(before.local_time) or zone.is_ambiguous(after.local_time))
         for before, after in pairwise(rows)
     )

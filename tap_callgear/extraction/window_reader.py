@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from tap_callgear.extraction.account_zone import AccountZone, LocalTime
     from tap_callgear.extraction.fetcher import UnreadPage
-    from tap_callgear.extraction.reading import Timed, Tools
+    from tap_callgear.extraction.reading import TimedRecord, Tools
     from tap_callgear.extraction.records import RecordType
     from tap_callgear.extraction.requests import ReportRequest
     from tap_callgear.extraction.rows import Row
@@ -84,7 +84,7 @@ class WindowReader:
             RequestOptions(tuple(fields), report.sort(), report.options),
             needed=report.needed_fields,
             records=records,
-            warn=tools.watcher.warn,
+            warn=tools.listener.warn,
         )
         self._rows = RowReader(report, records, zone)
         fetcher = PageFetcher(report.method, self._rows.read, self._rejected, tools)
@@ -92,8 +92,8 @@ class WindowReader:
         self._zone = zone
         self._tools = tools
         self._slots: deque[_Slot] = deque()
-        self._notices = Notices(report.method, zone, self._end, tools.watcher)
-        self._out_of_window = OutOfWindowRows(report.method, zone, tools.watcher.warn)
+        self._notices = Notices(report.method, zone, self._end, tools.listener)
+        self._out_of_window = OutOfWindowRows(report.method, zone, tools.listener.warn)
         self._has_answered = False
         self._refused_start: LocalTime | None = None
 
@@ -102,7 +102,7 @@ class WindowReader:
         """Return the fields that the API refused."""
         return self._rejected.left_out
 
-    def read(self) -> Iterator[Iterator[Timed]]:
+    def read(self) -> Iterator[Iterator[TimedRecord]]:
         """Read the records.
 
         Yields:
@@ -129,7 +129,7 @@ class WindowReader:
         decision = PageDecision()
         while self._fill(planner):
             slot = self._slots.popleft()
-            self._tools.watcher.asked(slot.window)
+            self._tools.listener.asked(slot.window)
             decision, rows = self._settle(planner, slot)
             if held is not None and decision.releases_held:
                 yield self._in_order(held)
@@ -153,7 +153,7 @@ class WindowReader:
         if missing := planner.audit.missing(self._fetcher.count) + self._out_of_window.pending:
             raise RowsMissing(self._report.method, missing)
 
-    def sample(self, count: int) -> Iterator[Timed]:
+    def sample(self, count: int) -> Iterator[TimedRecord]:
         """Read a few records with one request, to see that the report can be read at all.
 
         Args:
@@ -215,7 +215,7 @@ class WindowReader:
     def _page(self, rows: Sequence[Row], total: int | None, limit: int) -> Page:
         is_in_order = is_ascending(rows)
         return Page(
-            times=[row.wall for row in rows],
+            times=[row.local_time for row in rows],
             total=total,
             limit=limit,
             is_ascending=is_in_order,
@@ -239,10 +239,10 @@ class WindowReader:
     def _is_recent(self, window: Window) -> bool:
         return is_recent(self._zone.instant(window.start), self._tools.clock.now())
 
-    def _in_order(self, part: _Part) -> Iterator[Timed]:
+    def _in_order(self, part: _Part) -> Iterator[TimedRecord]:
         """Build the records of a part, in order and in range."""
         first, last = utc_form(self._start), utc_form(self._end)
-        rows = {row.key: row for row in part.rows if part.start <= row.wall < part.boundary}
+        rows = {row.key: row for row in part.rows if part.start <= row.local_time < part.boundary}
         timed: list[tuple[str, tuple[Hashable, ...], msgspec.Raw]] = []
         for row in rows.values():
             text = self._rows.instant(row)
@@ -256,4 +256,4 @@ class WindowReader:
 
     def _may_be_in_range(self, row: Row) -> bool:
         """Whether a row of a repeated hour that looks too early may be of the hour's second pass."""
-        return self._zone.is_ambiguous(row.wall) and self._zone.latest_instant(row.wall) >= self._start
+        return self._zone.is_ambiguous(row.local_time) and self._zone.latest_instant(row.local_time) >= self._start

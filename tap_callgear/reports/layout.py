@@ -9,7 +9,7 @@ import msgspec
 
 from tap_callgear.customers import USER_ID
 from tap_callgear.extraction import values
-from tap_callgear.extraction.records import filler, mended
+from tap_callgear.extraction.records import filler, repaired_row
 from tap_callgear.extraction.typed_rows import MISSING
 from tap_callgear.reports.columns import form_of
 from tap_callgear.reports.forms import INTEGER_SCHEMA, PAIR, TEXT_SCHEMA, scalar_text
@@ -127,7 +127,7 @@ class Layout:
         try:
             told = values.parse(row)
         except UnicodeDecodeError:
-            told = values.parse(mended(row))
+            told = values.parse(repaired_row(row))
         parts: Json = {}
         unexpected: Json = {}
         for column, value in told.items():

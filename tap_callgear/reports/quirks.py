@@ -74,7 +74,7 @@ class ReportApi:
         self._api = api
         self._quirks = quirks
 
-    def call(self, method: str, params: Mapping[str, object], tally: RequestStats | None = None) -> Reply:
+    def call(self, method: str, params: Mapping[str, object], stats: RequestStats | None = None) -> Reply:
         """Call a method; see `DataApi.call`.
 
         Raises:
@@ -84,7 +84,7 @@ class ReportApi:
         while True:
             asked = self._quirks.adapted(method, params)
             try:
-                return self._api.call(method, asked, tally)
+                return self._api.call(method, asked, stats)
             except ApiError as refusal:
                 if self._quirks.learn(method, asked, refusal):
                     continue

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     import msgspec
 
-    from tap_callgear.extraction.reading import RecordReader, Timed
+    from tap_callgear.extraction.reading import RecordReader, TimedRecord
     from tap_callgear.reports.layout import Layout
 
 
@@ -55,16 +55,16 @@ class NumberedReader:
         """Return the fields that the API refused."""
         return self._reader.left_out
 
-    def read(self) -> Iterator[Iterator[Timed]]:
+    def read(self) -> Iterator[Iterator[TimedRecord]]:
         """Read all that is asked for; see `RecordReader.read`."""
         return map(_numbered, self._reader.read())
 
-    def sample(self, count: int) -> Iterator[Timed]:
+    def sample(self, count: int) -> Iterator[TimedRecord]:
         """Read a few records with one request; see `RecordReader.sample`."""
         return _numbered(self._reader.sample(count))
 
 
-def _numbered(records: Iterable[Timed]) -> Iterator[Timed]:
+def _numbered(records: Iterable[TimedRecord]) -> Iterator[TimedRecord]:
     last, number = "", 0
     for time, record in records:
         number = number + 1 if time == last else 1

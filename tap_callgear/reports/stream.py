@@ -108,17 +108,17 @@ class SavedReportStream(ReportStream):
         )
 
 
-def asking(connection: ApiSession, quirks: Quirks, tally: RequestStats | None = None) -> Ask:
+def asking(connection: ApiSession, quirks: Quirks, stats: RequestStats | None = None) -> Ask:
     """Return what calls methods of reports, ready to end the run while a reply is awaited.
 
     Args:
         connection: The account.
         quirks: What is known of the methods.
-        tally: Where to count what the calls take.
+        stats: Where to count what the calls take.
     """
     api = ReportApi(connection.api, quirks)
     return lambda method, params: await_result(
-        in_background(partial(api.call, method, params, tally)), connection.clock.check
+        in_background(partial(api.call, method, params, stats)), connection.clock.check
     )
 
 

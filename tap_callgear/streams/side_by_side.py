@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from singer_sdk.helpers.types import Context
 
     from tap_callgear.extraction.estimate import Estimate
-    from tap_callgear.extraction.reading import RecordReader, Timed, Tools
+    from tap_callgear.extraction.reading import RecordReader, TimedRecord, Tools
     from tap_callgear.extraction.records import Record
     from tap_callgear.progress import PartProgress, StreamProgress
     from tap_callgear.session import ApiSession
@@ -36,7 +36,7 @@ class _Run(NamedTuple):
 
     progress: StreamProgress
     partitions: dict[_Key, PartProgress]
-    ahead: ReadAhead[_Key, Timed]
+    ahead: ReadAhead[_Key, TimedRecord]
 
 
 class SideBySideStream(PartitionedStream):
@@ -101,7 +101,7 @@ class SideBySideStream(PartitionedStream):
             context = entries[0]
         connection = self._account.connect()
         progress = connection.progress.stream(self.logger).part()
-        reading = self._reading(connection, context, connection.tools(progress.tally, progress))
+        reading = self._reading(connection, context, connection.tools(progress.stats, progress))
         return [self._dictionary_of(record) for _, record in reading.sample(1)]
 
     def estimates(self) -> Iterator[tuple[Context | None, Estimate]]:
@@ -134,7 +134,7 @@ class SideBySideStream(PartitionedStream):
                 self._account.skipped.add_incomplete(self, context, loss)
             except CallGearError as error:
                 self._keep(context, progress.last)
-                self._skip_or_raise(context, error, has_answered=progress.tally.points > 0)
+                self._skip_or_raise(context, error, has_answered=progress.stats.points > 0)
             else:
                 self._account.skipped.add_read(self, context)
             finally:
@@ -142,10 +142,10 @@ class SideBySideStream(PartitionedStream):
 
     def _parts(
         self, context: Context | None, progress: PartProgress, is_due: Callable[[], bool]
-    ) -> Iterator[Iterator[Timed]]:
+    ) -> Iterator[Iterator[TimedRecord]]:
         """Yield the records of a partition part by part; nothing of it is asked before the first is."""
         connection = self._account.connect()
-        reading = self._reading(connection, context, connection.tools(progress.tally, progress, is_due=is_due))
+        reading = self._reading(connection, context, connection.tools(progress.stats, progress, is_due=is_due))
         try:
             if self.ABORT_AT_RECORD_COUNT is not None:
                 yield reading.sample(self.ABORT_AT_RECORD_COUNT + 1)
@@ -165,7 +165,7 @@ class SideBySideStream(PartitionedStream):
         progress = connection.progress.stream(self.logger, len(self.contexts), unit)
         partitions = {_key_of(context): progress.part(self.words(context)) for context in self.contexts}
         is_alone = len(partitions) == 1 or self.ABORT_AT_RECORD_COUNT is not None
-        ahead: ReadAhead[_Key, Timed] = ReadAhead(
+        ahead: ReadAhead[_Key, TimedRecord] = ReadAhead(
             [key for key in partitions if not self._account.skipped.barred(dict(key))],
             lambda key, is_due: self._parts(dict(key) or None, partitions[key], is_due),
             most=1 if is_alone else connection.settings.max_parallel_requests,

@@ -46,7 +46,7 @@ WRONG = "wrong-secret-1234567"
 
 
 def assert_failed_at_once(run: SourceRun, *says: str) -> None:
-    """Assert that a run ended with one failure that is the user's to mend, and of no stream more than another."""
+    """Assert that a run ended with one failure that is for the user to fix, and of no stream more than another."""
     assert (run.exit_code, run.stderr) == (1, "")
     assert run.error.keys() == {"message", "internal_message", "failure_type"}
     assert run.error["failure_type"] == "config_error"

@@ -37,13 +37,13 @@ def play(*outcomes: Outcome) -> FakeTransport:
 
 
 def test_a_call_sends_the_key_with_the_parameters_and_counts_what_it_took() -> None:
-    transport, tally = play(FINE), RequestStats()
-    reply = client(transport).call(METHOD, {"limit": 5}, tally)
+    transport, stats = play(FINE), RequestStats()
+    reply = client(transport).call(METHOD, {"limit": 5}, stats)
     request = transport.requests[0]
     assert request["method"] == METHOD
     assert request["params"] == {"access_token": KEY, "limit": 5}
     assert [bytes(row) for row in reply.rows] == [b'{"id": 1}']
-    assert (tally.requests, tally.points, tally.retried, tally.refused, tally.waited) == (1, 1, 0, 0, 0)
+    assert (stats.requests, stats.points, stats.retried, stats.refused, stats.waited) == (1, 1, 0, 0, 0)
 
 
 def test_every_request_has_an_id_of_its_own() -> None:
@@ -69,11 +69,11 @@ def test_every_request_has_an_id_of_its_own() -> None:
     ids=["reset", "slow", "empty", "html", "other id", "cut", "null", "internal_error"],
 )
 def test_a_passing_failure_is_tried_again_after_a_short_wait(hiccup: Outcome) -> None:
-    clock, tally, said = FakeClock(), RequestStats(), list[str]()
+    clock, stats, said = FakeClock(), RequestStats(), list[str]()
     transport = play(hiccup, hiccup, FINE)
-    reply = client(transport, clock=clock, said=said).call(METHOD, {}, tally)
+    reply = client(transport, clock=clock, said=said).call(METHOD, {}, stats)
     assert reply.total == 1
-    assert (tally.requests, tally.points, tally.retried) == (3, 1, 2)
+    assert (stats.requests, stats.points, stats.retried) == (3, 1, 2)
     assert len(clock.sleeps) == 2
     assert clock.elapsed <= 2
     assert len(said) == 2
@@ -234,11 +234,11 @@ def test_a_refusal_is_not_tried_again_and_its_point_is_not_lost() -> None:
 
 
 def test_a_request_that_was_refused_for_want_of_points_is_sent_again_when_they_are_back() -> None:
-    clock, tally = FakeClock(), RequestStats()
+    clock, stats = FakeClock(), RequestStats()
     limits = {"minute_limit": 60, "minute_remaining": 0, "minute_reset": 9}
     refused = failure("limit_exceeded", -32029, params={"limit_type": "minute"}, metadata={"limits": limits})
-    client(play(refused, FINE), clock=clock).call(METHOD, {}, tally)
-    assert (tally.requests, tally.points, tally.refused, tally.waited) == (2, 1, 1, 10)
+    client(play(refused, FINE), clock=clock).call(METHOD, {}, stats)
+    assert (stats.requests, stats.points, stats.refused, stats.waited) == (2, 1, 1, 10)
 
 
 def test_the_run_stops_where_the_day_is_spent() -> None:

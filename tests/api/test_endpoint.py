@@ -1,4 +1,4 @@
-"""The address is taken as people write it, the way there as the environment names it, or it is said what to mend."""
+"""The address is taken as people write it, the way there as the environment names it, or it is said what to fix."""
 
 from __future__ import annotations
 

@@ -131,7 +131,7 @@ def test_the_id_may_come_back_as_a_number(request_id: str, reply_id: object) -> 
 
 
 @pytest.mark.parametrize(
-    "text, mended",
+    "text, repaired",
     [
         (rb"\ud83d", "\ufffd"),
         (rb"\uDE00", "\ufffd"),
@@ -142,9 +142,9 @@ def test_the_id_may_come_back_as_a_number(request_id: str, reply_id: object) -> 
         (rb"\ud83d\ude00 \ud83d", "\U0001f600 \ufffd"),
     ],
 )
-def test_a_text_that_is_not_whole_unicode_is_mended(text: bytes, mended: str) -> None:
+def test_a_text_that_is_not_whole_unicode_is_mended(text: bytes, repaired: str) -> None:
     content = b'{"id":"5f","result":{"data":[{"name":"%s"}],"metadata":{"total_items":1}}}' % text
-    assert rows(success(content)) == [{"name": mended}]
+    assert rows(success(content)) == [{"name": repaired}]
 
 
 NEARLY = b'{"id":"5f","result":{"data":[{"x":%s,"then":1}],"metadata":{"total_items":1}}}'

@@ -45,7 +45,7 @@ _WHY = {Refused: Refusal.INTERVAL, TooHeavy: Refusal.WEIGHT, TooRecent: Refusal.
 class Row:
     """A row: its time, and its key."""
 
-    wall: datetime
+    local_time: datetime
     key: int
 
 
@@ -93,7 +93,7 @@ class Api:
         if window.length > self.heaviest:
             raise TooHeavy
         first, last = (
-            find(self.rows, bound, key=lambda row: row.wall)
+            find(self.rows, bound, key=lambda row: row.local_time)
             for find, bound in (
                 (bisect_left if self.bounds[0] else bisect_right, window.date_from),
                 (bisect_right if self.bounds[1] else bisect_left, window.end),
@@ -168,7 +168,7 @@ class Reading:
             self.ended_at = decision.boundary
         if decision.emit:
             start, boundary = decision.start or window.start, decision.boundary or window.end
-            rows = sorted({row for row in rows if start <= row.wall < boundary})
+            rows = sorted({row for row in rows if start <= row.local_time < boundary})
             if decision.hold:
                 self._held = rows
             else:
@@ -196,7 +196,7 @@ class Reading:
         return decision, rows
 
     def _page(self, rows: list[Row], total: int | None) -> Page:
-        times = [row.wall for row in rows]
+        times = [row.local_time for row in rows]
         return Page(times, total, self.planner.limit, is_ascending=times == sorted(times))
 
 

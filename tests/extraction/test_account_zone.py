@@ -46,24 +46,24 @@ def wall_in(zone: str, instant: datetime) -> datetime:
 @given(zones, instants)
 def test_an_instant_that_is_not_in_doubt_comes_back_from_wall_time(zone: str, instant: datetime) -> None:
     clock = AccountZone(zone)
-    wall = clock.wall(instant)
-    assert wall == wall_in(zone, instant)
-    assume(not clock.is_ambiguous(wall))
-    assert clock.instant(wall) == instant
+    local_time = clock.local_time(instant)
+    assert local_time == wall_in(zone, instant)
+    assume(not clock.is_ambiguous(local_time))
+    assert clock.instant(local_time) == instant
 
 
 @given(zones, instants)
 def test_in_doubt_the_first_pass_of_an_hour_is_meant(zone: str, instant: datetime) -> None:
     clock = AccountZone(zone)
-    reading = clock.instant(clock.wall(instant))
+    reading = clock.instant(clock.local_time(instant))
     assert reading in {instant, instant - HOUR, instant - HOUR / 2}
 
 
 @given(zones, instants, st.integers(0, 7200))
 def test_readings_go_forward_with_the_walls_that_exist(zone: str, instant: datetime, seconds: int) -> None:
     clock = AccountZone(zone)
-    earlier = clock.wall(instant)
-    later = clock.wall(clock.instant(earlier + timedelta(seconds=seconds)))
+    earlier = clock.local_time(instant)
+    later = clock.local_time(clock.instant(earlier + timedelta(seconds=seconds)))
     assume(earlier <= later)
     assert clock.instant(earlier) <= clock.instant(later)
 
@@ -77,7 +77,7 @@ def test_a_span_holds_the_wall_time_of_every_instant_in_it(
     first, last = clock.span(start, end)
     inside = (start + (end - start) * place).replace(microsecond=0)
     assume(start <= inside <= end)
-    assert first <= clock.wall(inside) <= last
+    assert first <= clock.local_time(inside) <= last
     assert first.microsecond == last.microsecond == 0
     assert first.tzinfo is last.tzinfo is None
     assert last - first <= (end - start) + timedelta(hours=2, seconds=2)
@@ -92,9 +92,9 @@ def test_a_span_starts_at_the_earlier_reading_after_a_change() -> None:
 @given(zones, near_changes)
 def test_both_readings_of_a_wall_time_are_known(zone: str, instant: datetime) -> None:
     clock = AccountZone(zone)
-    wall = clock.wall(instant)
-    assert clock.instant(wall) <= instant <= clock.latest_instant(wall)
-    assert (clock.instant(wall) == clock.latest_instant(wall)) == (not clock.is_ambiguous(wall))
+    local_time = clock.local_time(instant)
+    assert clock.instant(local_time) <= instant <= clock.latest_instant(local_time)
+    assert (clock.instant(local_time) == clock.latest_instant(local_time)) == (not clock.is_ambiguous(local_time))
 
 
 def test_a_wall_time_that_is_skipped_is_read_by_the_offset_before_the_change() -> None:
@@ -109,26 +109,26 @@ def test_outside_of_a_seam_the_order_of_wall_times_is_that_of_instants(
     zone: str, instant: datetime, seconds: int
 ) -> None:
     clock = AccountZone(zone)
-    wall = clock.wall(instant)
-    seam = clock.seam_near(wall)
-    if seam is not None and seam[0] <= wall < seam[1]:
+    local_time = clock.local_time(instant)
+    seam = clock.seam_near(local_time)
+    if seam is not None and seam[0] <= local_time < seam[1]:
         assert not clock.is_ambiguous(seam[1])
         return
-    assert not clock.is_ambiguous(wall)
-    later, earlier = wall + timedelta(seconds=seconds), wall - timedelta(seconds=seconds)
-    assert clock.latest_instant(earlier) <= clock.instant(wall) <= clock.instant(later)
+    assert not clock.is_ambiguous(local_time)
+    later, earlier = local_time + timedelta(seconds=seconds), local_time - timedelta(seconds=seconds)
+    assert clock.latest_instant(earlier) <= clock.instant(local_time) <= clock.instant(later)
 
 
 @given(zones, st.lists(instants, min_size=2, max_size=5))
 def test_times_leave_in_one_form_that_sorts_as_text(zone: str, moments: list[datetime]) -> None:
     clock = AccountZone(zone)
-    walls = [api_form(clock.wall(moment)) for moment in moments] * 2
+    local_times = [api_form(clock.local_time(moment)) for moment in moments] * 2
     texts = []
-    for wall in walls:
-        text = clock.utc_text(wall)
+    for local_time in local_times:
+        text = clock.utc_text(local_time)
         assert text is not None
         assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+00:00", text)
-        own = datetime.fromisoformat(wall).replace(tzinfo=ZoneInfo(zone)).astimezone(timezone.utc)
+        own = datetime.fromisoformat(local_time).replace(tzinfo=ZoneInfo(zone)).astimezone(timezone.utc)
         assert datetime.fromisoformat(text) == own
         texts.append(text)
     assert sorted(texts) == [utc_form(moment) for moment in sorted(map(datetime.fromisoformat, texts))]

@@ -16,8 +16,8 @@ WEEK = timedelta(days=7)
 
 def hourly(start: datetime, hours: int, rows: dict[int, int], usual: int = 1) -> list[datetime]:
     """Return times of so many rows in each hour of the day."""
-    walls = [start + HOUR * hour for hour in range(hours)]
-    return [wall for wall in walls for _ in range(rows.get(wall.hour, usual))]
+    local_times = [start + HOUR * hour for hour in range(hours)]
+    return [local_time for local_time in local_times for _ in range(rows.get(local_time.hour, usual))]
 
 
 def learned(weeks: int, rows: dict[int, int]) -> TrafficProfile:

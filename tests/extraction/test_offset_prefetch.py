@@ -44,7 +44,7 @@ def measure(rows: list[Row], length: timedelta, limit: int, ahead: int) -> tuple
         window, ready = slots.pop(0)
         now = max(now, ready)
         page, total = api.ask(window)
-        decision = planner.handle_page(window, Page([row.wall for row in page], total, limit, is_ascending=True))
+        decision = planner.handle_page(window, Page([row.local_time for row in page], total, limit, is_ascending=True))
         slots[:0] = [(then, now + 1) for then in decision.follow_up]
 
 
@@ -89,7 +89,7 @@ def test_no_lasting_row_is_lost_or_doubled_where_others_come_and_go(
     bounds: tuple[bool, bool],
 ) -> None:
     rows, length = history
-    lasting = [Row(row.wall, row.key) for row in rows]
+    lasting = [Row(row.local_time, row.key) for row in rows]
     passing = [
         Row(START + SECOND * int(length // SECOND * place / 10_000), -1 - key) for key, place in enumerate(restless)
     ]
@@ -97,7 +97,7 @@ def test_no_lasting_row_is_lost_or_doubled_where_others_come_and_go(
     planner = WindowPlanner(START, START + length + SECOND, limit=limit, is_sorted=True, is_ahead=True)
     read = Reading(api, planner, ahead=4).run()
     assert [row for row in read if row.key >= 0] == lasting
-    assert [row.wall for row in read] == sorted(row.wall for row in read)
+    assert [row.local_time for row in read] == sorted(row.local_time for row in read)
 
 
 @dataclass

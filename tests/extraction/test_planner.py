@@ -115,7 +115,7 @@ def test_an_api_that_answers_for_less_time_is_asked_for_less(
         assert end - oldest < DAY
         return
     assert emitted == rows[len(rows) - len(emitted) :]
-    assert {row for row in rows if row.wall >= oldest + timedelta(hours=1)} <= set(emitted)
+    assert {row for row in rows if row.local_time >= oldest + timedelta(hours=1)} <= set(emitted)
     assert len(api.asked) <= bound(len(rows), 10, length) + 2 * ceil(length / (DAY * days)) + 20
 
 
@@ -170,15 +170,15 @@ def weekly_rows(count: int, length: timedelta) -> list[Row]:
     chance = random.Random(7)  # noqa: S311 - no secret
     rows: list[Row] = []
     while len(rows) < count:
-        wall = START + SECOND * chance.randrange(length // SECOND)
-        if (wall.weekday() < 5 and 8 <= wall.hour < 20) or chance.random() < 0.2:
-            rows.append(Row(wall, len(rows)))
+        local_time = START + SECOND * chance.randrange(length // SECOND)
+        if (local_time.weekday() < 5 and 8 <= local_time.hour < 20) or chance.random() < 0.2:
+            rows.append(Row(local_time, len(rows)))
     return sorted(rows)
 
 
 def test_an_api_that_sorts_wastes_no_request() -> None:
     rows = even_rows(20_000, 200 * DAY)
-    api = Api([Row(row.wall.replace(microsecond=0), row.key) for row in rows], 100, "sorted")
+    api = Api([Row(row.local_time.replace(microsecond=0), row.key) for row in rows], 100, "sorted")
     assert len(walk(api, START, START + 200 * DAY, is_sorted=True)) == 20_000
     assert len(api.asked) <= 1.05 * 200
 
@@ -368,4 +368,4 @@ def test_rows_that_were_counted_and_never_came_are_noticed() -> None:
 
 def whole_seconds(rows: list[Row]) -> list[Row]:
     """Return rows at times as the API tells them."""
-    return [Row(row.wall.replace(microsecond=0), row.key) for row in rows]
+    return [Row(row.local_time.replace(microsecond=0), row.key) for row in rows]

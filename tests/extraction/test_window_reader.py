@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from tap_callgear.extraction.pages import Window
-    from tap_callgear.extraction.reading import Timed
+    from tap_callgear.extraction.reading import TimedRecord
     from tests.fakes import Outcome
 
 START = datetime(2026, 1, 5, tzinfo=timezone.utc)
@@ -97,7 +97,7 @@ class Watch:
         self.boundaries.append(boundary)
 
 
-def told(each: Timed) -> Json:
+def told(each: TimedRecord) -> Json:
     """Return a record as a dictionary; its time stands in it, too."""
     time, record = each
     as_told = as_dictionary(record)
@@ -124,7 +124,7 @@ class Desk:
         """Put the reader together."""
         self.transport = FakeTransport(answer or Table(rows, has_sort=has_sort, refuse=refuse))
         self.watch = Watch()
-        self.tally = RequestStats()
+        self.stats = RequestStats()
         account_zone, clock = AccountZone(zone), clock or FakeClock()
         fields = list(SCHEMA["properties"])
         self._prepare = partial(
@@ -145,7 +145,7 @@ class Desk:
             tools=Tools(
                 client(self.transport, clock=clock),
                 clock,
-                self.tally,
+                self.stats,
                 self.watch,
                 page_size=page_size,
                 windows_ahead=ahead,
@@ -178,7 +178,7 @@ def rows_at(*instants: datetime, zone: str = "UTC") -> list[Json]:
     """Return a row at each instant, as the account's clocks show it."""
     account_zone = AccountZone(zone)
     return [
-        {"id": number, "date_time": api_form(account_zone.wall(instant)), "note": "n", "mood": "m"}
+        {"id": number, "date_time": api_form(account_zone.local_time(instant)), "note": "n", "mood": "m"}
         for number, instant in enumerate(instants)
     ]
 
@@ -207,7 +207,7 @@ def test_records_leave_once_in_order_and_typed(sortable: tuple[str, ...], ahead:
     assert records[1] == {"id": 1, "date_time": "2026-01-05T01:00:00+00:00", "note": "n", "mood": "m"}
     assert desk.params[0]["user_id"] == 5
     assert all(("sort" in params) == bool(sortable) for params in desk.params)
-    assert desk.tally.requests == len(desk.params)
+    assert desk.stats.requests == len(desk.params)
     assert desk.watch.boundaries == sorted(desk.watch.boundaries)
     assert desk.watch.boundaries[-1] == START + 1000 * HOUR
     assert desk.watch.warnings == []
@@ -232,7 +232,7 @@ def test_no_row_is_lost_at_a_change_of_the_clocks(zone: str, month: int, sortabl
     account_zone = AccountZone(zone)
     for record in records:
         instant = start + HOUR / 4 * int(record["id"])
-        assert record["date_time"] == utc_form(instant) or account_zone.is_ambiguous(account_zone.wall(instant))
+        assert record["date_time"] == utc_form(instant) or account_zone.is_ambiguous(account_zone.local_time(instant))
 
 
 @pytest.mark.parametrize("hour", range(48))
