@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from tap_callgear.api.clock import Clock
     from tap_callgear.extraction.account_zone import AccountZone
     from tap_callgear.extraction.fetcher import PageFetcher, Request
-    from tap_callgear.extraction.keyed_rows import KeyedRow
     from tap_callgear.extraction.pages import Window
     from tap_callgear.extraction.requests import ReportRequest
+    from tap_callgear.extraction.rows import Row
 
 _MOST_REPEATS = 3
 _MOST_HALVINGS = 4
@@ -41,7 +41,7 @@ class DayPart:
     """
 
     days: Days
-    rows: Sequence[KeyedRow]
+    rows: Sequence[Row]
     missing: int = 0
 
 
@@ -51,7 +51,7 @@ class DayFetcher:
     def __init__(
         self,
         report: ReportRequest,
-        fetcher: PageFetcher[KeyedRow],
+        fetcher: PageFetcher[Row],
         *,
         is_dated: bool,
         zone: AccountZone,
@@ -76,7 +76,7 @@ class DayFetcher:
         self._page_size = page_size
         self._has_answered = False
 
-    def first_rows(self, days: Days, count: int) -> Sequence[KeyedRow]:
+    def first_rows(self, days: Days, count: int) -> Sequence[Row]:
         """Return a few rows of some days."""
         return self._fetcher.wait_for(self._request(self._window(days), limit=min(count, self._page_size))).rows
 
@@ -161,14 +161,14 @@ class DayFetcher:
     def _scan(self, days: Days, window: Window) -> DayPart:
         """Read a single day by offset."""
 
-        def fetch(offset: int) -> tuple[Sequence[KeyedRow], int | None]:
+        def fetch(offset: int) -> tuple[Sequence[Row], int | None]:
             page = self._fetcher.fetch(self._request(window, offset=offset))
             return page.rows, page.total
 
         scan = scan_by_offset(fetch, lambda row: row.key, self._page_size)
         return DayPart(days, scan.rows, scan.missing)
 
-    def _tells_days_apart(self, days: Days, rows: Sequence[KeyedRow]) -> bool:
+    def _tells_days_apart(self, days: Days, rows: Sequence[Row]) -> bool:
         """Whether rows can be taken as they are: sums over several days say nothing, unless there are none."""
         return self._is_dated or days.count == 1 or not rows
 

@@ -12,22 +12,22 @@ from tap_callgear.extraction.background import await_result, in_background
 from tap_callgear.extraction.day_fetcher import DayFetcher, DayPart
 from tap_callgear.extraction.days import DAY, Days
 from tap_callgear.extraction.fetcher import PageFetcher
-from tap_callgear.extraction.keyed_rows import KeyReader
 from tap_callgear.extraction.notices import out_of_window, refused_start, shorter_history
 from tap_callgear.extraction.pages import SECOND
 from tap_callgear.extraction.recent_start import LONGEST_LEAD
 from tap_callgear.extraction.rejected_fields import RejectedFields
 from tap_callgear.extraction.requests import RequestOptions, stable_sort
+from tap_callgear.extraction.rows import RowReader
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from concurrent.futures import Future
 
     from tap_callgear.extraction.account_zone import AccountZone
-    from tap_callgear.extraction.keyed_rows import KeyedRow
     from tap_callgear.extraction.reading import TimedRecord, Tools
     from tap_callgear.extraction.records import RecordType
     from tap_callgear.extraction.requests import ReportRequest
+    from tap_callgear.extraction.rows import Row
 
 _DATE_LENGTH = len("YYYY-MM-DD")
 
@@ -66,7 +66,7 @@ class DayReader:
             records=records,
             warn=tools.listener.warn,
         )
-        read_rows = KeyReader(report.method, names, records).read
+        read_rows = RowReader(report.method, names, records).read
         self._fetcher = DayFetcher(
             report,
             PageFetcher(report.method, read_rows, self._rejected, tools),
@@ -187,7 +187,7 @@ class DayReader:
 
     def _in_order(self, part: DayPart) -> Iterator[TimedRecord]:
         """Build the records of some days, in order."""
-        rows: dict[tuple[str, tuple[object, ...]], KeyedRow] = {}
+        rows: dict[tuple[str, tuple[object, ...]], Row] = {}
         first, last = part.days.first.isoformat(), part.days.last.isoformat()
         before, after = (part.days.first - LONGEST_LEAD).isoformat(), (part.days.last + DAY).isoformat()
         for row in part.rows:

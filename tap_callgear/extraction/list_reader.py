@@ -8,21 +8,21 @@ from typing import TYPE_CHECKING
 
 from tap_callgear.api.errors import FilterRefused, RowsMissing
 from tap_callgear.extraction.fetcher import PageFetcher
-from tap_callgear.extraction.keyed_rows import KeyReader
 from tap_callgear.extraction.offset_scan import scan_by_offset
 from tap_callgear.extraction.pages import has_moved, is_whole
 from tap_callgear.extraction.rejected_fields import RejectedFields
 from tap_callgear.extraction.requests import RequestOptions, stable_sort
+from tap_callgear.extraction.rows import RowReader
 from tap_callgear.extraction.schemas import type_of
 
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 
     from tap_callgear.extraction.fetcher import FetchedPage, Request
-    from tap_callgear.extraction.keyed_rows import KeyedRow
     from tap_callgear.extraction.reading import TimedRecord, Tools
     from tap_callgear.extraction.records import RecordType
     from tap_callgear.extraction.requests import ListRequest
+    from tap_callgear.extraction.rows import Row
 
 _MOST_REPEATS = 3
 
@@ -52,8 +52,8 @@ class ListReader:
             records=records,
             warn=tools.listener.warn,
         )
-        read_rows = KeyReader(wanted.method, keys, records).read
-        self._fetcher: PageFetcher[KeyedRow] = PageFetcher(wanted.method, read_rows, self._rejected, tools)
+        read_rows = RowReader(wanted.method, keys, records).read
+        self._fetcher: PageFetcher[Row] = PageFetcher(wanted.method, read_rows, self._rejected, tools)
         self._list = wanted
         self._can_seek = (
             len(keys) == 1
@@ -108,7 +108,7 @@ class ListReader:
         request = partial(self._list.params_for, self._list.variants[0], limit=min(count, self._limit))
         yield from self._in_order(self._fetcher.wait_for(request).rows)
 
-    def _read(self, variant: Mapping[str, object]) -> Iterator[Sequence[KeyedRow]]:
+    def _read(self, variant: Mapping[str, object]) -> Iterator[Sequence[Row]]:
         """Read the pages of a list."""
         page = self._fetch(variant)
         if self._is_whole(page) or not self._list.takes_paging:
@@ -136,10 +136,10 @@ class ListReader:
     def _request(self, variant: Mapping[str, object], *, after: Hashable = None, offset: int = 0) -> Request:
         return partial(self._list.params_for, variant, limit=self._limit, after=after, offset=offset)
 
-    def _is_whole(self, page: FetchedPage[KeyedRow]) -> bool:
+    def _is_whole(self, page: FetchedPage[Row]) -> bool:
         return is_whole(len(page.rows), page.total, self._limit)
 
-    def _fetch(self, variant: Mapping[str, object], after: Hashable = None) -> FetchedPage[KeyedRow]:
+    def _fetch(self, variant: Mapping[str, object], after: Hashable = None) -> FetchedPage[Row]:
         """Ask for a page, again where its count says that rows moved."""
         request = self._request(variant, after=after)
         page = self._fetcher.wait_for(request)
@@ -149,13 +149,13 @@ class ListReader:
             page = self._fetcher.wait_for(request)
         return page
 
-    def _has_moved(self, page: FetchedPage[KeyedRow]) -> bool:
+    def _has_moved(self, page: FetchedPage[Row]) -> bool:
         return has_moved(len(page.rows), page.total, self._limit)
 
-    def _read_by_offset(self, variant: Mapping[str, object]) -> list[KeyedRow]:
+    def _read_by_offset(self, variant: Mapping[str, object]) -> list[Row]:
         """Read a list whose rows can only be counted off."""
 
-        def fetch(offset: int) -> tuple[Sequence[KeyedRow], int | None]:
+        def fetch(offset: int) -> tuple[Sequence[Row], int | None]:
             page = self._fetcher.wait_for(self._request(variant, offset=offset))
             return page.rows, page.total
 
@@ -163,7 +163,7 @@ class ListReader:
         self._missing += scan.missing
         return scan.rows
 
-    def _in_order(self, rows: Sequence[KeyedRow]) -> Iterator[TimedRecord]:
+    def _in_order(self, rows: Sequence[Row]) -> Iterator[TimedRecord]:
         """Build the records of a page, leaving out those that came before."""
         fresh = {row.key: row.raw for row in rows if row.key not in self._seen}
         self._seen.update(fresh)
@@ -172,6 +172,6 @@ class ListReader:
             yield "", self._records.read(fresh[key], "")
 
 
-def _is_ascending(page: FetchedPage[KeyedRow]) -> bool:
+def _is_ascending(page: FetchedPage[Row]) -> bool:
     """Whether the rows' keys grow from row to row."""
     return all(before.key < after.key for before, after in pairwise(page.rows))

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from tap_callgear.extraction.account_zone import AccountZone, LocalTime
     from tap_callgear.extraction.pages import Window
-    from tap_callgear.extraction.rows import Row
+    from tap_callgear.extraction.timed_rows import TimedRow
 
 _MOST_FOREIGN_PAGES = 8
 """Pages in a row without a row that was asked for, from which on the API is known to take no notice of times."""
@@ -51,7 +51,7 @@ class OutOfWindowRows:
         """Return how many came ahead of their time and did not come again."""
         return len(self._pending)
 
-    def look(self, rows: Sequence[Row], window: Window) -> None:
+    def look(self, rows: Sequence[TimedRow], window: Window) -> None:
         """Look for strays on a page.
 
         Args:

@@ -16,13 +16,13 @@ if TYPE_CHECKING:
     from tap_callgear.extraction.offset_scan import Scan
     from tap_callgear.extraction.pages import Window
     from tap_callgear.extraction.requests import ReportRequest, RequestOptions
-    from tap_callgear.extraction.rows import Row
+    from tap_callgear.extraction.timed_rows import TimedRow
 
 
 class WindowFetcher:
     """Fetches what the windows of one report hold."""
 
-    def __init__(self, report: ReportRequest, fetcher: PageFetcher[Row], page_size: int) -> None:
+    def __init__(self, report: ReportRequest, fetcher: PageFetcher[TimedRow], page_size: int) -> None:
         """Ask for nothing yet.
 
         Args:
@@ -38,11 +38,11 @@ class WindowFetcher:
         """Ask for a window in the background."""
         return self._fetcher.begin(self._request(window))
 
-    def finish(self, window: Window, page: Future[UnreadPage]) -> FetchedPage[Row]:
+    def finish(self, window: Window, page: Future[UnreadPage]) -> FetchedPage[TimedRow]:
         """Wait for the page that `begin` asked for."""
         return self._fetcher.finish(self._request(window), page)
 
-    def first_rows(self, window: Window, count: int) -> Sequence[Row]:
+    def first_rows(self, window: Window, count: int) -> Sequence[TimedRow]:
         """Return a few rows of a window."""
         return self._fetcher.wait_for(self._request(window, limit=min(count, self._page_size))).rows
 
@@ -50,7 +50,7 @@ class WindowFetcher:
         """Return how many rows the API counts in a window."""
         return self._fetcher.wait_for(self._request(window, limit=1)).total
 
-    def scan(self, window: Window, limit: int) -> Scan[Row]:
+    def scan(self, window: Window, limit: int) -> Scan[TimedRow]:
         """Return all rows of a window that cannot be cut.
 
         Args:
@@ -59,12 +59,12 @@ class WindowFetcher:
         """
         return scan_by_offset(partial(self._at_offset, window), _key_of, limit)
 
-    def has_more(self, window: Window, rows: Sequence[Row]) -> bool:
+    def has_more(self, window: Window, rows: Sequence[TimedRow]) -> bool:
         """Whether more rows come after a page that ended early."""
         beyond, _ = self._at_offset(window, len(rows))
         return not {row.key for row in beyond} <= {row.key for row in rows}
 
-    def _at_offset(self, window: Window, offset: int) -> tuple[Sequence[Row], int | None]:
+    def _at_offset(self, window: Window, offset: int) -> tuple[Sequence[TimedRow], int | None]:
         """Ask for a page by offset, sorted in a way that holds rows of one second apart."""
 
         def request(options: RequestOptions) -> dict[str, object]:
@@ -78,5 +78,5 @@ class WindowFetcher:
         return partial(self._report.params_for, window, limit=limit or self._page_size, offset=window.offset)
 
 
-def _key_of(row: Row) -> tuple[Hashable, ...]:
+def _key_of(row: TimedRow) -> tuple[Hashable, ...]:
     return row.key

@@ -19,7 +19,7 @@ from tap_callgear.extraction.recent_start import is_recent
 from tap_callgear.extraction.refused_windows import Refusal, why_refused
 from tap_callgear.extraction.rejected_fields import RejectedFields
 from tap_callgear.extraction.requests import RequestOptions
-from tap_callgear.extraction.rows import RowReader, is_ascending, steps_back_with_the_clocks
+from tap_callgear.extraction.timed_rows import TimedRowReader, is_ascending, steps_back_with_the_clocks
 from tap_callgear.extraction.window_fetcher import WindowFetcher
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from tap_callgear.extraction.reading import TimedRecord, Tools
     from tap_callgear.extraction.records import RecordType
     from tap_callgear.extraction.requests import ReportRequest
-    from tap_callgear.extraction.rows import Row
+    from tap_callgear.extraction.timed_rows import TimedRow
 
 
 @dataclass
@@ -49,7 +49,7 @@ class _Slot:
 class _Part:
     """Rows that may leave: those from a start up to a boundary."""
 
-    rows: Sequence[Row]
+    rows: Sequence[TimedRow]
     start: LocalTime
     boundary: LocalTime
 
@@ -86,7 +86,7 @@ class WindowReader:
             records=records,
             warn=tools.listener.warn,
         )
-        self._rows = RowReader(report, records, zone)
+        self._rows = TimedRowReader(report, records, zone)
         fetcher = PageFetcher(report.method, self._rows.read, self._rejected, tools)
         self._fetcher = WindowFetcher(report, fetcher, tools.page_size)
         self._zone = zone
@@ -185,7 +185,7 @@ class WindowReader:
                 slot.page = self._fetcher.begin(slot.window)
         return bool(self._slots)
 
-    def _settle(self, planner: WindowPlanner, slot: _Slot) -> tuple[PageDecision, Sequence[Row]]:
+    def _settle(self, planner: WindowPlanner, slot: _Slot) -> tuple[PageDecision, Sequence[TimedRow]]:
         """Wait for the page of the oldest window and have it handled; less is asked for where it was refused."""
         window = slot.window
         try:
@@ -212,7 +212,7 @@ class WindowReader:
         self._out_of_window.look(rows, window)
         return decision, rows
 
-    def _page(self, rows: Sequence[Row], total: int | None, limit: int) -> Page:
+    def _page(self, rows: Sequence[TimedRow], total: int | None, limit: int) -> Page:
         is_in_order = is_ascending(rows)
         return Page(
             times=[row.local_time for row in rows],
@@ -254,6 +254,6 @@ class WindowReader:
             check()
             yield text, read(raw, text)
 
-    def _may_be_in_range(self, row: Row) -> bool:
+    def _may_be_in_range(self, row: TimedRow) -> bool:
         """Whether a row of a repeated hour that looks too early may be of the hour's second pass."""
         return self._zone.is_ambiguous(row.local_time) and self._zone.latest_instant(row.local_time) >= self._start
