@@ -1,7 +1,7 @@
-"""Memory for large replies, used again and again: fresh memory costs as much time as reading what is put into it.
+"""Memory for large replies, used again and again.
 
-More than time, it saves room: with a `bytearray` for each page, the peak of a run is two fifths higher, since not all
-of it goes back to the system.
+It saves room: with a fresh `bytearray` for each page, the peak of a run is a quarter higher, since not all of it goes
+back to the system. In time the two are alike.
 """
 
 from __future__ import annotations
