@@ -90,7 +90,7 @@ class RefusedWindows:
     def accept(self, window: Window) -> None:
         """Learn that a window was answered."""
         self._halvings = 0
-        if not window.lead:
+        if not window.lead and window.start != self._oldest:
             # It was refused for its age, not for its length.
             self._frontier.longest = self._frontier.longest_at_first
         if window.lead > SECOND:
@@ -122,11 +122,12 @@ class RefusedWindows:
         if window.lead > SECOND:
             # A later start is refused for being too recent, and this one for its age.
             return PageDecision(ends_early=True, boundary=window.start)
-        if window.start != self._oldest and window.length > _SHORTEST_LONGEST:
+        if window.lead and (window.start == self._oldest or window.length <= _SHORTEST_LONGEST):
+            # The second before may be what is too old.
+            return PageDecision(follow_up=(replace(window, lead=timedelta()),))
+        if window.length > _SHORTEST_LONGEST:
             self._frontier.longest = max(_SHORTEST_LONGEST, window.length / 2)
             return PageDecision(follow_up=self._frontier.halve(window))
-        if window.lead:
-            return PageDecision(follow_up=(replace(window, lead=timedelta()),))
         search = RetentionSearch(window.start, self._frontier.end)
         if not is_alone or not search.has_days:
             return None

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from math import ceil
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tap_callgear.extraction.pages import Page, PageDecision, Window
@@ -91,6 +91,8 @@ def test_totals_that_are_wrong_for_a_while_lose_nothing(
     assert len(api.asked) <= bound(len(rows), 10, length) + 4 * 12
 
 
+@example(ahead=1, history=([], timedelta(days=89)), days=3.0, kept=76.0, is_sorted=True)
+@example(ahead=4, history=([], timedelta(days=89)), days=1.0, kept=76.0, is_sorted=False)
 @given(
     ahead=aheads,
     history=histories(),
