@@ -28,6 +28,16 @@ OPTIONS: Final[dict[str, Any]] = {
     "js": [],
 }
 
+_DARK = {"paper": "#14171c", "text": "#b4b8bf", "strong": "#f2f3f5", "line": "#2c3138"}
+
+_IN_THE_DARK = {
+    (".background", ".plot .background"): f"fill: {_DARK['paper']}",
+    ("text", ".legends .legend text", ".axis text"): f"fill: {_DARK['text']}",
+    (".title", ".text-overlay text", ".axis text.major"): f"fill: {_DARK['strong']}",
+    (".axis .line", ".axis .guide.line", ".axis .major.line"): f"stroke: {_DARK['line']}",
+}
+"""What changes where whoever looks prefers the dark, by what it holds for."""
+
 
 def style(colors: Iterable[str], **more: Any) -> Style:  # noqa: ANN401 - whatever a style takes
     """Return the look of a chart whose bars have the given colours."""
@@ -50,3 +60,12 @@ def style(colors: Iterable[str], **more: Any) -> Style:  # noqa: ANN401 - whatev
         major_guide_stroke_color=LINE,
         **more,
     )
+
+
+def dark_style(name: str) -> str:
+    """Write the rules for the dark of the chart of a name."""
+    rules = (
+        f"{', '.join(f'#chart-{name} {part}' for part in parts)} {{ {rule} !important }}"
+        for parts, rule in _IN_THE_DARK.items()
+    )
+    return f"@media (prefers-color-scheme: dark) {{ {' '.join(rules)} }}"

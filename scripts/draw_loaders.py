@@ -8,8 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pygal
-from charts import OPTIONS, STRONG, style
-from draw_results import dark_style
+from charts import OPTIONS, STRONG, dark_style, style
 
 _COLORS = ("#2a78d6", "#d9a05b")
 

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import pygal
-from charts import OPTIONS, STRONG, style
+from charts import OPTIONS, STRONG, dark_style, style
 
 _COLORS = {
     "tap-callgear": "#2a78d6",
@@ -16,26 +16,7 @@ _COLORS = {
     "Airbyte low-code": "#d9a05b",
 }
 
-_DARK = {"paper": "#14171c", "text": "#b4b8bf", "strong": "#f2f3f5", "line": "#2c3138"}
-
 _NAME = "results"
-
-_IN_THE_DARK = {
-    (".background", ".plot .background"): f"fill: {_DARK['paper']}",
-    ("text", ".legends .legend text", ".axis text"): f"fill: {_DARK['text']}",
-    (".title", ".text-overlay text", ".axis text.major"): f"fill: {_DARK['strong']}",
-    (".axis .line", ".axis .guide.line", ".axis .major.line"): f"stroke: {_DARK['line']}",
-}
-"""What changes where whoever looks prefers the dark, by what it holds for."""
-
-
-def dark_style(name: str) -> str:
-    """Write the rules for the dark of the chart of a name."""
-    rules = (
-        f"{', '.join(f'#chart-{name} {part}' for part in parts)} {{ {rule} !important }}"
-        for parts, rule in _IN_THE_DARK.items()
-    )
-    return f"@media (prefers-color-scheme: dark) {{ {' '.join(rules)} }}"
 
 
 def draw(throughput: list[dict[str, object]]) -> pygal.Bar:
