@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from tap_callgear.api.errors import CallGearError
+from tap_callgear.background import await_result, side_by_side
 from tap_callgear.customers import USER_ID, can_do_without
-from tap_callgear.extraction.background import await_result, side_by_side
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

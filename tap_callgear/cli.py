@@ -109,6 +109,7 @@ def command(
         TapCallGear.print_version(print_fn=_LOGGER.info)
     tap = TapCallGear(**given, catalog=read_catalog, state={"bookmarks": bookmarks})
     try:
+        tap.tell_doubts()
         if test == "schema":
             tap.write_schemas()
         elif test:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 from functools import partial
 from importlib import metadata
@@ -12,7 +13,7 @@ from tap_callgear.api.credentials import AccessKey, Login
 from tap_callgear.api.endpoint import Endpoint
 from tap_callgear.api.points import Points
 from tap_callgear.api.transport import HttpTransport
-from tap_callgear.extraction.background import await_result, in_background
+from tap_callgear.background import await_result, in_background
 from tap_callgear.extraction.reading import Tools
 from tap_callgear.progress import RunProgress
 from tap_callgear.zones import Zones
@@ -85,6 +86,8 @@ class ApiSession:
         self.zones = Zones(settings.timezone, settings.user_ids, ask=ask, check=clock.check)
         self.progress = RunProgress(logger, self.points, clock)
         self.now = clock.now()
+        # A session of a log-in stays open until somebody ends it.
+        atexit.register(self.close)
 
     def zone(self, user_id: int | None = None) -> AccountZone:
         """Return the clock of the account, or of an agent's customer; see `Zones.clock`."""
@@ -119,6 +122,7 @@ class ApiSession:
 
     def close(self) -> None:
         """Sum up the run, end the session, if one is open and the API answers soon, and let go of the connections."""
+        atexit.unregister(self.close)
         self.progress.finish(self.zone_requests, self.key_requests, self.saved_report_requests)
         self.api.close()
         self._transport.close()

@@ -19,6 +19,7 @@ from tap_callgear.reports.wanted import wanted_reports
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from tap_callgear.api.redaction import Secrets
     from tap_callgear.reports.wanted import Wanted
 
 _NO_PART_OF_A_KEY = {"Cc", "Cs", "Zl", "Zp"}
@@ -251,6 +252,18 @@ class Settings:
         if self.user_agent is not None and not (self.user_agent.isascii() and self.user_agent.isprintable()):
             text = "user_agent holds characters that no HTTP header may hold: use plain ASCII on one line."
             raise ConfigurationError(text)
+
+
+def hide_settings(config: Mapping[str, Any], secrets: Secrets) -> None:
+    """Have no log show what of the settings is secret.
+
+    Args:
+        config: The settings as the user gave them.
+        secrets: What no log may show.
+    """
+    for name in SECRET_SETTINGS:
+        secrets.add(config.get(name))
+    secrets.add_address(str(config.get("api_url", "")))
 
 
 def instant_of(name: str, text: object) -> datetime:

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import atexit
 import copy
-import logging
-from contextlib import contextmanager
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -14,28 +11,24 @@ from singer_sdk.singerlib import Catalog
 from singer_sdk.singerlib.encoding.simple import StateMessage
 
 from tap_callgear import batches, bookmarks, catalogs, stream_maps
-from tap_callgear.api.clock import SystemClock
+from tap_callgear.account import AccountTap
 from tap_callgear.api.errors import ConfigurationError
 from tap_callgear.api.redaction import Secrets
 from tap_callgear.config import strange_names, tidied
 from tap_callgear.environment import settings_from_environment
+from tap_callgear.logs import warnings_held_back
 from tap_callgear.reports.saved import SavedReports, saved_reports
-from tap_callgear.session import ApiSession
-from tap_callgear.settings import CONFIG_SCHEMA, SECRET_SETTINGS, Settings
-from tap_callgear.skipped import SkippedStreams
+from tap_callgear.settings import CONFIG_SCHEMA, hide_settings
 from tap_callgear.streams import STREAMS
 from tap_callgear.streams.base import ApiStream
-from tap_callgear.streams.partitioned import AccountTap
 from tap_callgear.writer import BlockWriter
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from singer_sdk import Stream
-    from singer_sdk.helpers.types import Context
 
-    from tap_callgear.api.errors import CallGearError
-    from tap_callgear.streams.partitioned import PartitionedStream
+    from tap_callgear.api.clock import SystemClock
 
 
 class TapCallGear(AccountTap):
@@ -56,7 +49,6 @@ class TapCallGear(AccountTap):
         secrets: Secrets | None = None,
         clock: SystemClock | None = None,
         catalog: object = None,
-        tell_doubts: bool = True,
         reports: SavedReports | None = None,
         **kwargs: Any,  # noqa: ANN401 - the SDK's
     ) -> None:
@@ -69,7 +61,6 @@ class TapCallGear(AccountTap):
             secrets: What no log may show; those of the settings are added.
             clock: The clock and the sleep.
             catalog: What to read, as `--discover` prints it or as it is written by hand; the default streams, if None.
-            tell_doubts: Whether to warn of what can hardly be meant, as no other tap of the same settings has.
             reports: The account's own reports, where another tap of the same settings has found them.
             kwargs: The state and whatever else the SDK takes.
 
@@ -83,40 +74,21 @@ class TapCallGear(AccountTap):
         validate_config = validate_config or bool(given.get("reports"))
         if validate_config:
             given = tidied(given, schema)
-        self._secrets = secrets or Secrets()
-        for name in SECRET_SETTINGS:
-            self._secrets.add(given.get(name))
-        self._secrets.add_address(str(given.get("api_url", "")))
-        self._clock = clock or SystemClock()
-        self._connection: ApiSession | None = None
+        secrets = secrets or Secrets()
+        hide_settings(given, secrets)
+        stream_maps.check(given)
         self._given_catalog = catalog
         self._found_reports = reports
-        self._tells_doubts = tell_doubts
-        self.skipped = SkippedStreams(self.logger)
-        stream_maps.check(given)
-        with _silence(not validate_config):
+        # Discovery does without what the SDK would warn of.
+        with warnings_held_back(not validate_config):
             try:
-                super().__init__(config=given, validate_config=validate_config, **kwargs)
+                super().__init__(config=given, validate_config=validate_config, secrets=secrets, clock=clock, **kwargs)
             except ConfigValidationError as error:
-                text = self._secrets.hide(f"A setting is wrong or missing: {'; '.join(error.errors)}.")
+                text = secrets.hide(f"A setting is wrong or missing: {'; '.join(error.errors)}.")
                 raise ConfigurationError(text) from None
         if validate_config:
+            _ = self.settings  # checks them
             batches.check(self.config)
-            if tell_doubts:
-                self._tell_doubts(strange_names(given, schema["properties"]))
-
-    @cached_property
-    def _settings(self) -> Settings:
-        """Return the checked settings."""
-        return Settings.from_config(self.config)
-
-    def _tell_doubts(self, strange: str) -> None:
-        """Warn of what can hardly be meant."""
-        for doubt in (strange, *self._settings.doubts(self._clock.now())):
-            if doubt:
-                self.logger.warning("%s", doubt)
-        if not self.selected_streams:
-            self.logger.warning("The catalog selects no stream: nothing is read.")
 
     @classmethod
     def settings_schema(cls) -> dict[str, Any]:
@@ -143,14 +115,11 @@ class TapCallGear(AccountTap):
         if not self.config.get("reports"):
             return SavedReports()
         needs_choice = self.tells_choice and self._given_catalog is None
-        return saved_reports(self._settings.reports, self.connect(), needs_choice=needs_choice)
+        return saved_reports(self.settings.reports, self.connect(), needs_choice=needs_choice)
 
-    @cached_property
+    @property
     def _declared(self) -> Sequence[type[ApiStream]]:
         """Return the declarations of all streams there are."""
-        if self._tells_doubts:
-            for report, why in self.reports.missing.items():
-                self.skipped.add_missing(report, why)
         return (*STREAMS, *self.reports.streams)
 
     def discover_streams(self) -> Sequence[ApiStream]:
@@ -173,29 +142,16 @@ class TapCallGear(AccountTap):
         """Return the streams that are to be read."""
         return [stream for stream in self.api_streams if stream.selected]
 
-    def connect(self) -> ApiSession:
-        """Return the run's connection, which is made where it is first needed."""
-        if self._connection is None:
-            self._connection = ApiSession(self._settings, self._secrets, self._clock, self.logger)
-            atexit.register(self._connection.close)
-        return self._connection
-
-    def close(self) -> None:
-        """End the session and let go of the connections, if there are any."""
-        if self._connection is not None:
-            atexit.unregister(self._connection.close)
-            self._connection.close()
-            self._connection = None
-
-    def skip(self, stream: PartitionedStream, context: Context | None, refusal: CallGearError) -> None:
-        """Go on without what the account does not let be read, saying so; `raise_if_required` tells what that means.
-
-        Args:
-            stream: The stream.
-            context: The partition, where there are any.
-            refusal: What the API said.
-        """
-        self.skipped.add(stream, context, refusal)
+    def tell_doubts(self) -> None:
+        """Warn of what can hardly be meant, and of the reports that cannot be read."""
+        strange = strange_names(self.config, self.settings_schema()["properties"])
+        for doubt in (strange, *self.settings.doubts(self._clock.now())):
+            if doubt:
+                self.logger.warning("%s", doubt)
+        for report, why in self.reports.missing.items():
+            self.skipped.add_missing(report, why)
+        if not self.selected_streams:
+            self.logger.warning("The catalog selects no stream: nothing is read.")
 
     def read_all(self) -> None:
         """Read the selected streams; a STATE is the last message, since some targets keep none that records follow."""
@@ -242,15 +198,3 @@ class TapCallGear(AccountTap):
 
     def _setup_signal_handlers(self) -> None:
         """Leave signals to the command line: the SDK would write a STATE wherever it is, and exit with 0."""
-
-
-@contextmanager
-def _silence(is_needed: bool) -> Iterator[None]:  # noqa: FBT001 - the one thing it takes
-    """Keep the SDK from warning of settings that discovery does without."""
-    if is_needed:
-        logging.disable(logging.WARNING)
-    try:
-        yield
-    finally:
-        if is_needed:
-            logging.disable(logging.NOTSET)

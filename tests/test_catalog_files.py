@@ -41,7 +41,9 @@ def of(name: str, **metadata: object) -> Json:
 
 def tap_with(catalog: object, **settings: object) -> TapCallGear:
     """Return a tap that goes by a catalog as a file may hold it."""
-    return TapCallGear(config={**GIVEN, **settings}, catalog=catalog)
+    tap = TapCallGear(config={**GIVEN, **settings}, catalog=catalog)
+    tap.tell_doubts()
+    return tap
 
 
 def selected(catalog: object) -> list[str]:

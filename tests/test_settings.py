@@ -74,13 +74,18 @@ def from_environment(environment: pytest.MonkeyPatch, **values: str) -> Mapping[
     """Return the configuration of a tap that reads its settings from variables."""
     for name, value in values.items():
         environment.setenv(f"TAP_CALLGEAR_{name.upper()}", value)
-    config: Mapping[str, Any] = TapCallGear(parse_env_config=True).config
-    return config
+    return telling(TapCallGear(parse_env_config=True)).config
 
 
 def settings(**changes: object) -> Settings:
     """Return the settings of a tap as its configuration gives them."""
-    return Settings.from_config(TapCallGear(config={**GIVEN, **changes}).config)
+    return Settings.from_config(telling(TapCallGear(config={**GIVEN, **changes})).config)
+
+
+def telling(tap: TapCallGear) -> TapCallGear:
+    """Have a tap tell its doubts, as the command line does."""
+    tap.tell_doubts()
+    return tap
 
 
 def test_there_are_the_settings_of_the_contract_in_its_order() -> None:

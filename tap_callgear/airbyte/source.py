@@ -116,6 +116,7 @@ class Source:
             CallGearError: They do not; the text says what to fix.
         """
         tap = self._tap(settings_of(config))
+        tap.tell_doubts()
         findings = check(tap.selected_streams, tap.connect(), tap.skipped)
         tap.raise_if_required()
         _LOGGER.info("The settings work: %s", findings)
@@ -160,9 +161,10 @@ class Source:
         }
         settings = settings_of(config)
         taps = {False: self._tap(settings, **given)}
+        taps[False].tell_doubts()
         if any(stream.is_full_refresh for stream in requested):
             # An attempt that goes on must not repeat what lies in the destination already, where nothing merges it.
-            taps[True] = self._tap({**settings, "lookback_days": 0}, tell_doubts=False, **given)
+            taps[True] = self._tap({**settings, "lookback_days": 0}, **given)
         outcomes = [self._read_stream(taps[stream.is_full_refresh], stream) for stream in requested]
         return all(outcomes)
 
@@ -201,7 +203,7 @@ class Source:
     def _discovered(self, config: Mapping[str, Any]) -> Json:
         """Return the Singer catalog of all there is: an agent's records say whose they are."""
         if config.get("reports"):
-            return self._tap(settings_of(config), tell_doubts=False).catalog_dict
+            return self._tap(settings_of(config)).catalog_dict
         given = config.get("user_ids")
         user_ids = [user_id for user_id in given if isinstance(user_id, int)] if isinstance(given, list) else []
         return TapCallGear(config={"user_ids": user_ids}, validate_config=False, setup_mapper=False).catalog_dict

@@ -5,9 +5,7 @@ from __future__ import annotations
 import math
 import socket
 import ssl
-import threading
 import time
-from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeoutError
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -15,8 +13,11 @@ from typing import TYPE_CHECKING
 
 from urllib3.connection import HTTPConnection
 
+from tap_callgear.background import in_background
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from concurrent.futures import Future
 
     from typing_extensions import Buffer
     from urllib3.connectionpool import HTTPConnectionPool
@@ -115,16 +116,8 @@ class _BoundedConnection(HTTPConnection):
 
 def _in_time(connect: Callable[[], socket.socket]) -> socket.socket:
     """Return a connected socket by the deadline, however long the system looks up names or a proxy negotiates."""
-    connected: Future[socket.socket] = Future()
-
-    def run() -> None:
-        try:
-            connected.set_result(connect())
-        except BaseException as error:  # noqa: BLE001 - raised where it is waited for
-            connected.set_exception(error)
-
     try:
-        threading.Thread(target=run, name="connect", daemon=True).start()
+        connected = in_background(connect)
     except RuntimeError:  # the interpreter is about to end, and starts no thread any more
         return connect()
     try:

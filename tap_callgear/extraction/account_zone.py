@@ -27,28 +27,32 @@ _SECOND = timedelta(seconds=1)
 
 _USUAL_LENGTH = len("YYYY-MM-DD hh:mm:ss")
 _HOUR_LENGTH = len("YYYY-MM-DD hh")
+_REST_LENGTH = _USUAL_LENGTH - _HOUR_LENGTH
 _HOUR = timedelta(hours=1)
 
-_MINUTES = {rest: rest for rest in (f":{minute:02}:{second:02}" for minute in range(60) for second in range(60))}
-"""What follows the hour in a usual time, and is the same where the offset from UTC is in whole hours."""
-
-_MOST_FRACTIONS = 10_000
-"""Fractions of a second that are remembered: all those of three digits, and some."""
-
-
-class _Ends(dict[str, str]):
-    """What may follow the second in a usual time: nothing, or a fraction, which is cut; with what follows it in UTC."""
-
-    def __missing__(self, end: str) -> str:
-        """Tell whether it is a fraction."""
-        if not is_fraction(end):
-            raise KeyError(end)
-        if len(self) < _MOST_FRACTIONS:
-            self[end] = _UTC
-        return _UTC
-
-
 _UTC = "+00:00"
+
+_MOST_RESTS = 10_000
+"""What follows the hour that is remembered: all minutes and seconds as they are, and some with a fraction."""
+
+
+class _Rests(dict[str, str]):
+    """What may follow the hour in a usual time, with what follows it in UTC where the offset is in whole hours."""
+
+    def __init__(self) -> None:
+        """Know all that is documented: minutes and seconds."""
+        rests = (f":{minute:02}:{second:02}" for minute in range(60) for second in range(60))
+        super().__init__((rest, rest + _UTC) for rest in rests)
+
+    def __missing__(self, rest: str) -> str:
+        """Cut a fraction of a second."""
+        usual, fraction = rest[:_REST_LENGTH], rest[_REST_LENGTH:]
+        if not is_fraction(fraction) or usual not in self:
+            raise KeyError(rest)
+        if len(self) < _MOST_RESTS:
+            self[rest] = self[usual]
+        return self[usual]
+
 
 _END_OF_DAY = re.compile(r"(.{10}[ Tt])24(:00(?::00(?:\.0+)?)?(?:[+-].*)?)$")
 _LEAP_SECOND = re.compile(r"(.{16}:)60(.*)$")
@@ -80,7 +84,7 @@ class AccountZone:
         self.zone = zone
         self._offsets: dict[int, timedelta | None] = {}
         self._hours: dict[str, str] = {}
-        self._ends = _Ends({"": _UTC})
+        self._rests = _Rests()
         self._seams: dict[int, tuple[LocalTime, LocalTime] | None] = {}
 
     def local_time(self, instant: datetime) -> LocalTime:
@@ -188,8 +192,7 @@ class AccountZone:
             The time in UTC, such as ``2026-11-21T19:29:01+00:00``, or None where the text is no time.
         """
         try:
-            hour, rest, end = text[:_HOUR_LENGTH], text[_HOUR_LENGTH:_USUAL_LENGTH], text[_USUAL_LENGTH:]
-            return f"{self._hours[hour]}{_MINUTES[rest]}{self._ends[end]}"
+            return f"{self._hours[text[:_HOUR_LENGTH]]}{self._rests[text[_HOUR_LENGTH:]]}"
         except KeyError:
             return self._read_anew(text)
 
@@ -202,12 +205,11 @@ class AccountZone:
         Returns:
             A function that reads times of the usual form as `utc_text` does, and makes nothing of an empty value.
         """
-        hours, minutes, ends = self._hours, _MINUTES, self._ends
+        hours, rests = self._hours, self._rests
 
         def read(value: Any) -> Any:  # noqa: ANN401 - whatever comes
             try:
-                hour, rest, end = value[:_HOUR_LENGTH], value[_HOUR_LENGTH:_USUAL_LENGTH], value[_USUAL_LENGTH:]
-                return f"{hours[hour]}{minutes[rest]}{ends[end]}"
+                return f"{hours[value[:_HOUR_LENGTH]]}{rests[value[_HOUR_LENGTH:]]}"
             except (KeyError, TypeError):
                 return read_other(value) if value else None
 
@@ -232,7 +234,7 @@ class AccountZone:
             return utc_form(time)
         if (offset := self._steady_offset(time)) is not None:
             utc = (time - offset).isoformat(timespec="seconds")
-            if not offset % _HOUR and text[_HOUR_LENGTH:_USUAL_LENGTH] in _MINUTES:
+            if not offset % _HOUR and text[_HOUR_LENGTH:_USUAL_LENGTH] in self._rests:
                 self._hours[text[:_HOUR_LENGTH]] = utc[:_HOUR_LENGTH]
             return utc + _UTC
         return utc_form(self.instant(time))

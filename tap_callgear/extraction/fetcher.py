@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Generic, TypeAlias, TypeVar
 
 from tap_callgear.api.errors import FieldRefused, SortRefused, TransientError
-from tap_callgear.extraction.background import await_result, in_background
+from tap_callgear.background import await_result, in_background
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence

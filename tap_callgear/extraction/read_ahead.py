@@ -14,7 +14,7 @@ from itertools import chain, islice
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Generic, TypeAlias, TypeVar
 
-from tap_callgear.extraction.background import in_background
+from tap_callgear.background import in_background
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, TypeAlias, TypeVar
 
-from tap_callgear.extraction.background import await_result, in_background
+from tap_callgear.background import await_result, in_background
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

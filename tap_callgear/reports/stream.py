@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from tap_callgear.extraction.background import await_result, in_background
+from tap_callgear.background import await_result, in_background
 from tap_callgear.reports.layout import UNEXPECTED, Layout
 from tap_callgear.reports.quirks import ReportApi
 from tap_callgear.reports.records import NumberedReader, ReportRecords
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from singer_sdk.helpers.types import Context
     from singer_sdk.singerlib import MetadataMapping
 
+    from tap_callgear.account import AccountTap
     from tap_callgear.api.client import RequestStats
     from tap_callgear.extraction.account_zone import AccountZone
     from tap_callgear.extraction.estimate import Ask
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     from tap_callgear.reports.discovery import FoundReport
     from tap_callgear.reports.quirks import Quirks
     from tap_callgear.session import ApiSession
-    from tap_callgear.streams.partitioned import AccountTap
 
 
 class SavedReportStream(ReportStream):

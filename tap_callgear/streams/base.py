@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from singer_sdk.helpers.types import Context
     from singer_sdk.singerlib import Catalog
 
+    from tap_callgear.account import AccountTap
     from tap_callgear.extraction.account_zone import AccountZone
-    from tap_callgear.streams.partitioned import AccountTap
 
 _USER_ID_SAYS = "Customer user whose data the record is part of."
 

@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 
     from singer_sdk.helpers.types import Context
 
+    from tap_callgear.account import AccountTap
     from tap_callgear.extraction.estimate import Estimate
     from tap_callgear.extraction.reading import RecordReader, Tools
     from tap_callgear.session import ApiSession
-    from tap_callgear.streams.partitioned import AccountTap
 
 _ANY_ZONE = "UTC"
 """For lists without moments, so that they can be read where the account does not tell its zone."""

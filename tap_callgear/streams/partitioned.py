@@ -5,15 +5,12 @@ One that may not be read is skipped, where that leaves something else to read.
 
 from __future__ import annotations
 
-from abc import abstractmethod
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
-from singer_sdk import Tap
-
 from tap_callgear.api.errors import AccessDenied, CallGearError, MethodRefused
+from tap_callgear.background import await_result, side_by_side
 from tap_callgear.customers import USER_ID, can_do_without, customer_of
-from tap_callgear.extraction.background import await_result, side_by_side
 from tap_callgear.streams.batched import BatchedStream
 
 if TYPE_CHECKING:
@@ -22,26 +19,10 @@ if TYPE_CHECKING:
 
     from singer_sdk.helpers.types import Context
 
-    from tap_callgear.session import ApiSession
-    from tap_callgear.skipped import SkippedStreams
+    from tap_callgear.account import AccountTap
     from tap_callgear.streams.list import ListStream
 
 _T = TypeVar("_T")
-
-
-class AccountTap(Tap):
-    """A tap that reads an account: what streams need of theirs."""
-
-    skipped: SkippedStreams
-    """What was skipped so far."""
-
-    @abstractmethod
-    def connect(self) -> ApiSession:
-        """Return the connection of the run; called only once records are asked for."""
-
-    @abstractmethod
-    def skip(self, stream: PartitionedStream, context: Context | None, refusal: CallGearError) -> None:
-        """Learn that a partition of a stream may not be read; raise where that is to end it all."""
 
 
 class PartitionedStream(BatchedStream):

@@ -8,8 +8,8 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, TypeVar
 
 from tap_callgear.api.errors import CallGearError, RowsMissing
+from tap_callgear.background import side_by_side
 from tap_callgear.customers import USER_ID
-from tap_callgear.extraction.background import side_by_side
 from tap_callgear.extraction.read_ahead import ReadAhead
 from tap_callgear.extraction.records import as_dictionary
 from tap_callgear.streams.flattening import fill_objects
