@@ -5,7 +5,7 @@ It is here to be measured beside the tap. Against an account it would lose rows 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from singer_sdk import RESTStream, Tap
 from singer_sdk import typing as th
@@ -15,7 +15,7 @@ from tap_callgear.streams.communications import Communications
 from tap_callgear.streams.visitor_sessions import VisitorSessions
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     import requests
     from singer_sdk.helpers.types import Context
@@ -34,6 +34,7 @@ class _StockStream(RESTStream[int]):
     path = ""
     records_jsonpath = "$.result.data[*]"
     method = ""
+    field_aliases: ClassVar[Mapping[str, str]] = {}
 
     @property
     def url_base(self) -> str:
@@ -56,6 +57,13 @@ class _StockStream(RESTStream[int]):
         }
         return {"jsonrpc": "2.0", "id": "1", "method": self.method, "params": params}
 
+    def post_process(self, row: dict[str, Any], context: Context | None = None) -> dict[str, Any]:  # noqa: ARG002 - the SDK's
+        """Keep the columns that come under another name, or the SDK would drop them, and be measured on less."""
+        for other, name in self.field_aliases.items():
+            if other in row:
+                row[name] = row.pop(other)
+        return row
+
 
 class _StockCommunications(_StockStream):
     name = "communications"
@@ -69,6 +77,7 @@ class _StockVisitorSessions(_StockStream):
     method = VisitorSessions.method
     schema = VisitorSessions.schema
     primary_keys = ("id",)
+    field_aliases = VisitorSessions.field_aliases
 
 
 class StockTap(Tap):

@@ -65,7 +65,7 @@ def _in_short(machine: Mapping[str, Any], figures: Figures) -> str:
         f"({machine['cores']} cores, Python {machine['python']}):\n"
         f"{_least(figures, _STOCK):.1f} times as many as a tap that leaves all to the Singer SDK, and "
         f"{_least(figures, _LOW_CODE):.1f} times as many as Airbyte's low-code kit,\n"
-        "or more, by stream. [All benchmarks](docs/benchmarks.md)"
+        "or more, by stream and by how odd its rows are. [All benchmarks](docs/benchmarks.md)"
     )
 
 

@@ -322,9 +322,13 @@ def is_fraction(text: str) -> bool:
 
 def parse_second(text: str) -> datetime:
     """Parse a time as `parse_time` does, and cut its fraction of a second, if it has one."""
-    if is_fraction(text[_USUAL_LENGTH:]):
-        return parse_time(text[:_USUAL_LENGTH])
-    time = parse_time(text)
+    end = text[_USUAL_LENGTH:]
+    if end and is_fraction(end):
+        text = text[:_USUAL_LENGTH]
+    try:
+        time = datetime.fromisoformat(text)
+    except ValueError:
+        time = parse_time(text)
     return time.replace(microsecond=0) if time.microsecond else time
 
 

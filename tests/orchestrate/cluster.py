@@ -28,7 +28,9 @@ if TYPE_CHECKING:
 
     from tests.support import Json
 
-DAGS = ROOT / "orchestrate" / "dags"
+DAGS = (ROOT / "orchestrate" / "dags", ROOT / "tests" / "orchestrate" / "dags")
+"""Those of the project, and those of the tests."""
+
 WORKERS = ("one", "two")
 DATABASES = ("airflow", "meltano", "warehouse")
 
@@ -191,9 +193,13 @@ def _environment(folder: Path, database: str, broker: int, port: int, system: Pa
         and not name.lower().endswith("_proxy")
         and name != "PYTHONDONTWRITEBYTECODE"
     }
+    dags = folder / "dags"
+    dags.mkdir()
+    for entry in (entry for place in DAGS for entry in place.iterdir() if entry.name != "__pycache__"):
+        (dags / entry.name).symlink_to(entry)
     settings = {
         "core__executor": "CeleryExecutor",
-        "core__dags_folder": str(DAGS),
+        "core__dags_folder": str(dags),
         "core__load_examples": "False",
         "core__execution_api_server_url": f"http://{HOST}:{port}/execution/",
         "core__simple_auth_manager_all_admins": "True",

@@ -43,7 +43,9 @@ GROUPS = 3
 KEY = "a-key-that-nobody-may-see-0123456789"
 PASSWORD = "a-password-that-nobody-may-see-9876543210"  # noqa: S105 - of the test's own server, which takes any
 NEWS = timedelta(days=2)
-SLOW = 0.4
+SLOW, TOO_SLOW = 0.4, 5.0
+"""Seconds a reply, in which the 48 requests take five seconds, and a minute: more than the task may take."""
+
 LOOKBACK = timedelta(days=1)
 HALF = 36
 """Of the 48 requests of a part: two streams of 24 customers."""
@@ -200,6 +202,24 @@ def test_the_hours_after_it_are_read_by_groups_when_they_are_due(airflow: Cluste
     names = {task["rendered_map_index"] for task in tasks} - {None}
     assert names == {f"group-{number}-of-{GROUPS}" for number in range(GROUPS)}
     assert set(asked(sandbox).values()) == {1}
+    assert_loaded(ask, sandbox)
+
+
+def test_a_task_that_takes_too_long_is_ended_and_goes_on_where_it_was(
+    airflow: Cluster, sandbox: Sandbox, ask: Ask
+) -> None:
+    sandbox.requests.clear()
+    sandbox.options = replace(sandbox.options, latency=TOO_SLOW)
+    airflow.unpause("callgear_impatient")
+    run = airflow.trigger("callgear_impatient", user_ids=[*CUSTOMERS])
+    airflow.wait_for(lambda: tries(airflow.tasks("callgear_impatient", run))[-1] > 1, "it is not tried again")
+    before = asked(sandbox)
+    sandbox.requests.clear()
+    sandbox.options = replace(sandbox.options, latency=0)
+    assert tries(airflow.wait_for_run("callgear_impatient", run)) == [2]
+    again = before.keys() & asked(sandbox).keys()
+    assert before
+    assert len(again) <= IN_FLIGHT, "all else goes on from the state"
     assert_loaded(ask, sandbox)
 
 
