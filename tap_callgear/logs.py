@@ -6,18 +6,13 @@ import logging
 import logging.config
 import os
 import sys
-from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import yaml
 from singer_sdk.logging import ConsoleFormatter
 from singer_sdk.metrics import METRICS_LOGGER_NAME
 
 from tap_callgear.api.errors import ConfigurationError
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 _LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 
@@ -60,22 +55,6 @@ def spare_lines_of_the_sdk(name: str) -> None:
         name: The name of the tap.
     """
     logging.getLogger(name).addFilter(lambda record: not str(record.msg).startswith(_NOBODY_ASKED))
-
-
-@contextmanager
-def warnings_held_back(is_needed: bool) -> Iterator[None]:  # noqa: FBT001 - the one thing it takes
-    """Log nothing up to warnings here.
-
-    Args:
-        is_needed: Whether to do so.
-    """
-    if is_needed:
-        logging.disable(logging.WARNING)
-    try:
-        yield
-    finally:
-        if is_needed:
-            logging.disable(logging.NOTSET)
 
 
 def chosen_level(name: str) -> str:

@@ -1,12 +1,15 @@
-"""What both faces do with the process that they run in: signals that end a run cleanly, a garbage collector at rest."""
+"""What both faces do with the process that they run in: signals, the garbage collector, and what is logged at all."""
 
 from __future__ import annotations
 
 import gc
+import logging
 import signal
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from types import FrameType
 
     from tap_callgear.api.clock import SystemClock
@@ -35,3 +38,19 @@ def spare_the_garbage_collector() -> None:
     gc.enable()
     gc.freeze()
     gc.set_threshold(100_000, 20, 100)
+
+
+@contextmanager
+def warnings_held_back(is_needed: bool) -> Iterator[None]:  # noqa: FBT001 - the one thing it takes
+    """Log nothing up to warnings here.
+
+    Args:
+        is_needed: Whether to do so.
+    """
+    if is_needed:
+        logging.disable(logging.WARNING)
+    try:
+        yield
+    finally:
+        if is_needed:
+            logging.disable(logging.NOTSET)

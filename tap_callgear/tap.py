@@ -16,7 +16,7 @@ from tap_callgear.api.errors import ConfigurationError
 from tap_callgear.api.redaction import Secrets
 from tap_callgear.config import strange_names, tidied
 from tap_callgear.environment import settings_from_environment
-from tap_callgear.logs import warnings_held_back
+from tap_callgear.process import warnings_held_back
 from tap_callgear.reports.saved import SavedReports, saved_reports
 from tap_callgear.settings import CONFIG_SCHEMA, hide_settings
 from tap_callgear.streams import STREAMS
