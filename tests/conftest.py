@@ -9,13 +9,10 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import HealthCheck, settings
 
-from .parts import PARTS, nothing_started, part_of
+from .parts import MEASURING, PARTS, nothing_started, part_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-MEASURING = "COVERAGE_PROCESS_CONFIG"
-"""The variable by which `coverage` measures the processes that a measured one starts."""
 
 # How Python works is the same on every machine. Above all, a process that may not keep what it compiles takes three
 # times as long to start.

@@ -16,10 +16,14 @@ from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
 from threading import Timer
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from callgear_sandbox import Options, Sandbox
+from tap_callgear.environment import PREFIX
 from tap_callgear.streams import STREAMS as DECLARED
+
+from .forks import Fork
+from .parts import MEASURING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -126,13 +130,32 @@ class Started:
         process: The process.
     """
 
-    def __init__(self, command: Sequence[str], env: Mapping[str, str], stderr: Path) -> None:
-        """Start the process; stderr goes to a file, so that no full pipe ever holds it up."""
+    process: subprocess.Popen[bytes] | Fork
+    stdout: IO[bytes]
+
+    def __init__(self, program: str, arguments: Sequence[str], changes: Mapping[str, str] | None, stderr: Path) -> None:
+        """Start the process; stderr goes to a file, so that no full pipe ever holds it up.
+
+        Args:
+            program: One of `PROGRAMS`.
+            arguments: Those of its command line.
+            changes: Environment variables that differ from this process's; an empty one is unset.
+            stderr: The file.
+        """
         self._stderr = stderr
         self._head = bytearray()
+        env = environment(changes)
+        if MEASURING not in env and all(name.startswith(PREFIX) for name in changes or ()):
+            self.process = fork = Fork(program, arguments, env, stderr)
+            self.stdout = fork.stdout
+            return
         with stderr.open("wb") as sink:
             self.process = subprocess.Popen(  # noqa: S603 - the tap itself
-                command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=sink, env=env
+                [sys.executable, "-m", program, *arguments],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=sink,
+                env=env,
             )
         assert self.process.stdout is not None
         self.stdout = self.process.stdout
@@ -191,14 +214,14 @@ def started(
     """
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        command = [sys.executable, "-m", "tap_callgear", *args]
+        arguments = [*args]
         files = {"config": config_for(sandbox, **(config or {})), "state": state, "catalog": catalog}
         for option, content in files.items():
             if content is not None:
                 path = folder / f"{option}.json"
                 path.write_text(json.dumps(content), encoding="utf-8")
-                command += [f"--{option}", str(path)]
-        run = Started(command, environment(env), folder / "stderr")
+                arguments += [f"--{option}", str(path)]
+        run = Started("tap_callgear", arguments, env, folder / "stderr")
         watchdog = Timer(timeout, run.process.kill)
         watchdog.start()
         try:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import sys
 import tempfile
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Timer
 from typing import TYPE_CHECKING, Any
 
-from tests.support import STREAMS, TIMEOUT, Spoken, Started, config_for, environment, instants_of
+from tests.support import STREAMS, TIMEOUT, Spoken, Started, config_for, instants_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -142,13 +141,13 @@ def source_started(
     """
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        line = [sys.executable, "-m", "tap_callgear.airbyte", command]
+        arguments = [command]
         for option, content in {"config": config, "catalog": catalog, "state": state}.items():
             if content is not None:
                 path = folder / f"{option}.json"
                 path.write_text(content if isinstance(content, str) else json.dumps(content), encoding="utf-8")
-                line += [f"--{option}", str(path)]
-        run = Started([*line, *args], environment(env), folder / "stderr")
+                arguments += [f"--{option}", str(path)]
+        run = Started("tap_callgear.airbyte", [*arguments, *args], env, folder / "stderr")
         watchdog = Timer(timeout, run.process.kill)
         watchdog.start()
         try:
