@@ -7,7 +7,7 @@ from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, is_hypothesis_test, settings
 
 from .parts import MEASURING, PARTS, nothing_started, part_of
 
@@ -29,10 +29,16 @@ settings.load_profile("steady")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark every test as of its part; begin with the parts that take long, so that no worker is left alone with one."""
+    """Mark every test as of its part; begin with the parts that take long, so that no worker is left alone with one.
+
+    What repeats itself takes two or three times as long where coverage is measured, and covers nothing that others do
+    not: so it is not.
+    """
     parts = {item: part_of(item) for item in items if isinstance(item, pytest.Function)}
     for item, part in parts.items():
         item.add_marker(part)
+        if part == "judges" or is_hypothesis_test(item.function):
+            item.add_marker("no_cover")
     items.sort(key=lambda item: PARTS.index(parts[item]) if item in parts else 0)
 
 
@@ -46,10 +52,13 @@ def measuring() -> Iterator[str | None]:
 
 
 @pytest.fixture(autouse=True)
-def measured(request: pytest.FixtureRequest, measuring: str | None, monkeypatch: pytest.MonkeyPatch) -> None:
+def measured(request: pytest.FixtureRequest, measuring: str | None) -> Iterator[None]:
     """Measure it where a test is marked: a start takes half as long again, and most show nothing new."""
     if measuring and request.node.get_closest_marker("measured"):
-        monkeypatch.setenv(MEASURING, measuring)
+        os.environ[MEASURING] = measuring
+    yield
+    # It is set anew where measuring goes on after a test without.
+    os.environ.pop(MEASURING, None)
 
 
 @pytest.fixture(autouse=True)

@@ -21,6 +21,8 @@ from .support import (
     text_of,
 )
 
+pytestmark = pytest.mark.no_cover  # the sandbox has tests of its own
+
 SMALL = {"page_size": 30}
 MOMENT = timedelta(seconds=5)
 """How old the latest row is: a run reads up to the second in which it began."""
