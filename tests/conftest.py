@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
-from contextlib import nullcontext
+from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING
 
+import coverage
 import pytest
 from hypothesis import HealthCheck, is_hypothesis_test, settings
 
@@ -31,14 +32,14 @@ settings.load_profile("steady")
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark every test as of its part; begin with the parts that take long, so that no worker is left alone with one.
 
-    What repeats itself takes two or three times as long where coverage is measured, and covers nothing that others do
+    What repeats itself takes two or three times as long where coverage is measured, and shows little that others do
     not: so it is not.
     """
     parts = {item: part_of(item) for item in items if isinstance(item, pytest.Function)}
     for item, part in parts.items():
         item.add_marker(part)
-        if part == "judges" or is_hypothesis_test(item.function):
-            item.add_marker("no_cover")
+        if is_hypothesis_test(item.function):
+            item.add_marker("repeats")
     items.sort(key=lambda item: PARTS.index(parts[item]) if item in parts else 0)
 
 
@@ -56,9 +57,22 @@ def measured(request: pytest.FixtureRequest, measuring: str | None) -> Iterator[
     """Measure it where a test is marked: a start takes half as long again, and most show nothing new."""
     if measuring and request.node.get_closest_marker("measured"):
         os.environ[MEASURING] = measuring
-    yield
+    with _nothing_measured() if request.node.get_closest_marker("repeats") else nullcontext():
+        yield
     # It is set anew where measuring goes on after a test without.
     os.environ.pop(MEASURING, None)
+
+
+@contextmanager
+def _nothing_measured() -> Iterator[None]:
+    """Measure no coverage here: two measure it in a worker, that of pytest-cov and that of every process."""
+    stopped: list[coverage.Coverage] = []
+    while (measuring := coverage.Coverage.current()) is not None:
+        measuring.stop()
+        stopped.append(measuring)
+    yield
+    for measuring in reversed(stopped):
+        measuring.start()
 
 
 @pytest.fixture(autouse=True)

@@ -10,7 +10,7 @@ from callgear_sandbox.options import FaultKind
 
 from .support import assert_complete, outcomes, play, run_tap
 
-pytestmark = pytest.mark.no_cover  # the sandbox has tests of its own
+pytestmark = pytest.mark.repeats  # the sandbox has tests of its own
 
 SHARE = 0.3
 GROUPS: list[tuple[FaultKind, ...]] = [

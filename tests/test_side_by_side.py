@@ -48,7 +48,6 @@ def seconds(run: Run) -> dict[str, float]:
     return {stream: float(text) for stream, text in found}
 
 
-@pytest.mark.measured
 def test_four_at_a_time_are_faster_than_one_and_come_to_the_same() -> None:
     with play(rows=100, latency=0.1, user_ids=USERS) as sandbox:
         catalog = catalog_of(sandbox, [*STREAMS, *LISTS], config=CONFIG)

@@ -21,7 +21,7 @@ from .support import (
     text_of,
 )
 
-pytestmark = pytest.mark.no_cover  # the sandbox has tests of its own
+pytestmark = pytest.mark.repeats  # the sandbox has tests of its own
 
 SMALL = {"page_size": 30}
 MOMENT = timedelta(seconds=5)

@@ -124,7 +124,7 @@ def rows_of(stream: type[ApiStream]) -> st.SearchStrategy[dict[str, Any]]:
     return fields.flatmap(fill)
 
 
-@pytest.mark.no_cover
+@pytest.mark.repeats
 @pytest.mark.parametrize("stream", STREAMS, ids=lambda stream: stream.name)
 def test_any_row_becomes_the_same_valid_record_both_ways(stream: type[ApiStream]) -> None:
     valid = jsonschema.Draft202012Validator(stream.schema)
