@@ -49,7 +49,7 @@ def seconds(run: Run) -> dict[str, float]:
 
 
 def test_four_at_a_time_are_faster_than_one_and_come_to_the_same() -> None:
-    with play(rows=100, latency=0.1, user_ids=USERS) as sandbox:
+    with play(rows=100, latency=0.2, user_ids=USERS) as sandbox:
         catalog = catalog_of(sandbox, [*STREAMS, *LISTS], config=CONFIG)
         one = run_tap(sandbox, catalog=catalog, config={**CONFIG, "max_parallel_requests": 1})
         assert sandbox.most_at_a_time == 1
