@@ -32,26 +32,25 @@ _HOUR = timedelta(hours=1)
 
 _UTC = "+00:00"
 
+_RESTS = {rest: rest + _UTC for rest in (f":{minute:02}:{second:02}" for minute in range(60) for second in range(60))}
+"""What follows the hour in a usual time, with what follows it in UTC where the offset is in whole hours."""
+
 _MOST_RESTS = 10_000
-"""What follows the hour that is remembered: all minutes and seconds as they are, and some with a fraction."""
+"""What follows the hour that is remembered: all minutes and seconds, and some with a fraction."""
 
 
 class _Rests(dict[str, str]):
-    """What may follow the hour in a usual time, with what follows it in UTC where the offset is in whole hours."""
-
-    def __init__(self) -> None:
-        """Know all that is documented: minutes and seconds."""
-        rests = (f":{minute:02}:{second:02}" for minute in range(60) for second in range(60))
-        super().__init__((rest, rest + _UTC) for rest in rests)
+    """What followed the hour in the times that were met, with what follows it in UTC: a fraction of a second is cut."""
 
     def __missing__(self, rest: str) -> str:
-        """Cut a fraction of a second."""
+        """Read what was not met yet."""
         usual, fraction = rest[:_REST_LENGTH], rest[_REST_LENGTH:]
-        if not is_fraction(fraction) or usual not in self:
+        if fraction and not is_fraction(fraction):
             raise KeyError(rest)
+        told = _RESTS[usual]
         if len(self) < _MOST_RESTS:
-            self[rest] = self[usual]
-        return self[usual]
+            self[rest] = told
+        return told
 
 
 _END_OF_DAY = re.compile(r"(.{10}[ Tt])24(:00(?::00(?:\.0+)?)?(?:[+-].*)?)$")
@@ -234,7 +233,7 @@ class AccountZone:
             return utc_form(time)
         if (offset := self._steady_offset(time)) is not None:
             utc = (time - offset).isoformat(timespec="seconds")
-            if not offset % _HOUR and text[_HOUR_LENGTH:_USUAL_LENGTH] in self._rests:
+            if not offset % _HOUR and text[_HOUR_LENGTH:_USUAL_LENGTH] in _RESTS:
                 self._hours[text[:_HOUR_LENGTH]] = utc[:_HOUR_LENGTH]
             return utc + _UTC
         return utc_form(self.instant(time))
