@@ -117,7 +117,7 @@ class TapCallGear(AccountTap):
         needs_choice = self.tells_choice and self._given_catalog is None
         return saved_reports(self.settings.reports, self.connect(), needs_choice=needs_choice)
 
-    @property
+    @cached_property
     def _declared(self) -> Sequence[type[ApiStream]]:
         """Return the declarations of all streams there are."""
         return (*STREAMS, *self.reports.streams)

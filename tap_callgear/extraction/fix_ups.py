@@ -137,9 +137,7 @@ def object_fixer(struct: type[msgspec.Struct], fix_all: FixAll | None, convert: 
             (parts,) = parts
         if parts.__class__ is not struct:
             return convert(parts)
-        if parts == empty:
-            return None
-        if fix_all is not None:
+        if fix_all is not None and parts != empty:
             fix_all((parts,))
         return None if parts == empty else parts
 
