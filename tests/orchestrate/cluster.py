@@ -195,8 +195,9 @@ def _environment(folder: Path, database: str, broker: int, port: int, system: Pa
     }
     dags = folder / "dags"
     dags.mkdir()
-    for entry in (entry for place in DAGS for entry in place.iterdir() if entry.name != "__pycache__"):
-        (dags / entry.name).symlink_to(entry)
+    for place in DAGS:
+        for entry in place.glob("[!_]*"):
+            (dags / entry.name).symlink_to(entry)
     settings = {
         "core__executor": "CeleryExecutor",
         "core__dags_folder": str(dags),
