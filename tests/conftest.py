@@ -10,7 +10,8 @@ import coverage
 import pytest
 from hypothesis import HealthCheck, is_hypothesis_test, settings
 
-from .parts import MEASURING, PARTS, nothing_started, part_of
+from .forks import MEASURING
+from .parts import PARTS, nothing_started, part_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -1,7 +1,8 @@
 """Starts the project's programs as forks of a process that has imported them, which spares each of them a second.
 
-A fork is a process as any other, with a number, an output, signals and an exit code of its own. What it cannot have is
-another start of the interpreter, so whoever changes what Python reads there starts one.
+A fork is a process as any other, with a number, an output, signals and an exit code of its own, and its coverage is
+measured where the environment asks for it. What it cannot have is another start of the interpreter, so whoever changes
+what Python reads there starts one.
 
     python -m tests.forks DESCRIPTOR
 
@@ -27,6 +28,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import coverage
+
 from .documents import ROOT
 
 if TYPE_CHECKING:
@@ -34,6 +37,9 @@ if TYPE_CHECKING:
 
 PROGRAMS = {"tap_callgear": "tap_callgear.cli", "tap_callgear.airbyte": "tap_callgear.airbyte.source"}
 """What can be run, by what `python -m` calls it, with what it imports."""
+
+MEASURING = "COVERAGE_PROCESS_CONFIG"
+"""The variable by which `coverage` measures the processes that a measured one starts."""
 
 _DESCRIPTORS = 4
 
@@ -110,6 +116,7 @@ def _starter() -> socket.socket:
             [sys.executable, "-m", "tests.forks", str(theirs.fileno())],
             stdin=subprocess.DEVNULL,
             cwd=ROOT,
+            env={name: value for name, value in os.environ.items() if name != MEASURING},
             pass_fds=[theirs.fileno()],
         )
     atexit.register(started.wait)
@@ -157,6 +164,7 @@ def _become(program: str, arguments: list[str], env: dict[str, str], folder: str
     os.environ.clear()
     os.environ.update(env)
     os.chdir(folder)
+    coverage.process_startup()  # as the start of the interpreter does
     sys.argv = [program, *arguments]
     runpy.run_module(program, run_name="__main__", alter_sys=True)
 

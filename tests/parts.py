@@ -28,9 +28,6 @@ if TYPE_CHECKING:
 PARTS = ("judges", "end_to_end", "unit")
 """The parts, those first that take longest."""
 
-MEASURING = "COVERAGE_PROCESS_CONFIG"
-"""The variable by which `coverage` measures the processes that a measured one starts."""
-
 STARTING: frozenset[object] = frozenset({http.server.ThreadingHTTPServer, socket, socket.socket, subprocess, Sandbox})
 """What processes and servers are started with."""
 

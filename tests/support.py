@@ -23,7 +23,6 @@ from tap_callgear.environment import PREFIX
 from tap_callgear.streams import STREAMS as DECLARED
 
 from .forks import Fork
-from .parts import MEASURING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -145,7 +144,7 @@ class Started:
         self._stderr = stderr
         self._head = bytearray()
         env = environment(changes)
-        if MEASURING not in env and all(name.startswith(PREFIX) for name in changes or ()):
+        if all(name.startswith(PREFIX) for name in changes or ()):
             self.process = fork = Fork(program, arguments, env, stderr)
             self.stdout = fork.stdout
             return
