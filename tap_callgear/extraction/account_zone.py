@@ -7,7 +7,7 @@ form, ``2026-11-21T19:29:01+00:00``, which sorts as text.
 from __future__ import annotations
 
 import re
-from datetime import MINYEAR, datetime, timedelta, timezone
+from datetime import MAXYEAR, MINYEAR, datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any, TypeAlias
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -25,32 +25,34 @@ _NEAR = timedelta(hours=26)
 _DAYS_AROUND = timedelta(days=1)
 _SECOND = timedelta(seconds=1)
 
-_USUAL_LENGTH = len("YYYY-MM-DD hh:mm:ss")
-_HOUR_LENGTH = len("YYYY-MM-DD hh")
-_REST_LENGTH = _USUAL_LENGTH - _HOUR_LENGTH
+_DATE_END = len("YYYY-MM-DD")
+_HOUR_END = len("YYYY-MM-DD hh")
+_MINUTE_END = len("YYYY-MM-DD hh:mm")
+_END = len("YYYY-MM-DD hh:mm:ss")
 _HOUR = timedelta(hours=1)
 
 _UTC = "+00:00"
 
-_RESTS = {rest: rest + _UTC for rest in (f":{minute:02}:{second:02}" for minute in range(60) for second in range(60))}
-"""What follows the hour in a usual time, with what follows it in UTC where the offset is in whole hours."""
+_SIXTIETHS = {text: text for text in (f":{number:02}" for number in range(60))}
+"""Minutes and seconds, as they stand in a usual time and in UTC where the offset is in whole hours."""
 
-_MOST_RESTS = 10_000
-"""What follows the hour that is remembered: all minutes and seconds, and some with a fraction."""
+_MOST_ENDS = 2_000
+"""Fractions of a second that are remembered: all thousandths, and some more."""
 
 
-class _Rests(dict[str, str]):
-    """What followed the hour in the times that were met, with what follows it in UTC: a fraction of a second is cut."""
+class _Ends(dict[str, str]):
+    """What followed the seconds in the times that were met, with what follows them in UTC: a fraction is cut."""
 
-    def __missing__(self, rest: str) -> str:
+    def __init__(self) -> None:
+        super().__init__({"": _UTC})
+
+    def __missing__(self, end: str) -> str:
         """Read what was not met yet."""
-        usual, fraction = rest[:_REST_LENGTH], rest[_REST_LENGTH:]
-        if fraction and not is_fraction(fraction):
-            raise KeyError(rest)
-        told = _RESTS[usual]
-        if len(self) < _MOST_RESTS:
-            self[rest] = told
-        return told
+        if not is_fraction(end):
+            raise KeyError(end)
+        if len(self) < _MOST_ENDS:
+            self[end] = _UTC
+        return _UTC
 
 
 _END_OF_DAY = re.compile(r"(.{10}[ Tt])24(:00(?::00(?:\.0+)?)?(?:[+-].*)?)$")
@@ -83,7 +85,8 @@ class AccountZone:
         self.zone = zone
         self._offsets: dict[int, timedelta | None] = {}
         self._hours: dict[str, str] = {}
-        self._rests = _Rests()
+        self._ends = _Ends()
+        self._read = self.reader(self._read_anew)
         self._seams: dict[int, tuple[LocalTime, LocalTime] | None] = {}
 
     def local_time(self, instant: datetime) -> LocalTime:
@@ -190,10 +193,8 @@ class AccountZone:
         Returns:
             The time in UTC, such as ``2026-11-21T19:29:01+00:00``, or None where the text is no time.
         """
-        try:
-            return f"{self._hours[text[:_HOUR_LENGTH]]}{self._rests[text[_HOUR_LENGTH:]]}"
-        except KeyError:
-            return self._read_anew(text)
+        told: str | None = self._read(text)
+        return told
 
     def reader(self, read_other: Callable[[Any], Any]) -> Callable[[Any], Any]:
         """Return what reads many times quickly.
@@ -204,11 +205,12 @@ class AccountZone:
         Returns:
             A function that reads times of the usual form as `utc_text` does, and makes nothing of an empty value.
         """
-        hours, rests = self._hours, self._rests
+        hours, ends = self._hours, self._ends
 
         def read(value: Any) -> Any:  # noqa: ANN401 - whatever comes
             try:
-                return f"{hours[value[:_HOUR_LENGTH]]}{rests[value[_HOUR_LENGTH:]]}"
+                minute, second = _SIXTIETHS[value[_HOUR_END:_MINUTE_END]], _SIXTIETHS[value[_MINUTE_END:_END]]
+                return f"{hours[value[:_HOUR_END]]}{minute}{second}{ends[value[_END:]]}"
             except (KeyError, TypeError):
                 return read_other(value) if value else None
 
@@ -233,14 +235,24 @@ class AccountZone:
             return utc_form(time)
         if (offset := self._steady_offset(time)) is not None:
             utc = (time - offset).isoformat(timespec="seconds")
-            if not offset % _HOUR and text[_HOUR_LENGTH:_USUAL_LENGTH] in _RESTS:
-                self._hours[text[:_HOUR_LENGTH]] = utc[:_HOUR_LENGTH]
+            if not offset % _HOUR and _is_usual(text):
+                self._remember(time, offset, separator=text[_DATE_END])
             return utc + _UTC
         return utc_form(self.instant(time))
 
+    def _remember(self, time: LocalTime, offset: timedelta, separator: str) -> None:
+        """Remember what becomes of a time's hour; of its whole day, where the clocks do not change near it."""
+        if len(self._hours) >= _MOST_HOURS:
+            self._hours.clear()
+        is_plain = MINYEAR < time.year < MAXYEAR and self.seam_near(time) is None
+        for hour in range(24) if is_plain else (time.hour,):
+            local_time = time.replace(hour=hour)
+            utc = (local_time - offset).isoformat(timespec="hours")
+            self._hours[local_time.isoformat(separator, timespec="hours")] = utc
+
     def maybe_utc_text(self, text: str) -> str:
         """Turn a text that holds a full time into the one form; leave any other, such as a time of day, as it is."""
-        return self.utc_text(text) or text if len(text) >= _USUAL_LENGTH else text
+        return self.utc_text(text) or text if len(text) >= _END else text
 
     def _steady_offset(self, local_time: LocalTime) -> timedelta | None:
         """Return the offset from UTC that holds all through a time's hour, or None where the clocks change in it."""
@@ -251,7 +263,6 @@ class AccountZone:
         if hour not in self._offsets:
             if len(self._offsets) >= _MOST_HOURS:
                 self._offsets.clear()
-                self._hours.clear()
                 self._seams.clear()
             start = datetime.fromordinal(hour // 24).replace(hour=hour % 24)
             is_plain = self.seam_near(start) is None
@@ -293,7 +304,7 @@ def parse_time(text: str) -> datetime:
         OverflowError: The time lies behind the end of the calendar.
     """
     try:
-        return datetime.fromisoformat(text) if len(text) == _USUAL_LENGTH else _parse_odd_time(text)
+        return datetime.fromisoformat(text) if len(text) == _END else _parse_odd_time(text)
     except ValueError:
         return _parse_odd_time(text)
 
@@ -314,6 +325,11 @@ def _parse_odd_time(text: str) -> datetime:
     return datetime.fromisoformat(text) + later
 
 
+def _is_usual(text: str) -> bool:
+    """Whether what follows the hour in a time is minutes and seconds in the usual form."""
+    return text[_HOUR_END:_MINUTE_END] in _SIXTIETHS and text[_MINUTE_END:_END] in _SIXTIETHS
+
+
 def is_fraction(text: str) -> bool:
     """Whether a text is a fraction of a second, with its point."""
     return text[:1] in {".", ","} and text[1:].isdecimal()
@@ -321,9 +337,9 @@ def is_fraction(text: str) -> bool:
 
 def parse_second(text: str) -> datetime:
     """Parse a time as `parse_time` does, and cut its fraction of a second, if it has one."""
-    end = text[_USUAL_LENGTH:]
+    end = text[_END:]
     if end and is_fraction(end):
-        text = text[:_USUAL_LENGTH]
+        text = text[:_END]
     try:
         time = datetime.fromisoformat(text)
     except ValueError:

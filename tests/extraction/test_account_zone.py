@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -174,6 +174,26 @@ def test_every_form_of_a_time_is_read_and_nonsense_is_none(text: str, utc: str |
 def test_no_text_is_too_strange_to_be_read(text: str) -> None:
     read = AccountZone("Asia/Dubai").utc_text(text)
     assert read is None or re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+00:00", read)
+
+
+@given(
+    zones,
+    st.lists(
+        st.builds(
+            "{:%Y-%m-%d}{}{:02}:{:02}:{}".format,
+            st.dates(date(2026, 3, 27), date(2026, 3, 31)) | st.dates(date.min, date(1, 1, 2)) | st.just(date.max),
+            st.sampled_from(" T"),
+            st.integers(0, 24),
+            st.sampled_from([0, 30]),
+            st.sampled_from(["00", "59", "60", "30.5", "30+01:00"]),
+        ),
+        min_size=2,
+        max_size=6,
+    ),
+)
+def test_what_was_read_before_makes_no_difference(zone: str, texts: list[str]) -> None:
+    clock = AccountZone(zone)
+    assert [clock.utc_text(text) for text in texts] == [AccountZone(zone).utc_text(text) for text in texts]
 
 
 @pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "Asia/Dubai", "UTC", "America/New_York", "Pacific/Pago_Pago"])
