@@ -56,6 +56,7 @@ class TrafficProfile:
         self._hours = [0.0] * _HOURS_A_WEEK
         self._all_rows = 0.0
         self._all_hours = 0.0
+        self._mean = 0.0
         self._level = 1.0
         self._error = _FIRST_ERROR
 
@@ -76,9 +77,7 @@ class TrafficProfile:
 
     def expect(self, start: LocalTime, end: LocalTime) -> float:
         """Return how many rows are expected from one local time to another."""
-        weeks = max(0, (end - start) // WEEK)
-        whole_weeks = weeks * sum(self._rate(hour) for hour in range(_HOURS_A_WEEK)) if weeks else 0.0
-        return whole_weeks + sum(self._rate(hour) * hours for hour, hours, _ in _pieces(start + weeks * WEEK, end))
+        return sum(self._rate(hour) * span for hour, span in _spans(start, end).items())
 
     def reach(self, start: LocalTime, rows: float, latest: LocalTime) -> LocalTime:
         """Return the local time by which so many rows are expected.
@@ -109,13 +108,8 @@ class TrafficProfile:
         """
         seen = Counter(time.weekday() * 24 + time.hour for time in times)
         scale = rows / len(times) if times else 0.0
-        hours = Counter[int]()
-        spans: dict[int, float] = {}
-        for hour, span, _ in _pieces(start, end):
-            spans[hour] = spans.get(hour, 0.0) + span
-            hours[hour] += 1
         self.learn_total(start, end, rows)
-        for hour, span in spans.items():
+        for hour, span in _spans(start, end).items():
             here = seen[hour] * scale
             if self._rows[hour] >= _ENOUGH:
                 here = min(here, _BURST * span * self._rate(hour))
@@ -129,6 +123,7 @@ class TrafficProfile:
         keep = 0.5 ** (span / (_MEMORY * _HOURS_A_WEEK))
         self._all_rows = self._all_rows * keep + rows
         self._all_hours = self._all_hours * keep + span
+        self._mean = self._all_rows / self._all_hours if self._all_hours else 0.0
 
     def compare(self, expected: float, rows: float) -> None:
         """Learn how good a guess was; to be told before the rows themselves are learned.
@@ -145,9 +140,7 @@ class TrafficProfile:
 
     def _rate(self, hour: int) -> float:
         """Return the rows expected in an hour of the week."""
-        mean = self._all_rows / self._all_hours if self._all_hours else 0.0
-        seen = (self._rows[hour] + _PRIOR * mean) / (self._hours[hour] + _PRIOR)
-        return self._level * seen
+        return self._level * ((self._rows[hour] + _PRIOR * self._mean) / (self._hours[hour] + _PRIOR))
 
 
 @dataclass(frozen=True)
@@ -275,10 +268,20 @@ class WindowSizer:
         return window.start + window.length * min(0.5, 0.9 * limit / rows)
 
 
+def _spans(start: LocalTime, end: LocalTime) -> dict[int, float]:
+    """Return how many hours of a range fall on each hour of the week."""
+    weeks = max(0, (end - start) // WEEK)
+    spans = dict.fromkeys(range(_HOURS_A_WEEK), float(weeks)) if weeks else {}
+    for hour, hours, _ in _pieces(start + weeks * WEEK, end):
+        spans[hour] = spans.get(hour, 0.0) + hours
+    return spans
+
+
 def _pieces(start: LocalTime, end: LocalTime) -> Iterator[tuple[int, float, LocalTime]]:
     """Cut a range at the full hours: the hour of the week, the length in hours and the start of each piece."""
+    hour = start.weekday() * 24 + start.hour
+    full_hour = start.replace(minute=0, second=0, microsecond=0) + HOUR
     while start < end:
-        full_hour = start.replace(minute=0, second=0, microsecond=0) + HOUR
         stop = min(full_hour, end)
-        yield start.weekday() * 24 + start.hour, (stop - start) / HOUR, start
-        start = stop
+        yield hour, (stop - start) / HOUR, start
+        hour, start, full_hour = (hour + 1) % _HOURS_A_WEEK, stop, full_hour + HOUR

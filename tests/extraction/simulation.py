@@ -7,7 +7,7 @@ from bisect import bisect_left, bisect_right
 from collections import deque
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from tap_callgear.extraction.offset_scan import scan_by_offset
 from tap_callgear.extraction.pages import Page, PageDecision, Window
@@ -41,8 +41,7 @@ class TooRecent(Exception):
 _WHY = {Refused: Refusal.INTERVAL, TooHeavy: Refusal.WEIGHT, TooRecent: Refusal.START}
 
 
-@dataclass(frozen=True, order=True)
-class Row:
+class Row(NamedTuple):
     """A row: its time, and its key."""
 
     local_time: datetime
