@@ -16,6 +16,7 @@ from tap_callgear.skipped import SkippedStreams
 if TYPE_CHECKING:
     from singer_sdk.helpers.types import Context
 
+    from tap_callgear.api.clock import Clock
     from tap_callgear.api.errors import CallGearError
     from tap_callgear.streams.partitioned import PartitionedStream
 
@@ -27,7 +28,7 @@ class AccountTap(Tap):
         skipped: What was skipped so far.
     """
 
-    def __init__(self, *, secrets: Secrets | None, clock: SystemClock | None, **kwargs: Any) -> None:  # noqa: ANN401 - the SDK's
+    def __init__(self, *, secrets: Secrets | None, clock: Clock | None, **kwargs: Any) -> None:  # noqa: ANN401 - the SDK's
         """Ask nothing yet.
 
         Args:
@@ -36,7 +37,7 @@ class AccountTap(Tap):
             kwargs: Whatever the SDK takes.
         """
         self._secrets = secrets or Secrets()
-        self._clock = clock or SystemClock()
+        self._clock: Clock = clock or SystemClock()
         self._session: ApiSession | None = None
         self.skipped = SkippedStreams(self.logger)
         super().__init__(**kwargs)

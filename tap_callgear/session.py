@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import logging
     from collections.abc import Callable, Mapping
 
-    from tap_callgear.api.clock import SystemClock
+    from tap_callgear.api.clock import Clock
     from tap_callgear.api.envelope import Reply
     from tap_callgear.api.redaction import Secrets
     from tap_callgear.extraction.account_zone import AccountZone
@@ -46,7 +46,7 @@ class ApiSession:
         now: When the run began.
     """
 
-    def __init__(self, settings: Settings, secrets: Secrets, clock: SystemClock, logger: logging.Logger) -> None:
+    def __init__(self, settings: Settings, secrets: Secrets, clock: Clock, logger: logging.Logger) -> None:
         """Put the client together.
 
         Args:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from singer_sdk import Stream
 
-    from tap_callgear.api.clock import SystemClock
+    from tap_callgear.api.clock import Clock
 
 
 class TapCallGear(AccountTap):
@@ -47,7 +47,7 @@ class TapCallGear(AccountTap):
         parse_env_config: bool = False,
         validate_config: bool = True,
         secrets: Secrets | None = None,
-        clock: SystemClock | None = None,
+        clock: Clock | None = None,
         catalog: object = None,
         reports: SavedReports | None = None,
         **kwargs: Any,  # noqa: ANN401 - the SDK's

@@ -27,7 +27,7 @@ def test_there_is_no_other_way_to_fail() -> None:
 
 @pytest.mark.parametrize("kinds", GROUPS, ids=", ".join)
 def test_everything_arrives_although_requests_fail_with(kinds: tuple[FaultKind, ...]) -> None:
-    with play(rows=150, faults=dict.fromkeys(kinds, SHARE / len(kinds))) as sandbox:
+    with play(rows=100, faults=dict.fromkeys(kinds, SHARE / len(kinds))) as sandbox:
         run = run_tap(sandbox, config={"page_size": 10})
         assert_complete(run, sandbox)
         assert set(outcomes(sandbox)) == {"ok", *kinds}
@@ -35,7 +35,7 @@ def test_everything_arrives_although_requests_fail_with(kinds: tuple[FaultKind, 
 
 
 def test_everything_arrives_although_large_replies_break_off() -> None:
-    with play(rows=20_000, days=200, order="random", limit_maximum=1000, faults={"cut": SHARE}) as sandbox:
+    with play(rows=8_000, days=80, order="random", limit_maximum=1000, faults={"cut": SHARE}) as sandbox:
         run = run_tap(sandbox, config={"page_size": 1000, "max_parallel_requests": 8})
         assert_complete(run, sandbox)
         assert outcomes(sandbox)["cut"] > 0

@@ -13,7 +13,7 @@ CONFIG = {"page_size": 60, "lookback_days": 0}
 
 
 def test_a_few_points_a_minute_are_enough() -> None:
-    with play(rows=200, points_per_minute=4, minute_seconds=2) as sandbox:
+    with play(rows=140, points_per_minute=4, minute_seconds=2) as sandbox:
         run = run_tap(sandbox, config=CONFIG)
         assert_complete(run, sandbox)
         assert outcomes(sandbox)["limit_exceeded"] <= 2
@@ -64,7 +64,7 @@ def test_a_run_whose_day_is_spent_says_so_and_the_next_one_goes_on_from_there() 
 
 @pytest.mark.measured
 def test_a_run_may_wait_for_the_next_day() -> None:
-    with play(rows=200, points_per_day=5, day_seconds=2) as sandbox:
+    with play(rows=130, points_per_day=5, day_seconds=2) as sandbox:
         run = run_tap(sandbox, config={**CONFIG, "on_day_limit": "wait"})
         assert_complete(run, sandbox)
         assert "Waiting for the day's points" in run.stderr
