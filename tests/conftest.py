@@ -10,7 +10,7 @@ import coverage
 import pytest
 from hypothesis import HealthCheck, is_hypothesis_test, settings
 
-from .forks import MEASURING
+from .fork_server import MEASURING
 from .parts import PARTS, nothing_started, part_of
 
 if TYPE_CHECKING:

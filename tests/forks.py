@@ -1,22 +1,16 @@
-"""Starts the project's programs as forks of a process that has imported them, which spares each of them a second.
+"""Starts programs as forks of a process that has imported what they begin with, which spares each of them seconds.
 
-A fork is a process as any other, with a number, an output, signals and an exit code of its own, and its coverage is
-measured where the environment asks for it. What it cannot have is another start of the interpreter, so whoever changes
-what Python reads there starts one.
-
-    python -m tests.forks DESCRIPTOR
-
-runs the process that is forked; its orders come over the socket of that descriptor.
+A fork is a process as any other, with a number, an input, an output, signals and an exit code of its own, and its
+coverage is measured where the environment asks for it. What it cannot have is another start of the interpreter, so
+whoever changes what Python reads there starts one.
 """
 
 from __future__ import annotations
 
 import atexit
-import gc
-import importlib
 import json
 import os
-import runpy
+import re
 import select
 import signal
 import socket
@@ -24,24 +18,44 @@ import subprocess
 import sys
 import tempfile
 from contextlib import suppress
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from threading import Timer
+from typing import IO, TYPE_CHECKING
 
-import coverage
-
-from .documents import ROOT
+from .fork_server import MEASURING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-PROGRAMS = {"tap_callgear": "tap_callgear.cli", "tap_callgear.airbyte": "tap_callgear.airbyte.source"}
-"""What can be run, by what `python -m` calls it, with what it imports."""
+_SERVER = Path(__file__).with_name("fork_server.py")
 
-MEASURING = "COVERAGE_PROCESS_CONFIG"
-"""The variable by which `coverage` measures the processes that a measured one starts."""
 
-_DESCRIPTORS = 4
+@dataclass(frozen=True)
+class Program:
+    """What can be forked.
+
+    Attributes:
+        name: What `python -m` calls it, or its path.
+        python: The interpreter of the environment that it lives in.
+        imports: What it imports as it starts.
+    """
+
+    name: str
+    python: str
+    imports: tuple[str, ...]
+
+    @classmethod
+    def of(cls, script: Path) -> Program:
+        """Return a console script of an environment, which says itself what it imports."""
+        imports = re.findall(r"^from ([\w.]+) import", script.read_text(encoding="utf-8"), re.MULTILINE)
+        return cls(str(script), str(script.with_name("python")), tuple(imports))
+
+
+_OURS = ("tap_callgear.cli", "tap_callgear.airbyte.source", "coverage")
+TAP = Program("tap_callgear", sys.executable, _OURS)
+SOURCE = Program("tap_callgear.airbyte", sys.executable, _OURS)
 
 
 class Fork:
@@ -52,24 +66,50 @@ class Fork:
         stdout: What it writes.
     """
 
-    def __init__(self, program: str, arguments: Sequence[str], env: Mapping[str, str], stderr: Path) -> None:
+    def __init__(
+        self,
+        program: Program,
+        arguments: Sequence[str],
+        env: Mapping[str, str],
+        stderr: Path,
+        *,
+        stdin: IO[bytes] | None = None,
+        folder: Path | None = None,
+    ) -> None:
         """Start the program.
 
         Args:
-            program: One of `PROGRAMS`.
+            program: The program.
             arguments: Those of its command line.
             env: Its environment.
             stderr: Where its stderr goes.
+            stdin: What it reads, if anything.
+            folder: The folder that it runs in, if it is not that of this process.
         """
-        order = {"program": program, "arguments": list(arguments), "env": dict(env), "folder": str(Path.cwd())}
+        order = {
+            "program": program.name,
+            "arguments": list(arguments),
+            "env": dict(env),
+            "folder": str(folder or Path.cwd()),
+        }
         answers, theirs = socket.socketpair()
         reading, writing = os.pipe()
-        with tempfile.TemporaryFile("w+") as file, stderr.open("wb") as sink, theirs:
+        with (
+            tempfile.TemporaryFile("w+") as file,
+            Path(os.devnull).open("rb") as nothing,
+            stderr.open("wb") as sink,
+            theirs,
+        ):
             json.dump(order, file)
             file.seek(0)
-            socket.send_fds(_starter(), [b"!"], [writing, sink.fileno(), theirs.fileno(), file.fileno()])
+            streams = [(stdin or nothing).fileno(), writing, sink.fileno()]
+            socket.send_fds(
+                _starter(program.python, program.imports), [b"!"], [*streams, theirs.fileno(), file.fileno()]
+            )
         os.close(writing)
         self.stdout = os.fdopen(reading, "rb")
+        self._told = [program.name, *arguments]
+        self._stderr = stderr
         self._answers = answers
         self.pid = self._answer()
         self._exit_code: int | None = None
@@ -97,6 +137,16 @@ class Fork:
         """End it at once."""
         self.send_signal(signal.SIGKILL)
 
+    def finish(self, timeout: float) -> subprocess.CompletedProcess[bytes]:
+        """Read what it prints, and wait for its end; it is killed after so many seconds."""
+        watchdog = Timer(timeout, self.kill)
+        watchdog.start()
+        with self.stdout:
+            stdout = self.stdout.read()
+        exit_code = self.wait()
+        watchdog.cancel()
+        return subprocess.CompletedProcess(self._told, exit_code, stdout, self._stderr.read_bytes())
+
     def _answer(self) -> int:
         """Read a number that the process which is forked says: that of the program, then its exit code."""
         line = b""
@@ -108,14 +158,13 @@ class Fork:
 
 
 @cache
-def _starter() -> socket.socket:
+def _starter(python: str, imports: tuple[str, ...]) -> socket.socket:
     """Start the process that is forked, and return the socket that takes orders; it ends with this process."""
     ours, theirs = socket.socketpair()
     with theirs:
-        started = subprocess.Popen(  # noqa: S603 - this very module
-            [sys.executable, "-m", "tests.forks", str(theirs.fileno())],
+        started = subprocess.Popen(  # noqa: S603 - a file of ours
+            [python, _SERVER, str(theirs.fileno()), *imports],
             stdin=subprocess.DEVNULL,
-            cwd=ROOT,
             env={name: value for name, value in os.environ.items() if name != MEASURING},
             pass_fds=[theirs.fileno()],
         )
@@ -124,57 +173,26 @@ def _starter() -> socket.socket:
     return ours
 
 
-def serve(orders: socket.socket) -> None:
-    """Fork whenever that is ordered, until nobody is left to order it; in a fork, return when its program has."""
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for those who wait for the programs
-    while (received := socket.recv_fds(orders, 1, _DESCRIPTORS))[0]:
-        stdout, stderr, answers, order = received[1]
-        if os.fork() == 0:
-            orders.close()
-            with os.fdopen(order, encoding="utf-8") as file:
-                told = json.load(file)
-            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-            pid = os.fork()
-            if pid == 0:
-                os.close(answers)
-                os.dup2(stdout, 1)
-                os.dup2(stderr, 2)
-                os.close(stdout)
-                os.close(stderr)
-                _become(**told)
-                return
-            os.close(stdout)
-            os.close(stderr)
-            _say(answers, pid)
-            _, status = os.waitpid(pid, 0)
-            _say(answers, os.waitstatus_to_exitcode(status))
-            os._exit(0)
-        for descriptor in received[1]:
-            os.close(descriptor)
+def run(
+    program: Program,
+    arguments: Sequence[str],
+    env: Mapping[str, str],
+    *,
+    stdin: bytes = b"",
+    folder: Path,
+    timeout: float,
+) -> subprocess.CompletedProcess[bytes]:
+    """Run a program to its end, and return what it printed.
 
-
-def _say(answers: int, number: int) -> None:
-    # Nobody may be there any more to read it.
-    with suppress(BrokenPipeError):
-        os.write(answers, f"{number}\n".encode())
-
-
-def _become(program: str, arguments: list[str], env: dict[str, str], folder: str) -> None:
-    """Go on as the program."""
-    os.environ.clear()
-    os.environ.update(env)
-    os.chdir(folder)
-    coverage.process_startup()  # as the start of the interpreter does
-    sys.argv = [program, *arguments]
-    runpy.run_module(program, run_name="__main__", alter_sys=True)
-
-
-def _main() -> None:
-    gc.disable()  # as the programs have it while they import
-    for module in PROGRAMS.values():
-        importlib.import_module(module)
-    serve(socket.socket(fileno=int(sys.argv[1])))
-
-
-if __name__ == "__main__":
-    _main()
+    Args:
+        program: The program.
+        arguments: Those of its command line.
+        env: Its environment.
+        stdin: What it reads.
+        folder: The folder that it runs in.
+        timeout: Seconds after which it is killed.
+    """
+    with tempfile.TemporaryDirectory() as name, tempfile.TemporaryFile() as given:
+        given.write(stdin)
+        given.seek(0)
+        return Fork(program, arguments, env, Path(name, "stderr"), stdin=given, folder=folder).finish(timeout)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import fcntl
 import os
-import subprocess
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from .documents import ROOT
+from .forks import Program, run
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -44,11 +44,9 @@ class Project:
             "no_proxy": "127.0.0.1",
             **(variables or {}),
         }
-        run = subprocess.run(  # noqa: S603 - Meltano itself
-            [MELTANO, *args], cwd=self.folder, env=environment, capture_output=True, timeout=TIMEOUT, check=False
-        )
-        output = run.stdout.decode() + run.stderr.decode()
-        assert run.returncode == expect, output
+        ended = run(Program.of(MELTANO), args, environment, folder=self.folder, timeout=TIMEOUT)
+        output = ended.stdout.decode() + ended.stderr.decode()
+        assert ended.returncode == expect, output
         return output
 
 

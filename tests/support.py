@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-import sys
 import tempfile
 import time
 from collections import Counter
@@ -22,10 +21,12 @@ from callgear_sandbox import Options, Sandbox
 from tap_callgear.environment import PREFIX
 from tap_callgear.streams import STREAMS as DECLARED
 
-from .forks import Fork
+from .forks import TAP, Fork
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from .forks import Program
 
 Json = dict[str, Any]
 
@@ -132,11 +133,13 @@ class Started:
     process: subprocess.Popen[bytes] | Fork
     stdout: IO[bytes]
 
-    def __init__(self, program: str, arguments: Sequence[str], changes: Mapping[str, str] | None, stderr: Path) -> None:
+    def __init__(
+        self, program: Program, arguments: Sequence[str], changes: Mapping[str, str] | None, stderr: Path
+    ) -> None:
         """Start the process; stderr goes to a file, so that no full pipe ever holds it up.
 
         Args:
-            program: One of `PROGRAMS`.
+            program: The program.
             arguments: Those of its command line.
             changes: Environment variables that differ from this process's; an empty one is unset.
             stderr: The file.
@@ -150,7 +153,7 @@ class Started:
             return
         with stderr.open("wb") as sink:
             self.process = subprocess.Popen(  # noqa: S603 - the tap itself
-                [sys.executable, "-m", program, *arguments],
+                [program.python, "-m", program.name, *arguments],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=sink,
@@ -220,7 +223,7 @@ def started(
                 path = folder / f"{option}.json"
                 path.write_text(json.dumps(content), encoding="utf-8")
                 arguments += [f"--{option}", str(path)]
-        run = Started("tap_callgear", arguments, env, folder / "stderr")
+        run = Started(TAP, arguments, env, folder / "stderr")
         watchdog = Timer(timeout, run.process.kill)
         watchdog.start()
         try:

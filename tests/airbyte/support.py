@@ -9,6 +9,7 @@ from pathlib import Path
 from threading import Timer
 from typing import TYPE_CHECKING, Any
 
+from tests.forks import SOURCE
 from tests.support import STREAMS, TIMEOUT, Spoken, Started, config_for, instants_of
 
 if TYPE_CHECKING:
@@ -147,7 +148,7 @@ def source_started(
                 path = folder / f"{option}.json"
                 path.write_text(content if isinstance(content, str) else json.dumps(content), encoding="utf-8")
                 arguments += [f"--{option}", str(path)]
-        run = Started("tap_callgear.airbyte", [*arguments, *args], env, folder / "stderr")
+        run = Started(SOURCE, [*arguments, *args], env, folder / "stderr")
         watchdog = Timer(timeout, run.process.kill)
         watchdog.start()
         try:

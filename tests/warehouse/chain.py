@@ -5,18 +5,20 @@ from __future__ import annotations
 import json
 import os
 import subprocess
+import tempfile
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from threading import Timer
 from typing import IO, TYPE_CHECKING, TypeAlias
 
 from tests.documents import ROOT, Document, code
+from tests.forks import Fork, Program, run
 from tests.support import started
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
-    from pathlib import Path
 
     from callgear_sandbox import Sandbox
     from tests.support import Json
@@ -47,11 +49,31 @@ def advice(target: str) -> Json:
     return advised
 
 
-def target_with(settings: Mapping[str, object], target: str, folder: Path) -> Command:
-    """Write a target's settings into a folder, and return its command."""
+@dataclass(frozen=True)
+class Target:
+    """What a tap is chained to.
+
+    Attributes:
+        program: Its program.
+        arguments: Those of its command line.
+        folder: The folder that it runs in.
+    """
+
+    program: Program
+    arguments: Sequence[str]
+    folder: Path
+
+    def load(self, messages: bytes) -> None:
+        """Load what a tap wrote."""
+        ended = run(self.program, self.arguments, os.environ, stdin=messages, folder=self.folder, timeout=TIMEOUT)
+        assert ended.returncode == 0, ended.stderr.decode()
+
+
+def target_with(settings: Mapping[str, object], target: str, folder: Path) -> Target:
+    """Write a target's settings into a folder, which it is to run in, and return it."""
     config = folder / "target.json"
     config.write_text(json.dumps(settings), encoding="utf-8")
-    return [program(target, target), "--config", config]
+    return Target(Program.of(program(target, target)), ["--config", str(config)], folder)
 
 
 @dataclass(frozen=True)
@@ -87,8 +109,7 @@ class Chain:
     def __init__(
         self,
         sandbox: Sandbox,
-        target: Command,
-        folder: Path,
+        target: Target,
         *,
         tap: Mapping[str, object],
         env: Mapping[str, str] | None = None,
@@ -97,15 +118,13 @@ class Chain:
 
         Args:
             sandbox: What to read.
-            target: The command of the target.
-            folder: The folder that the target runs in.
+            target: The target.
             tap: Settings of the tap that differ from those of `config_for`.
             env: Environment variables of the target that differ from this process's.
         """
         self.sandbox = sandbox
         self.state: Json = {}
         self._target = target
-        self._folder = folder
         self._tap = tap
         self._env = {**_environment(), **(env or {})}
 
@@ -126,28 +145,24 @@ class Chain:
                 while len(self.sandbox.requests) < asked + kill_after and tap.process.poll() is None:
                     time.sleep(0.01)
                 tap.process.kill()
-            printed, log = target.communicate(timeout=TIMEOUT)
-            run = tap.finish()
-        states = [json.loads(line) for line in printed.splitlines()]
+            loaded = target.finish(TIMEOUT)
+            read = tap.finish()
+        states = [json.loads(line) for line in loaded.stdout.splitlines()]
         self.state = states[-1] if states else self.state
-        return Load(run.exit_code, target.returncode, states, run.stderr + log)
+        return Load(read.exit_code, loaded.returncode, states, read.stderr + loaded.stderr.decode())
 
     @contextmanager
-    def _fed_by(self, output: IO[bytes]) -> Iterator[subprocess.Popen[str]]:
+    def _fed_by(self, output: IO[bytes]) -> Iterator[Fork]:
         """Start the target, and leave nothing of it running."""
-        with subprocess.Popen(  # noqa: S603 - the target itself
-            self._target,
-            stdin=output,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            env=self._env,
-            cwd=self._folder,
-            text=True,
-        ) as process:
+        target = self._target
+        with tempfile.TemporaryDirectory() as name:
+            stderr = Path(name, "stderr")
+            fork = Fork(target.program, target.arguments, self._env, stderr, stdin=output, folder=target.folder)
             try:
-                yield process
+                yield fork
             finally:
-                process.kill()
+                fork.kill()
+                fork.wait()
 
 
 @contextmanager

@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
     from pathlib import Path
 
-    from tests.support import Json, Run
+    from tests.support import Json
 
-    from .chain import Ask, Command
+    from .chain import Ask, Target
     from .dbt_project import Project
 
 
@@ -29,14 +29,14 @@ class Warehouse:
     """A warehouse, and the models in it.
 
     Attributes:
-        target: The command of the loader.
+        target: The loader.
         models: The project of models.
         ask: Opens a client of the warehouse.
         name: What it is.
         database: Its file, if it is one.
     """
 
-    target: Command
+    target: Target
     models: Project
     ask: Callable[[], AbstractContextManager[Ask]]
     name: str
@@ -57,12 +57,6 @@ def change(database: Path, statement: str) -> None:
     """Change what stands in a DuckDB file."""
     words = "import duckdb, sys\nwith duckdb.connect(sys.argv[1]) as warehouse:\n    warehouse.execute(sys.argv[2])"
     subprocess.run([program("target-duckdb", "python"), "-c", words, database, statement], check=True)  # noqa: S603 - our own lines
-
-
-def load(target: Command, run: Run) -> None:
-    """Hand what the tap wrote to a loader."""
-    ended = subprocess.run(target, input=run.stdout, capture_output=True, timeout=120, check=False)  # noqa: S603 - a loader
-    assert ended.returncode == 0, ended.stderr.decode()
 
 
 @contextmanager

@@ -12,15 +12,16 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.documents import ROOT, Document
+from tests.forks import Program
 from tests.support import STREAMS, key_of
 
-from .chain import Chain, analyst, program
+from .chain import Chain, Target, analyst, program
 from .story import FIRST, TAP, account, keyed, records_of_everything, schema_of, tell_of_a_kill, tell_of_news
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from .chain import Ask, Command
+    from .chain import Ask
 
 pytestmark = pytest.mark.warehouse
 
@@ -34,8 +35,8 @@ def ask(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ask]:
     with account() as sandbox:
         printed = next(block for block in Document("docs/dlt.md").all_blocks() if block.title == "pipeline.py")
         (folder / printed.title).write_text(printed.text, encoding="utf-8")
-        pipeline: Command = [program("dlt", "python"), folder / printed.title, folder]
-        chain = Chain(sandbox, pipeline, ROOT, tap=TAP, env=QUIET)
+        pipeline = Program(str(folder / printed.title), str(program("dlt", "python")), ("dlt",))
+        chain = Chain(sandbox, Target(pipeline, [str(folder)], ROOT), tap=TAP, env=QUIET)
         tell_of_a_kill(chain)
         tell_of_news(chain)
     database = folder / "warehouse.duckdb"

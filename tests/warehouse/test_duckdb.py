@@ -44,7 +44,7 @@ def rows(folder: Path, query: str) -> list[Json]:
 def test_loads_one_of_them_killed_leave_every_row_once_as_it_is_now_and_well_typed(tmp_path: Path) -> None:
     settings = {**advice(TARGET), "path": "warehouse.duckdb"}
     with account() as sandbox:
-        chain = Chain(sandbox, target_with(settings, TARGET, tmp_path), tmp_path, tap=TAP)
+        chain = Chain(sandbox, target_with(settings, TARGET, tmp_path), tap=TAP)
         tell(chain, lambda stream: rows(tmp_path, f"FROM {stream}"), READING)
     for stream in STREAMS:
         types = {row["column_name"]: row["column_type"] for row in rows(tmp_path, f"DESCRIBE {stream}")}
@@ -55,5 +55,5 @@ def test_loads_one_of_them_killed_leave_every_row_once_as_it_is_now_and_well_typ
 def test_reports_of_people_s_own_are_loaded_twice_and_every_row_is_there_once(tmp_path: Path) -> None:
     settings = {**advice(TARGET), "path": "warehouse.duckdb"}
     with account(rows=150) as sandbox:
-        chain = Chain(sandbox, target_with(settings, TARGET, tmp_path), tmp_path, tap=SETTINGS)
+        chain = Chain(sandbox, target_with(settings, TARGET, tmp_path), tap=SETTINGS)
         tell_of_reports(chain, lambda stream: rows(tmp_path, f"FROM {stream}"), READING)

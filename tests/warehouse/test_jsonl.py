@@ -30,5 +30,5 @@ def lines_of(folder: Path, stream: str) -> list[Json]:
 def test_loads_one_of_them_killed_leave_every_row_as_it_is_now(tmp_path: Path) -> None:
     settings = {**advice(TARGET), "destination_path": "."}
     with account() as sandbox:
-        chain = Chain(sandbox, target_with(settings, TARGET, tmp_path), tmp_path, tap=TAP)
+        chain = Chain(sandbox, target_with(settings, TARGET, tmp_path), tap=TAP)
         tell(chain, lambda stream: lines_of(tmp_path, stream), Reading(), appended=True)

@@ -14,7 +14,7 @@ import pytest
 from .dbt_project import MODELS, assert_holds
 from .figures import KEYS, MARTS
 from .model_story import SCHEMA, Chapter, tell
-from .model_warehouses import Warehouse, appended_postgres, change, duckdb, load
+from .model_warehouses import Warehouse, appended_postgres, change, duckdb
 from .questions import answers_on_the_page, comparable, renew
 
 if TYPE_CHECKING:
@@ -59,9 +59,9 @@ def told(
     """Load what was read time after time, and build and test the models each time from the second on."""
     with request.param(tmp_path_factory.mktemp("models"), story[0].summary) as warehouse:
         builds, marts = [], []
-        load(warehouse.target, story[0].run)
+        warehouse.target.load(story[0].run.stdout)
         for chapter in story[1:]:
-            load(warehouse.target, chapter.run)
+            warehouse.target.load(chapter.run.stdout)
             builds.append(warehouse.models.run("build", callgear_summary=chapter.summary))
             assert builds[-1].success, builds[-1].said
             marts.append(warehouse.marts())

@@ -17,7 +17,7 @@ from .chain import target_with
 from .dbt_project import MODELS, assert_holds, project
 from .figures import CORE_MARTS, KEYS
 from .model_story import SCHEMA, ZONE, everything
-from .model_warehouses import change, duckdb_client, load
+from .model_warehouses import change, duckdb_client
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -112,7 +112,7 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
     with play(rows=200, days=28, zone=ZONE, user_ids=USERS) as sandbox:
         run = run_tap(sandbox, config={"user_ids": [*USERS]})
         accounts = {user: everything(sandbox, user_id=user) for user in USERS}
-    load(target_with(settings, "target-duckdb", folder), run)
+    target_with(settings, "target-duckdb", folder).load(run.stdout)
     with project(folder, place=folder, profiles=folder, env={"SHOP": str(database)}) as models:
         yield Shop(database, accounts, models)
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
@@ -20,7 +18,7 @@ if TYPE_CHECKING:
 
     from tests.support import Json, Run
 
-    from .chain import Ask, Command
+    from .chain import Ask
 
 pytestmark = pytest.mark.warehouse
 
@@ -33,12 +31,6 @@ def run() -> Run:
     """Read the page."""
     with odd_api() as url:
         return run_tap(url, config=CONFIG, catalog=catalog())
-
-
-def load(run: Run, target: Command, folder: Path) -> None:
-    """Have a target load what a run told."""
-    done = subprocess.run(target, input=run.stdout, capture_output=True, cwd=folder, env=os.environ, check=False)  # noqa: S603 - the target itself
-    assert done.returncode == 0, done.stderr.decode()
 
 
 def by_id(rows: list[Json], schema: Json) -> dict[int, Json]:
@@ -59,7 +51,7 @@ def test_every_value_is_in_postgresql(run: Run, tmp_path: Path) -> None:
     target = "target-postgres"
     with postgres(zone="UTC") as port:
         place = {"host": HOST, "port": port, "user": OWNER, "password": "none", "database": "postgres"}
-        load(run, target_with({**place, "default_target_schema": "odd", **advice(target)}, target, tmp_path), tmp_path)
+        target_with({**place, "default_target_schema": "odd", **advice(target)}, target, tmp_path).load(run.stdout)
         address = f"host={HOST} port={port} user={OWNER} dbname=postgres"
         with analyst(target, "tests.warehouse.postgres_client", address, log=tmp_path / "client.log") as ask:
             assert_loaded(run, ask, "odd")
@@ -68,6 +60,6 @@ def test_every_value_is_in_postgresql(run: Run, tmp_path: Path) -> None:
 def test_every_value_is_in_duckdb(run: Run, tmp_path: Path) -> None:
     target = "target-duckdb"
     file = tmp_path / "warehouse.duckdb"
-    load(run, target_with({**advice(target), "path": str(file)}, target, tmp_path), tmp_path)
+    target_with({**advice(target), "path": str(file)}, target, tmp_path).load(run.stdout)
     with analyst(target, "tests.warehouse.duckdb_client", file, log=tmp_path / "client.log") as ask:
         assert_loaded(run, ask, "main")

@@ -78,7 +78,7 @@ class Warehouse:
         """Return a chain whose target writes here."""
         place = {"host": HOST, "port": self._port, "user": OWNER, "password": "none", "database": DATABASE}
         own = {**place, "default_target_schema": self.schema, **advice(TARGET), **settings}
-        return Chain(sandbox, target_with(own, TARGET, self._folder), self._folder, tap=tap, env=env)
+        return Chain(sandbox, target_with(own, TARGET, self._folder), tap=tap, env=env)
 
     def rows(self, stream: str) -> list[Json]:
         """Return all rows of a table."""

@@ -96,7 +96,7 @@ def loaded(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
         port = int(next_line(serving, log))
         env = {"SNOWFLAKE_SQLALCHEMY_LEGACY_URL_PARAMS": "1"}
         tap = {**TAP, **in_files(files)} if files else TAP
-        chain = Chain(sandbox, target_with(settings(port), TARGET, folder), folder, tap=tap, env=env)
+        chain = Chain(sandbox, target_with(settings(port), TARGET, folder), tap=tap, env=env)
         tell_of_a_kill(chain)
         tell_of_news(chain)
         lines = statements.read_text(encoding="utf-8").splitlines()
