@@ -37,8 +37,7 @@ class Secrets:
 
     def __init__(self) -> None:
         """Start with none."""
-        self._values: frozenset[str] = frozenset()
-        self._pattern: re.Pattern[str] | None = None
+        self._patterns: dict[str, re.Pattern[str]] = {}
 
     def add(self, value: object) -> None:
         """Register a value; empty ones are no secrets.
@@ -47,11 +46,11 @@ class Secrets:
             value: The secret, without blanks around it; whoever shows it may leave out line breaks within it.
         """
         text = "" if value is None else str(value)
-        self._values |= {text.strip(), "".join(text.split())} - {""}
-        if self._values:
-            # The longest first: one may hold another.
-            patterns = [_pattern(value) for value in sorted(self._values, key=len, reverse=True)]
-            self._pattern = re.compile("|".join(patterns))
+        values = {text.strip(), "".join(text.split())} - {"", *self._patterns}
+        # Each by itself: a run may open many sessions, and to compile a pattern takes long.
+        patterns = self._patterns | {value: re.compile(_pattern(value)) for value in values}
+        # The longest first: one may hold another.
+        self._patterns = dict(sorted(patterns.items(), key=lambda item: len(item[0]), reverse=True))
 
     def add_address(self, url: str) -> None:
         """Register what an address says of who asks: the password, or the name where that stands alone.
@@ -66,7 +65,9 @@ class Secrets:
 
     def hide(self, text: str) -> str:
         """Return the text with every secret in it masked."""
-        return self._pattern.sub(_MASK, text) if self._pattern else text
+        for pattern in self._patterns.values():
+            text = pattern.sub(_MASK, text)
+        return text
 
     def one_line(self, words: object, at_most: int = 300) -> str:
         """Return somebody else's words with every secret in them masked, on one line of bounded length.

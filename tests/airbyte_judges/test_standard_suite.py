@@ -131,7 +131,7 @@ def _environment(folder: Path, loopback: Loopback, source: Path) -> dict[str, st
 def test_all_of_them_pass_with_the_source_as_a_class_and_in_place_of_an_image(tmp_path: Path) -> None:
     # All streams are read here, some of them a day at a time: enough for a session to die meanwhile.
     hard = UNFRIENDLY | {"points_per_minute": 600, "latency": 0.01}
-    with play(rows=120) as friendly, play(rows=150, **hard) as unfriendly:
+    with play(rows=120) as friendly, play(rows=400, **hard) as unfriendly:
         verdict = Verdict(
             tmp_path,
             SOURCE,
