@@ -13,7 +13,8 @@ from singer_sdk import typing as th
 from tap_callgear.api.endpoint import Endpoint
 from tap_callgear.api.errors import ConfigurationError
 from tap_callgear.api.hosts import ADDRESSES, HOSTS_IN_WORDS
-from tap_callgear.extraction.account_zone import AccountZone, parse_time
+from tap_callgear.extraction.account_zone import AccountZone
+from tap_callgear.extraction.times import parse_time
 from tap_callgear.reports.wanted import wanted_reports
 
 if TYPE_CHECKING:

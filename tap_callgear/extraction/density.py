@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from tap_callgear.extraction.account_zone import LocalTime
     from tap_callgear.extraction.pages import Window
+    from tap_callgear.extraction.times import LocalTime
 
 SECOND = timedelta(seconds=1)
 HOUR = timedelta(hours=1)

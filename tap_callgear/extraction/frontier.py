@@ -10,8 +10,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import timedelta
 
-    from tap_callgear.extraction.account_zone import LocalTime
     from tap_callgear.extraction.pages import Page
+    from tap_callgear.extraction.times import LocalTime
 
 _SHORTEST = 3 * SECOND
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from tap_callgear.extraction import values
-from tap_callgear.extraction.account_zone import day_form
 from tap_callgear.extraction.schemas import type_of, values_of
+from tap_callgear.extraction.times import day_form
+from tap_callgear.extraction.utc_texts import UtcTexts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping
@@ -51,7 +52,7 @@ class LenientRows:
         self._properties = properties
         self._undeclared = undeclared
         self._loose_moments = maybe_datetimes
-        self._zone = zone
+        self._texts = UtcTexts(zone)
         self._warn = warn
         self._warned: set[str] = set()
         self._has_learned = False
@@ -113,9 +114,9 @@ class LenientRows:
         if form == "date":
             return self._guarded(self._day, path)
         if form == "date-time":
-            return self._zone.reader(self._guarded(self._moment, path))
+            return self._texts.reader(self._guarded(self._moment, path))
         is_loose = path.rpartition(".")[2] in self._loose_moments
-        return self._zone.reader(self._loose_moment) if is_loose else values.text
+        return self._texts.reader(self._loose_moment) if is_loose else values.text
 
     def _guarded(self, convert: Convert, path: str) -> Convert:
         def guarded(value: object) -> object:
@@ -184,7 +185,7 @@ class LenientRows:
         return record
 
     def _moment(self, value: object) -> str | None:
-        if isinstance(value, str) and (told := self._zone.utc_text(value)) is not None:
+        if isinstance(value, str) and (told := self._texts.utc_text(value)) is not None:
             return told
         if values.is_empty(value):
             return None
@@ -192,7 +193,7 @@ class LenientRows:
 
     def _loose_moment(self, value: object) -> str | None:
         """Read a text that holds a full time or something else, such as a time of day."""
-        return (self._zone.maybe_utc_text(value) or None) if isinstance(value, str) else values.text(value)
+        return (self._texts.maybe_utc_text(value) or None) if isinstance(value, str) else values.text(value)
 
     def _day(self, value: object) -> str | None:
         if values.is_empty(value):

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tap_callgear.extraction.account_zone import api_form, utc_form
+from tap_callgear.extraction.times import api_form, utc_form
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from tap_callgear.extraction.account_zone import AccountZone, LocalTime
+    from tap_callgear.extraction.account_zone import AccountZone
     from tap_callgear.extraction.reading import ProgressListener
+    from tap_callgear.extraction.times import LocalTime
 
 
 class Notices:

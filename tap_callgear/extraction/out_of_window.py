@@ -5,16 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tap_callgear.api.errors import TransientError
-from tap_callgear.extraction.account_zone import api_form
 from tap_callgear.extraction.notices import out_of_window
 from tap_callgear.extraction.pages import SECOND
+from tap_callgear.extraction.times import api_form
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Sequence
 
-    from tap_callgear.extraction.account_zone import AccountZone, LocalTime
+    from tap_callgear.extraction.account_zone import AccountZone
     from tap_callgear.extraction.pages import Window
     from tap_callgear.extraction.timed_rows import TimedRow
+    from tap_callgear.extraction.times import LocalTime
 
 _MOST_FOREIGN_PAGES = 8
 """Pages in a row without a row that was asked for, from which on the API is known to take no notice of times."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from tap_callgear.extraction.account_zone import LocalTime
+    from tap_callgear.extraction.times import LocalTime
 
 SECOND = timedelta(seconds=1)
 

@@ -23,8 +23,8 @@ from tap_callgear.extraction.sort_trust import SortTrust
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tap_callgear.extraction.account_zone import LocalTime
     from tap_callgear.extraction.pages import Page, Window
+    from tap_callgear.extraction.times import LocalTime
 
 LONGEST = timedelta(days=89)
 """The API answers for three months at the most, and no three months are shorter than 89 days."""

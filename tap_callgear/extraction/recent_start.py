@@ -6,14 +6,14 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from tap_callgear.extraction.account_zone import api_form
+from tap_callgear.extraction.times import api_form
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from tap_callgear.api.errors import ApiError
-    from tap_callgear.extraction.account_zone import LocalTime
     from tap_callgear.extraction.pages import Window
+    from tap_callgear.extraction.times import LocalTime
 
 _HOUR = timedelta(hours=1)
 LONGEST_LEAD = timedelta(hours=64)

@@ -14,9 +14,9 @@ from tap_callgear.extraction.retention import RetentionSearch
 
 if TYPE_CHECKING:
     from tap_callgear.api.errors import ApiError
-    from tap_callgear.extraction.account_zone import LocalTime
     from tap_callgear.extraction.frontier import Frontier
     from tap_callgear.extraction.pages import Window
+    from tap_callgear.extraction.times import LocalTime
 
 _SHORTEST_LONGEST = timedelta(days=1) - SECOND
 """An API that refuses a day, and the second before it that is asked for too, refuses it for its age."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
-from tap_callgear.extraction.account_zone import api_form
 from tap_callgear.extraction.planner import LONGEST
+from tap_callgear.extraction.times import api_form
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Hashable, Iterable, Mapping

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from tap_callgear.extraction.pages import Window
 
 if TYPE_CHECKING:
-    from tap_callgear.extraction.account_zone import LocalTime
+    from tap_callgear.extraction.times import LocalTime
 
 _DAY = timedelta(days=1)
 _HOURS = [timedelta(hours=hours) for hours in range(23, 0, -1)]

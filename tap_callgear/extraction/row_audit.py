@@ -11,8 +11,8 @@ from tap_callgear.extraction.pages import SECOND
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tap_callgear.extraction.account_zone import LocalTime
     from tap_callgear.extraction.pages import Page, Window
+    from tap_callgear.extraction.times import LocalTime
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 from tap_callgear.extraction.pages import SECOND
 
 if TYPE_CHECKING:
-    from tap_callgear.extraction.account_zone import LocalTime
     from tap_callgear.extraction.pages import Page, Window
+    from tap_callgear.extraction.times import LocalTime
 
 _PROOF = 8
 """Different times in a row that come in order only where the API sorts: by chance it happens once in 40,000 pages."""

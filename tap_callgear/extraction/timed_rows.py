@@ -9,17 +9,19 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from tap_callgear.api.errors import TransientError
-from tap_callgear.extraction.account_zone import parse_second
 from tap_callgear.extraction.records import repaired_row
 from tap_callgear.extraction.rows import Row, decoder_of, unreadable, untyped_decoder_of, values_in
+from tap_callgear.extraction.times import parse_second
 from tap_callgear.extraction.typed_rows import scalar_type
+from tap_callgear.extraction.utc_texts import UtcTexts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from tap_callgear.extraction.account_zone import AccountZone, LocalTime
+    from tap_callgear.extraction.account_zone import AccountZone
     from tap_callgear.extraction.records import RecordType
     from tap_callgear.extraction.requests import ReportRequest
+    from tap_callgear.extraction.times import LocalTime
 
 
 class TimedRow(Row, frozen=True, gc=False):
@@ -55,6 +57,7 @@ class TimedRowReader:
         self._report = report
         self._records = records
         self._zone = zone
+        self._texts = UtcTexts(zone)
 
     def read(self, raws: Iterable[msgspec.Raw]) -> list[TimedRow]:
         """Read the rows of a page, in the order they came.
@@ -75,7 +78,7 @@ class TimedRowReader:
 
     def instant(self, row: TimedRow) -> str:
         """Return a row's time in the one form that leaves the tap."""
-        text = self._zone.utc_text(row.time)
+        text = self._texts.utc_text(row.time)
         if text is None:
             message = f"a row of {self._report.method} came with a time beyond the calendar"
             raise TransientError(message)

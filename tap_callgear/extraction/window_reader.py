@@ -9,7 +9,6 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from tap_callgear.api.errors import ApiError, IntervalTooLong, RowsMissing, TransientError
-from tap_callgear.extraction.account_zone import utc_form
 from tap_callgear.extraction.fetcher import PageFetcher
 from tap_callgear.extraction.notices import Notices
 from tap_callgear.extraction.out_of_window import OutOfWindowRows
@@ -20,6 +19,7 @@ from tap_callgear.extraction.refused_windows import Refusal, why_refused
 from tap_callgear.extraction.rejected_fields import RejectedFields
 from tap_callgear.extraction.requests import RequestOptions
 from tap_callgear.extraction.timed_rows import TimedRowReader, is_ascending, steps_back_with_the_clocks
+from tap_callgear.extraction.times import utc_form
 from tap_callgear.extraction.window_fetcher import WindowFetcher
 
 if TYPE_CHECKING:
@@ -29,12 +29,13 @@ if TYPE_CHECKING:
 
     import msgspec
 
-    from tap_callgear.extraction.account_zone import AccountZone, LocalTime
+    from tap_callgear.extraction.account_zone import AccountZone
     from tap_callgear.extraction.fetcher import UnreadPage
     from tap_callgear.extraction.reading import TimedRecord, Tools
     from tap_callgear.extraction.records import RecordType
     from tap_callgear.extraction.requests import ReportRequest
     from tap_callgear.extraction.timed_rows import TimedRow
+    from tap_callgear.extraction.times import LocalTime
 
 
 @dataclass

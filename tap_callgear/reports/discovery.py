@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from tap_callgear.api.errors import ApiError, ConfigurationError, FieldRefused
 from tap_callgear.customers import USER_ID, can_do_without
-from tap_callgear.extraction.account_zone import api_form
+from tap_callgear.extraction.times import api_form
 from tap_callgear.extraction.values import parse_value
 from tap_callgear.reports.kinds import KINDS
 from tap_callgear.reports.matching import Listed, meant_reports

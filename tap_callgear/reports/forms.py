@@ -10,8 +10,8 @@ import re
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from tap_callgear.extraction import values
-from tap_callgear.extraction.account_zone import day_form, parse_time
 from tap_callgear.extraction.schemas import type_of
+from tap_callgear.extraction.times import day_form, parse_time
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, ClassVar
 
 from singer_sdk.singerlib.catalog import REPLICATION_INCREMENTAL
 
-from tap_callgear.extraction.account_zone import utc_form
 from tap_callgear.extraction.estimate import estimate
 from tap_callgear.extraction.planner import LONGEST
 from tap_callgear.extraction.requests import ReportRequest
+from tap_callgear.extraction.times import utc_form
 from tap_callgear.extraction.window_reader import WindowReader
 from tap_callgear.settings import instant_of
 from tap_callgear.streams.base import ApiStream

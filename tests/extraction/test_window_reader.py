@@ -18,10 +18,11 @@ from tap_callgear.api.errors import (
     Stopped,
     TransientError,
 )
-from tap_callgear.extraction.account_zone import AccountZone, api_form, utc_form
+from tap_callgear.extraction.account_zone import AccountZone
 from tap_callgear.extraction.reading import Tools
 from tap_callgear.extraction.records import RecordType, as_dictionary
 from tap_callgear.extraction.requests import ReportRequest
+from tap_callgear.extraction.times import api_form, utc_form
 from tap_callgear.extraction.window_reader import WindowReader
 from tests.fakes import FakeClock, FakeTransport, Json, client, failure, success
 

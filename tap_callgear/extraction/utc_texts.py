@@ -1,0 +1,138 @@
+"""The times of an account in the one form that leaves the tap: there are many, so what was met is remembered."""
+
+from __future__ import annotations
+
+from datetime import MAXYEAR, MINYEAR, timedelta
+from typing import TYPE_CHECKING, Any
+
+from tap_callgear.extraction.times import USUAL_LENGTH, is_fraction, parse_time, utc_form
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from tap_callgear.extraction.account_zone import AccountZone
+    from tap_callgear.extraction.times import LocalTime
+
+_DATE_END = len("YYYY-MM-DD")
+_HOUR_END = len("YYYY-MM-DD hh")
+_MINUTE_END = len("YYYY-MM-DD hh:mm")
+_HOUR = timedelta(hours=1)
+_UTC = "+00:00"
+
+_SIXTIETHS = {text: text for text in (f":{number:02}" for number in range(60))}
+"""Minutes and seconds, as they stand in a usual time and in UTC where the offset is in whole hours."""
+
+_MOST_HOURS = 20_000
+"""Hours whose reading is remembered at a time: a bit more than two years."""
+
+_MOST_ENDS = 2_000
+"""Fractions of a second that are remembered: all thousandths, and some more."""
+
+_START_OF_CALENDAR, _END_OF_CALENDAR = "0001-01-01T00:00:00+00:00", "9999-12-31T23:59:59+00:00"
+"""What is written of times whose UTC lies beyond the calendar, such as those that stand for never."""
+
+
+class _Ends(dict[str, str]):
+    """What followed the seconds in the times that were met, with what follows them in UTC: a fraction is cut."""
+
+    def __init__(self) -> None:
+        super().__init__({"": _UTC})
+
+    def __missing__(self, end: str) -> str:
+        """Read what was not met yet."""
+        if not is_fraction(end):
+            raise KeyError(end)
+        if len(self) < _MOST_ENDS:
+            self[end] = _UTC
+        return _UTC
+
+
+class UtcTexts:
+    """Reads the local time of one account, as the API writes it."""
+
+    def __init__(self, zone: AccountZone) -> None:
+        """Remember nothing yet.
+
+        Args:
+            zone: The account's zone.
+        """
+        self._zone = zone
+        self._hours: dict[str, str] = {}
+        self._ends = _Ends()
+        self._read = self.reader(self._read_anew)
+
+    def utc_text(self, text: str) -> str | None:
+        """Turn a time as the API sends it into the one form that leaves the tap.
+
+        Args:
+            text: ``YYYY-MM-DD hh:mm:ss`` local time; a date alone, a fraction or an offset are understood too.
+
+        Returns:
+            The time in UTC, such as ``2026-11-21T19:29:01+00:00``, or None where the text is no time.
+        """
+        told: str | None = self._read(text)
+        return told
+
+    def reader(self, read_other: Callable[[Any], Any]) -> Callable[[Any], Any]:
+        """Return what reads many times quickly.
+
+        Args:
+            read_other: Reads what is no time of the usual form, or of an hour that was not met yet.
+
+        Returns:
+            A function that reads times of the usual form as `utc_text` does, and makes nothing of an empty value.
+        """
+        hours, ends = self._hours, self._ends
+
+        def read(value: Any) -> Any:  # noqa: ANN401 - whatever comes
+            try:
+                minute, second = _SIXTIETHS[value[_HOUR_END:_MINUTE_END]], _SIXTIETHS[value[_MINUTE_END:USUAL_LENGTH]]
+                return f"{hours[value[:_HOUR_END]]}{minute}{second}{ends[value[USUAL_LENGTH:]]}"
+            except (KeyError, TypeError):
+                return read_other(value) if value else None
+
+        return read
+
+    def _read_anew(self, text: str) -> str | None:
+        """Read a time whose hour was not met yet, or whose form is not the usual one."""
+        try:
+            time = parse_time(text)
+        except ValueError:
+            return None
+        except OverflowError:
+            return _END_OF_CALENDAR
+        try:
+            return self._utc_form(time, text)
+        except (ValueError, OverflowError):
+            return _START_OF_CALENDAR if time.year == MINYEAR else _END_OF_CALENDAR
+
+    def _utc_form(self, time: datetime, text: str) -> str:
+        """Write a time in the one form, and remember what becomes of its hour."""
+        if time.tzinfo is not None:
+            return utc_form(time)
+        if (offset := self._zone.steady_offset(time)) is not None:
+            utc = (time - offset).isoformat(timespec="seconds")
+            if not offset % _HOUR and _is_usual(text):
+                self._remember(time, offset, separator=text[_DATE_END])
+            return utc + _UTC
+        return utc_form(self._zone.instant(time))
+
+    def _remember(self, time: LocalTime, offset: timedelta, separator: str) -> None:
+        """Remember what becomes of a time's hour; of its whole day, where the clocks do not change near it."""
+        if len(self._hours) >= _MOST_HOURS:
+            self._hours.clear()
+        is_plain = MINYEAR < time.year < MAXYEAR and self._zone.seam_near(time) is None
+        for hour in range(24) if is_plain else (time.hour,):
+            local_time = time.replace(hour=hour)
+            utc = (local_time - offset).isoformat(timespec="hours")
+            self._hours[local_time.isoformat(separator, timespec="hours")] = utc
+
+    def maybe_utc_text(self, text: str) -> str:
+        """Turn a text that holds a full time into the one form; leave any other, such as a time of day, as it is."""
+        return self.utc_text(text) or text if len(text) >= USUAL_LENGTH else text
+
+
+def _is_usual(text: str) -> bool:
+    """Whether what follows the hour in a time is minutes and seconds in the usual form."""
+    return text[_HOUR_END:_MINUTE_END] in _SIXTIETHS and text[_MINUTE_END:USUAL_LENGTH] in _SIXTIETHS
