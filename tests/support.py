@@ -18,7 +18,6 @@ from threading import Timer
 from typing import IO, TYPE_CHECKING, Any
 
 from callgear_sandbox import Options, Sandbox
-from tap_callgear.environment import PREFIX
 from tap_callgear.streams import STREAMS as DECLARED
 
 from .forks import TAP, Fork
@@ -45,6 +44,9 @@ AGENTS_ONLY = ("customers", "customer_users")
 """Streams that only an agent's key opens."""
 
 TIMEOUT = 60.0
+
+READ_AT_THE_START = ("LANG", "LC_", "PYTHON")
+"""How variables begin that the interpreter reads as it starts, and a fork does not."""
 
 _discovered: dict[str, bytes] = {}
 """The catalogs that were discovered so far, by the settings: no account is asked for them."""
@@ -147,7 +149,7 @@ class Started:
         self._stderr = stderr
         self._head = bytearray()
         env = environment(changes)
-        if all(name.startswith(PREFIX) for name in changes or ()):
+        if not any(name.startswith(READ_AT_THE_START) for name in changes or ()):
             self.process = fork = Fork(program, arguments, env, stderr)
             self.stdout = fork.stdout
             return
