@@ -76,7 +76,14 @@ class Run(Spoken):
 
     def records(self, stream: str) -> list[Json]:
         """Return the records of a stream in the order they came."""
-        return [message["record"] for message in self.of_type("RECORD") if message["stream"] == stream]
+        return self._records.get(stream, [])
+
+    @cached_property
+    def _records(self) -> dict[str, list[Json]]:
+        told: dict[str, list[Json]] = {}
+        for message in self.of_type("RECORD"):
+            told.setdefault(message["stream"], []).append(message["record"])
+        return told
 
     @property
     def states(self) -> list[Json]:
