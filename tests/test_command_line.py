@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import subprocess
 import sys
@@ -16,6 +15,8 @@ from tap_callgear.api.errors import ConfigurationError
 from tap_callgear.files import read_object
 from tap_callgear.settings import CONFIG_SCHEMA
 
+from .forks import TAP
+from .forks import run as run_program
 from .support import ALL_STREAMS, Run, assert_complete, catalog_of, config_for, environment, play, run_tap
 
 NOWHERE = "http://127.0.0.1:1"
@@ -23,18 +24,17 @@ SCRIPT = Path(sys.executable).with_name("tap-callgear")
 OWN_SETTINGS = list(CONFIG_SCHEMA["properties"])[:14]
 
 
-def command(*args: str, by: tuple[str, ...] = (sys.executable, "-m", "tap_callgear")) -> Run:
+def command(*args: str) -> Run:
     """Run the tap with nothing but its arguments."""
-    env = {name: value for name, value in os.environ.items() if not name.startswith("TAP_CALLGEAR_")}
-    ended = subprocess.run([*by, *args], capture_output=True, env=env, timeout=60, check=False)  # noqa: S603 - the tap itself
+    ended = run_program(TAP, args, environment(None), folder=Path.cwd(), timeout=60)
     return Run(ended.returncode, ended.stdout, ended.stderr.decode())
 
 
 @pytest.mark.measured
 @pytest.mark.parametrize("by", [(sys.executable, "-m", "tap_callgear"), (str(SCRIPT),)], ids=["module", "script"])
 def test_the_tap_tells_its_version(by: tuple[str, ...]) -> None:
-    run = command("--version", by=by)
-    assert (run.exit_code, run.stderr) == (0, "")
+    run = subprocess.run([*by, "--version"], capture_output=True, env=environment(None), timeout=60, check=False)  # noqa: S603 - the tap itself
+    assert (run.returncode, run.stderr) == (0, b"")
     assert re.fullmatch(r"tap-callgear v\d+\.\d+\S*, Meltano SDK v\d\S+\n", run.stdout.decode())
 
 
@@ -193,9 +193,7 @@ def test_what_the_log_cannot_be_is_one_line(
     if content is not None:
         (tmp_path / "log.yml").write_text(content, encoding="utf-8")
         env = {"SINGER_SDK_LOG_CONFIG": "log.yml", **env}
-    ended = subprocess.run(  # noqa: S603 - the tap itself
-        [SCRIPT], capture_output=True, env=environment(env), cwd=tmp_path, timeout=60, check=False
-    )
+    ended = run_program(TAP, [], environment(env), folder=tmp_path, timeout=60)
     (line,) = ended.stderr.decode().splitlines()
     assert (ended.returncode, ended.stdout) == (1, b"")
     assert says in line
