@@ -81,13 +81,18 @@ def folder_of(environment: str) -> Path:
     return ROOT / ".venv" if environment == "test" else ROOT / ".venvs" / environment
 
 
+_requirement = cache(Requirement)
+
+
 @cache
 def installed_in(environment: str) -> Mapping[tuple[str, str], list[Requirement]]:
     """Read what each release in an environment asks for, by its name and version."""
     folders = map(str, folder_of(environment).glob("lib/python*/site-packages"))
+    # A release reads its metadata anew for everything that it is asked for.
+    told = (release.metadata for release in importlib.metadata.distributions(path=[*folders]))
     return {
-        (canonicalize_name(release.name), release.version): [Requirement(text) for text in release.requires or ()]
-        for release in importlib.metadata.distributions(path=[*folders])
+        (canonicalize_name(one["Name"]), one["Version"]): [*map(_requirement, one.get_all("Requires-Dist") or ())]
+        for one in told
     }
 
 

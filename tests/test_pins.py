@@ -51,21 +51,28 @@ def test_the_pins_alone_meet_every_requirement_and_hold_nothing_else(environment
     assert not set().union(*(Walk(environment, machine).faults for machine in (HERE, *MACHINES)))
 
 
+@pytest.fixture(scope="module")
+def installer(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Unpack the pip that comes with this Python."""
+    pip = next(Path(ensurepip.__file__).parent.glob("_bundled/pip-*.whl"), None)
+    if pip is None:
+        pytest.skip("this Python comes without pip")
+    folder = tmp_path_factory.mktemp("installer")
+    with zipfile.ZipFile(pip) as wheel:
+        wheel.extractall(folder)
+    return folder / "pip"
+
+
 @pytest.mark.parametrize("environment", WITH_THE_TAP)
 def test_pip_installs_the_pins_and_nothing_newer_when_it_is_left_to_resolve_them(
-    environment: str, tmp_path: Path
+    environment: str, installer: Path, tmp_path: Path
 ) -> None:
     """Let the pip that comes with this Python resolve the pins, where a newer release of everything is out.
 
     That is what an image does, or a person who installs from the pins by hand.
     """
-    pip = next(Path(ensurepip.__file__).parent.glob("_bundled/pip-*.whl"), None)
-    if pip is None:
-        pytest.skip("this Python comes without pip")
     if not folder_of(environment).exists():
         pytest.skip(f"not made here: bash scripts/setup {environment}")
-    with zipfile.ZipFile(pip) as wheel_of_pip:
-        wheel_of_pip.extractall(tmp_path / "installer")
     hashed = []
     for pin in pins_of(environment):
         name, version = canonicalize_name(pin.name), version_of(pin)
@@ -75,7 +82,7 @@ def test_pip_installs_the_pins_and_nothing_newer_when_it_is_left_to_resolve_them
     (tmp_path / "pins.txt").write_text("".join(hashed))
     command = [
         sys.executable,
-        "installer/pip",
+        str(installer),
         "install",
         "--isolated",
         "--dry-run",

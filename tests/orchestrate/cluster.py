@@ -215,7 +215,7 @@ def _environment(folder: Path, database: str, broker: int, port: int, system: Pa
         "api__base_url": f"http://{HOST}:{port}",
         "api_auth__jwt_secret": secrets.token_urlsafe(48),
         "dag_processor__refresh_interval": "5",
-        "scheduler__task_instance_heartbeat_timeout": "10",
+        "scheduler__task_instance_heartbeat_timeout": "15",
         "scheduler__task_instance_heartbeat_timeout_detection_interval": "2",
         "scheduler__task_instance_heartbeat_sec": "2",
         "workers__min_heartbeat_interval": "2",

@@ -15,6 +15,6 @@ with DAG("callgear_impatient", schedule=None, params={"user_ids": []}):
         tap="tap-callgear--hourly",
         suffix="impatient",
         settings={"user_ids": "{{ params.user_ids }}"},
-        execution_timeout=timedelta(seconds=30),
+        execution_timeout=timedelta(seconds=40),
         retries=1,
     )
