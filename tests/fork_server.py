@@ -67,11 +67,12 @@ def _become(program: str, arguments: list[str], env: dict[str, str], folder: str
     if MEASURING in os.environ:
         importlib.import_module("coverage").process_startup()  # as the start of the interpreter does
     sys.argv = [program, *arguments]
+    gc.enable()
     if os.sep in program:
         sys.path.insert(0, str(Path(program).parent))
-        gc.enable()
         runpy.run_path(program, run_name="__main__")
     else:
+        sys.path.insert(0, folder)
         runpy.run_module(program, run_name="__main__", alter_sys=True)
 
 

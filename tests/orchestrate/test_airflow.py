@@ -21,7 +21,7 @@ import pytest
 
 from tests.meltano_project import system_folder
 from tests.support import STREAMS, key_of, play
-from tests.warehouse.chain import analyst
+from tests.warehouse.helpers import analyst
 from tests.warehouse.postgres_server import HOST, OWNER, binaries, postgres
 
 from .cluster import WORKERS, cluster
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from callgear_sandbox import Sandbox
     from tests.support import Json
-    from tests.warehouse.chain import Ask
+    from tests.warehouse.helpers import Ask
 
     from .cluster import Cluster
 

@@ -1,37 +1,27 @@
-"""Chains the tap to a target by a pipe, as a shell does, hands the state on, and asks the warehouse what it holds."""
+"""Chains the tap to a target by a pipe, as a shell does, and hands the state on."""
 
 from __future__ import annotations
 
 import json
 import os
-import subprocess
 import tempfile
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from threading import Timer
-from typing import IO, TYPE_CHECKING, TypeAlias
+from typing import IO, TYPE_CHECKING
 
 from tests.documents import ROOT, Document, code
 from tests.forks import Fork, Program, run
 from tests.support import started
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from callgear_sandbox import Sandbox
     from tests.support import Json
 
 TIMEOUT = 120.0
-
-LIFETIME = 280.0
-"""Seconds after which a process that was forgotten in the background ends."""
-
-Command: TypeAlias = "Sequence[str | Path]"
-
-Ask: TypeAlias = "Callable[[str], list[Json]]"
-"""What answers a query with its rows."""
 
 
 def program(environment: str, name: str) -> Path:
@@ -163,54 +153,6 @@ class Chain:
             finally:
                 fork.kill()
                 fork.wait()
-
-
-@contextmanager
-def background(command: Command, log: Path, env: Mapping[str, str] | None = None) -> Iterator[subprocess.Popen[str]]:
-    """Run one of our own modules in another environment; it ends when its stdin does."""
-    with log.open("w") as stderr:
-        process = subprocess.Popen(  # noqa: S603 - our own module
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=stderr, text=True, cwd=ROOT, env=env
-        )
-    watchdog = Timer(LIFETIME, process.kill)
-    watchdog.start()
-    try:
-        yield process
-    finally:
-        process.communicate(timeout=TIMEOUT)
-        watchdog.cancel()
-
-
-@contextmanager
-def analyst(environment: str, client: str, *place: str | Path, log: Path) -> Iterator[Ask]:
-    """Run a client of a warehouse, one that answers queries as `answers.answer` does.
-
-    Args:
-        environment: The environment that has the warehouse's driver.
-        client: One of our own modules.
-        place: Where the warehouse is.
-        log: A file for what the client writes to stderr.
-
-    Yields:
-        A way to ask.
-    """
-    with background([program(environment, "python"), "-m", client, *place], log) as process:
-
-        def ask(query: str) -> list[Json]:
-            assert process.stdin is not None
-            print(json.dumps(query), file=process.stdin, flush=True)
-            rows: list[Json] = json.loads(next_line(process, log))
-            return rows
-
-        yield ask
-
-
-def next_line(process: subprocess.Popen[str], log: Path) -> str:
-    """Return the next line that a process prints."""
-    assert process.stdout is not None
-    line = process.stdout.readline()
-    assert line, log.read_text(encoding="utf-8")
-    return line
 
 
 def _environment() -> dict[str, str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
 from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
@@ -15,8 +14,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.documents import ROOT
+from tests.forks import Program, run
 
-from .chain import background, next_line, program
+from .chain import program
+from .helpers import background, module_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -24,8 +25,8 @@ if TYPE_CHECKING:
 
     from tests.support import Json
 
-    from .chain import Command
     from .figures import Rows
+    from .helpers import Helper
 
 MODELS = ROOT / "transform"
 """The project of models."""
@@ -62,19 +63,15 @@ class Built:
 class Project:
     """A project that is parsed, for one warehouse."""
 
-    def __init__(
-        self, process: subprocess.Popen[str], log: Path, options: Sequence[str], variables: Mapping[str, object]
-    ) -> None:
+    def __init__(self, dbt: Helper, options: Sequence[str], variables: Mapping[str, object]) -> None:
         """Parse the project.
 
         Args:
-            process: dbt in its environment.
-            log: Where the process writes what it has to say.
+            dbt: dbt in its environment.
             options: Options of every command.
             variables: Variables of the project.
         """
-        self._process = process
-        self._log = log
+        self._dbt = dbt
         self._options = options
         self._variables = variables
         parsed = self.run("parse")
@@ -87,10 +84,9 @@ class Project:
             arguments: The command and its options.
             variables: Variables that this command has more; they don't change which models there are.
         """
-        assert self._process.stdin is not None
         told_variables = f"--vars={json.dumps({**self._variables, **variables})}"
-        print(json.dumps([*arguments, *self._options, told_variables]), file=self._process.stdin, flush=True)
-        told: Json = json.loads(next_line(self._process, self._log))
+        self._dbt.tell(json.dumps([*arguments, *self._options, told_variables]))
+        told: Json = json.loads(self._dbt.next_line())
         return Built(told["success"], told["nodes"], "\n".join([*told["said"], told["error"]]))
 
 
@@ -151,8 +147,9 @@ def project(
     kept = {name: value for name, value in os.environ.items() if not name.startswith("DBT_")}
     told = {**kept, **env}
     if (place / "packages.yml").exists():
-        deps = [str(program(environment, "dbt")), "deps", *options[:2]]
-        subprocess.run(deps, env=told, cwd=place, timeout=60, check=True)  # noqa: S603 - dbt itself
-    command: Command = [program(environment, "python"), "-m", "tests.warehouse.dbt_process"]
-    with background(command, folder / "dbt.txt", env=told) as process:
-        yield Project(process, folder / "dbt.txt", options, variables)
+        run(
+            Program.of(program(environment, "dbt")), ["deps", *options[:2]], told, folder=place, timeout=60
+        ).check_returncode()
+    module = module_in(environment, "tests.warehouse.dbt_process")
+    with background(module, log=folder / "dbt.txt", env=told) as dbt:
+        yield Project(dbt, options, variables)

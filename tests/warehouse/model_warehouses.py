@@ -7,9 +7,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from .chain import advice, analyst, program, target_with
+from .chain import advice, program, target_with
 from .dbt_project import project
 from .figures import KEYS
+from .helpers import analyst
 from .model_story import SCHEMA, VARIABLES
 from .postgres_server import HOST, OWNER, postgres
 
@@ -20,8 +21,9 @@ if TYPE_CHECKING:
 
     from tests.support import Json
 
-    from .chain import Ask, Target
+    from .chain import Target
     from .dbt_project import Project
+    from .helpers import Ask
 
 
 @dataclass(frozen=True)

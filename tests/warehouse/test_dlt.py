@@ -12,16 +12,16 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.documents import ROOT, Document
-from tests.forks import Program
 from tests.support import STREAMS, key_of
 
-from .chain import Chain, Target, analyst, program
+from .chain import Chain, Target
+from .helpers import analyst, module_in
 from .story import FIRST, TAP, account, keyed, records_of_everything, schema_of, tell_of_a_kill, tell_of_news
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from .chain import Ask
+    from .helpers import Ask
 
 pytestmark = pytest.mark.warehouse
 
@@ -35,7 +35,7 @@ def ask(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ask]:
     with account() as sandbox:
         printed = next(block for block in Document("docs/dlt.md").all_blocks() if block.title == "pipeline.py")
         (folder / printed.title).write_text(printed.text, encoding="utf-8")
-        pipeline = Program(str(folder / printed.title), str(program("dlt", "python")), ("dlt",))
+        pipeline = module_in("dlt", str(folder / printed.title))
         chain = Chain(sandbox, Target(pipeline, [str(folder)], ROOT), tap=TAP, env=QUIET)
         tell_of_a_kill(chain)
         tell_of_news(chain)

@@ -8,7 +8,8 @@ import pytest
 
 from tests.support import STREAMS
 
-from .chain import Chain, advice, analyst, target_with
+from .chain import Chain, advice, target_with
+from .helpers import analyst
 from .report_story import SETTINGS, tell_of_reports
 from .story import TAP, Reading, account, kind_of, schema_of, tell
 

@@ -9,7 +9,8 @@ import pytest
 from tests.odd_rows import CONFIG, STREAMS, catalog, held, odd_api
 from tests.support import run_tap
 
-from .chain import advice, analyst, target_with
+from .chain import advice, target_with
+from .helpers import analyst
 from .postgres_server import HOST, OWNER, postgres
 from .story import Reading
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
     from tests.support import Json, Run
 
-    from .chain import Ask
+    from .helpers import Ask
 
 pytestmark = pytest.mark.warehouse
 

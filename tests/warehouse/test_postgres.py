@@ -10,7 +10,8 @@ import pytest
 
 from tests.support import STREAMS, UNTIL
 
-from .chain import Chain, advice, analyst, target_with
+from .chain import Chain, advice, target_with
+from .helpers import analyst
 from .postgres_server import HOST, OWNER, postgres
 from .report_story import SETTINGS, tell_of_reports
 from .story import TAP, Reading, account, kind_of, schema_of, tell
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from callgear_sandbox import Sandbox
     from tests.support import Json
 
-    from .chain import Ask
+    from .helpers import Ask
 
 pytestmark = pytest.mark.warehouse
 

@@ -18,9 +18,10 @@ from tests.documents import ROOT
 from tests.support import STREAMS, key_of
 
 from .account import Account
-from .chain import Chain, analyst, background, next_line, program, target_with
+from .chain import Chain, target_with
 from .dbt_project import assert_holds, project
 from .figures import CORE_MARTS, KEYS
+from .helpers import analyst, background, module_in
 from .story import FIRST, TAP, account, keyed, records_of_everything, schema_of, tell_of_a_kill, tell_of_news
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
     from tests.support import Json
 
-    from .chain import Ask, Command
+    from .helpers import Ask
 
 TARGET = "target-snowflake"
 ENVIRONMENT = ROOT / ".venvs" / TARGET
@@ -91,9 +92,9 @@ def loaded(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     folder = tmp_path_factory.mktemp("snowflake")
     files = folder / "files to upload" if request.param == FILES else None
     log, statements = folder / "server.log", folder / "statements"
-    server: Command = [program(TARGET, "python"), "-m", "tests.warehouse.snowflake.server", DATABASE, statements]
-    with background(server, log) as serving, account() as sandbox:
-        port = int(next_line(serving, log))
+    server = module_in(TARGET, "tests.warehouse.snowflake.server")
+    with background(server, DATABASE, statements, log=log) as serving, account() as sandbox:
+        port = int(serving.next_line())
         env = {"SNOWFLAKE_SQLALCHEMY_LEGACY_URL_PARAMS": "1"}
         tap = {**TAP, **in_files(files)} if files else TAP
         chain = Chain(sandbox, target_with(settings(port), TARGET, folder), tap=tap, env=env)
