@@ -22,7 +22,7 @@ pytestmark = pytest.mark.measured
 STREAMS = ("campaign_daily_stats", "source_costs", "tags", "contacts")
 BY_DAY = STREAMS[:2]
 LISTS = STREAMS[2:]
-CONFIG: dict[str, Any] = {"page_size": 7, "lookback_days": 0}
+CONFIG: dict[str, Any] = {"page_size": 15, "lookback_days": 0}
 
 
 @pytest.fixture(scope="module")
@@ -98,7 +98,8 @@ def test_a_run_that_stops_half_way_is_gone_on_from_day_by_day(first: Run) -> Non
 
 def test_lists_are_asked_for_by_key_and_sites_once_for_all_that_need_them() -> None:
     with play(rows=60, days=4) as sandbox:
-        run = run_tap(sandbox, config=CONFIG, catalog=catalog_of(sandbox, ["ct_ac_summaries", "sources", *BY_DAY]))
+        catalog = catalog_of(sandbox, ["ct_ac_summaries", "sources", *BY_DAY])
+        run = run_tap(sandbox, config={**CONFIG, "page_size": 7}, catalog=catalog)
         assert run.exit_code == 0, run.stderr
         asked = [request for request in sandbox.requests if request.method in {"get.sites", "get.sources"}]
     assert [request.params["fields"] for request in asked if request.method == "get.sites"] == [["id"]]
