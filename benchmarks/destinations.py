@@ -6,6 +6,7 @@ import json
 import subprocess
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from measuring import PYTHON, ROOT
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 ENVIRONMENTS = ("target-jsonl", "target-duckdb", "target-postgres", "target-snowflake", "dlt", "pyairbyte")
 
 JSONL, DUCKDB, DLT, POSTGRES, SNOWFLAKE = "JSON Lines", "DuckDB", "DuckDB by dlt", "PostgreSQL", "Snowflake"
+SNOWFLAKE_AS_IT_COMES = "Snowflake, no settings"
 
 _SNOWFLAKE_DATABASE, _SCHEMA = "WAREHOUSE", "callgear"
 _OWNER = "callgear"
@@ -112,7 +114,7 @@ def _postgres(folder: Path) -> Iterator[Destination]:
 
 
 @contextmanager
-def _snowflake(folder: Path) -> Iterator[Destination]:
+def _snowflake(folder: Path, **advised: object) -> Iterator[Destination]:
     server = "tests.warehouse.snowflake.server"
     statements = str(folder / "statements")
     command = [program("target-snowflake", "python"), "-m", server, _SNOWFLAKE_DATABASE, statements]
@@ -124,7 +126,7 @@ def _snowflake(folder: Path) -> Iterator[Destination]:
             "database": _SNOWFLAKE_DATABASE,
             "schema": _SCHEMA.upper(),
             "warehouse": "LOADING",
-            "validate_records": False,
+            **advised,
         }
         place = (port, _SNOWFLAKE_DATABASE, _SCHEMA.upper())
 
@@ -139,7 +141,8 @@ DESTINATIONS: Mapping[str, Callable[[Path], AbstractContextManager[Destination]]
     DUCKDB: _duckdb,
     DLT: _dlt,
     POSTGRES: _postgres,
-    SNOWFLAKE: _snowflake,
+    SNOWFLAKE: partial(_snowflake, validate_records=False),
+    SNOWFLAKE_AS_IT_COMES: _snowflake,
 }
 """By name, what makes each ready in a folder."""
 

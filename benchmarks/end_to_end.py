@@ -24,7 +24,17 @@ from typing import TYPE_CHECKING, Any
 import loader_tables
 import odd_rows
 import servers
-from destinations import DESTINATIONS, DLT, DUCKDB, ENVIRONMENTS, JSONL, POSTGRES, SNOWFLAKE, asked
+from destinations import (
+    DESTINATIONS,
+    DLT,
+    DUCKDB,
+    ENVIRONMENTS,
+    JSONL,
+    POSTGRES,
+    SNOWFLAKE,
+    SNOWFLAKE_AS_IT_COMES,
+    asked,
+)
 from measuring import ROOT
 from piping import Load, pipe, run_both
 from readers import FILES, LOW_CODE, STOCK, STREAMS, TAP, pyairbyte, singer
@@ -57,6 +67,7 @@ class Way:
 WAYS = (
     Way(FILES, SNOWFLAKE),
     Way(TAP, SNOWFLAKE),
+    Way(TAP, SNOWFLAKE_AS_IT_COMES),
     Way(STOCK, SNOWFLAKE),
     Way(TAP, DUCKDB),
     Way(STOCK, DUCKDB),
