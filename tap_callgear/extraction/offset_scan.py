@@ -79,7 +79,8 @@ def scan_by_offset(
             # A full page is never believed to be the last, nor a short one while more rows are counted.
             if not page or (len(page) < limit and len(order) >= (total or 0)):
                 break
-        if total is not None and totals == {total} and len(rows) >= total:
+        # A count that is less than came in one round is not to be gone by.
+        if total is not None and totals == {total} and len(order) <= total <= len(rows):
             return Scan(list(rows.values()))
         same_rounds = same_rounds + 1 if order == order_before else 0
         if same_rounds and (len(set(order)) == len(order) or len(order) >= _MANY or same_rounds == _MOST_SAME_ROUNDS):
