@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tap_callgear.extraction.pages import PageDecision, Window, has_moved
@@ -29,9 +30,25 @@ class PageCounts:
         """
         self.limit = limit
         self.are_told = False
+        self._asked = limit
+        self._longest = 1
         self._repeats = Counter[Window]()
         self._most_repeats = _MOST_REPEATS
         self._most_surplus_repeats = 1
+
+    def measure(self, page: Page) -> Page:
+        """Return a page with the limit that holds, now that its length is known.
+
+        A page that is longer than pages were thought to be shows that some ended early by chance.
+
+        Args:
+            page: The page.
+        """
+        self._longest = max(self._longest, len(page.times))
+        if self._longest <= self.limit:
+            return page
+        self.limit = min(self._asked, 2 * self._longest)
+        return replace(page, limit=self.limit)
 
     def ask_again(self, window: Window, page: Page) -> bool:
         """Whether a page and its count disagree, so that the data moved and the window is to be asked again."""
@@ -56,6 +73,10 @@ class PageCounts:
             return None
         may_be_scanned = page.total <= 2 * len(page.times) and self._most_repeats > 1
         return PageDecision(needs_peek=not may_be_scanned, needs_offset_scan=may_be_scanned)
+
+    def lower_limit(self) -> None:
+        """Learn that a page ends early, however often it is asked for: no page is longer than the longest so far."""
+        self.limit = min(self.limit, self._longest)
 
     def distrust(self) -> None:
         """Learn that rows are counted which never come."""

@@ -103,6 +103,7 @@ class WindowPlanner:
             return self._refused.accept_probe()
         if self._refused.is_covered(window):
             return PageDecision()
+        page = self._counts.measure(page)
         if self._counts.ask_again(window, page):
             return self._reopen(PageDecision(follow_up=(window,)))
         self._refused.accept(window)
@@ -123,8 +124,9 @@ class WindowPlanner:
             The decision.
         """
         if is_capped:
-            self._counts.limit = len(page.times)
+            self._counts.lower_limit()
             return self._reopen(self._handle_by_time(window, replace(page, limit=self.limit)))
+        self._counts.distrust()
         self.audit.write_off((page.total or 0) - len(page.times))
         return self._reopen(self._handle_by_time(window, replace(page, total=len(page.times))))
 

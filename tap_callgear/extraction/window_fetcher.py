@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from tap_callgear.extraction.timed_rows import TimedRow
 
 
+_MOST_LOOKS = 2
+"""Times to look for more rows after a page that is shorter than its count."""
+
+
 class WindowFetcher:
     """Fetches what the windows of one report hold."""
 
@@ -60,9 +64,10 @@ class WindowFetcher:
         return scan_by_offset(partial(self._at_offset, window), _key_of, limit)
 
     def has_more(self, window: Window, rows: Sequence[TimedRow]) -> bool:
-        """Whether more rows come after a page that ended early."""
-        beyond, _ = self._at_offset(window, len(rows))
-        return not {row.key for row in beyond} <= {row.key for row in rows}
+        """Whether more rows come after a page that ended early; the page that would show them may end early, too."""
+        known = {row.key for row in rows}
+        looks = (self._at_offset(window, len(rows))[0] for _ in range(_MOST_LOOKS))
+        return any(not {row.key for row in beyond} <= known for beyond in looks)
 
     def _at_offset(self, window: Window, offset: int) -> tuple[Sequence[TimedRow], int | None]:
         """Ask for a page by offset, sorted in a way that holds rows of one second apart."""

@@ -184,8 +184,8 @@ class Reading:
         page = self._page(rows, total)
         decision = planner.handle_page(window, page)
         if decision.needs_peek:
-            more, _ = self.api.ask(window, len(rows))
-            peeked = planner.handle_peek(window, page, is_capped=not set(more) <= set(rows))
+            looks = (set(self.api.ask(window, len(rows))[0]) for _ in range(2))
+            peeked = planner.handle_peek(window, page, is_capped=any(not more <= set(rows) for more in looks))
             decision = replace(peeked, releases_held=decision.releases_held)
         if decision.needs_offset_scan:
             scan = scan_by_offset(lambda offset: self.api.ask(window, offset), lambda row: row.key, planner.limit)

@@ -313,6 +313,25 @@ def test_pages_that_are_shorter_than_they_are_asked_for_lose_nothing(
 
 
 @dataclass
+class EndingEarly(Api):
+    """Ends four pages of ten early, wherever that may be."""
+
+    def ask(self, window: Window, offset: int | None = None) -> tuple[list[Row], int | None]:
+        """Answer with the beginning of a page."""
+        rows, total = super().ask(window, offset)
+        return rows[: self.chance.randint(0, len(rows))] if self.chance.random() < 0.4 else rows, total
+
+
+@pytest.mark.parametrize("order", ORDERS)
+@pytest.mark.parametrize("ahead", [1, 4])
+def test_a_page_that_once_ended_early_does_not_make_those_that_follow_small(ahead: int, order: Order) -> None:
+    rows = [Row(START + minute * timedelta(minutes=10), minute) for minute in range(2_000)]
+    api = EndingEarly(rows, 50, order)
+    assert walk(api, START, START + 20 * DAY, is_sorted=True, ahead=ahead) == rows
+    assert len(api.asked) < 10 * len(rows) / api.limit
+
+
+@dataclass
 class Miscounting(Api):
     """Counts more rows than there are, always."""
 
