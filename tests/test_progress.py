@@ -86,8 +86,8 @@ def test_an_agents_log_has_a_line_a_stream_and_tells_of_new_customers() -> None:
 
 @pytest.mark.measured
 def test_the_progress_is_a_live_line_on_a_terminal_that_counts_down_while_it_waits(tmp_path: Path) -> None:
-    with play(rows=400, latency=0.1, points_per_minute=40, minute_seconds=4, points_per_day=3000) as sandbox:
-        seen = on_a_terminal(sandbox, tmp_path, page_size=10)
+    with play(rows=400, latency=0.1, points_per_minute=20, minute_seconds=4, points_per_day=3000) as sandbox:
+        seen = on_a_terminal(sandbox, tmp_path, page_size=20)
         assert_complete(seen.run, sandbox)
     assert max(map(len, seen.looks)) < 80
     for stream in STREAMS:

@@ -229,12 +229,15 @@ def test_a_run_reads_the_news_alone_though_a_worker_dies_and_people_are_told_wha
     known = {(stream, user): max(sandbox.instants(stream, user).values()) for stream in STREAMS for user in CUSTOMERS}
     sandbox.now = None
     sandbox.requests.clear()
-    sandbox.options = replace(sandbox.options, latency=SLOW)
+    sandbox.options = replace(sandbox.options, latency=TOO_SLOW)
     run = airflow.trigger("callgear_hourly")
-    airflow.wait_for(lambda: len(asked(sandbox)) > IN_FLIGHT, "nothing is read")
-    at_work = {task["pid"] for task in airflow.tasks("callgear_hourly", run) if task["state"] == "running"}
-    victim = next(process for name in WORKERS if at_work & tree_of((process := airflow.processes[name]).pid))
-    kill_tree(victim.pid)
+
+    def workers_at_work() -> list[int]:
+        running = {task["pid"] for task in airflow.tasks("callgear_hourly", run) if task["state"] == "running"}
+        return [pid for name in WORKERS if running & tree_of(pid := airflow.processes[name].pid)]
+
+    airflow.wait_for(lambda: asked(sandbox), "nothing is read")
+    kill_tree(airflow.wait_for(workers_at_work, "no worker is at work")[0])
     sandbox.options = replace(sandbox.options, latency=0)
 
     of_database("psql", port, "--command=UPDATE deadline SET deadline_time = now() - interval '1 minute'")
