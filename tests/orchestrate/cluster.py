@@ -36,6 +36,8 @@ DATABASES = ("airflow", "meltano", "warehouse")
 
 _WORKER = ("celery", "worker", "--concurrency", "2", "--skip-serve-logs")
 _PATIENCE = 300.0
+_BETWEEN_LOOKS = 0.3
+"""Seconds; each look at a run takes Airflow's API a good part of a tenth."""
 
 
 @dataclass
@@ -122,7 +124,7 @@ class Cluster:
         while time.monotonic() < until:
             if found := what():
                 return found
-            time.sleep(0.1)
+            time.sleep(_BETWEEN_LOOKS)
         pytest.fail(f"{why}\n{self.tail()}")
 
     def wait_for_run(self, dag: str, run: str) -> list[Json]:
@@ -215,6 +217,7 @@ def _environment(folder: Path, database: str, broker: int, port: int, system: Pa
         "api__base_url": f"http://{HOST}:{port}",
         "api_auth__jwt_secret": secrets.token_urlsafe(48),
         "dag_processor__refresh_interval": "5",
+        "dag_processor__min_file_process_interval": "600",  # no file changes
         "scheduler__task_instance_heartbeat_timeout": "15",
         "scheduler__task_instance_heartbeat_timeout_detection_interval": "2",
         "scheduler__task_instance_heartbeat_sec": "2",
