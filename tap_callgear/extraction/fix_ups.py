@@ -117,7 +117,7 @@ def objects_fixer(
         if objects.__class__ is struct:
             objects = [objects]
         elif objects.__class__ is not list:
-            return convert(objects)
+            return convert(objects) if objects else []
         if has_nulls and None in objects:
             objects = [parts for parts in objects if parts is not None]
         if fix_all is not None:

@@ -16,11 +16,11 @@ if TYPE_CHECKING:
 
 _DATE_END = len("YYYY-MM-DD")
 _HOUR_END = len("YYYY-MM-DD hh")
-_MINUTE_END = len("YYYY-MM-DD hh:mm")
 _HOUR = timedelta(hours=1)
 _UTC = "+00:00"
 
-_SIXTIETHS = {text: text for text in (f":{number:02}" for number in range(60))}
+_SIXTIETHS = tuple(f":{number:02}" for number in range(60))
+_IN_THE_HOUR = {text: text for text in (minute + second for minute in _SIXTIETHS for second in _SIXTIETHS)}
 """Minutes and seconds, as they stand in a usual time and in UTC where the offset is in whole hours."""
 
 _MOST_HOURS = 20_000
@@ -87,8 +87,8 @@ class UtcTexts:
 
         def read(value: Any) -> Any:  # noqa: ANN401 - whatever comes
             try:
-                minute, second = _SIXTIETHS[value[_HOUR_END:_MINUTE_END]], _SIXTIETHS[value[_MINUTE_END:USUAL_LENGTH]]
-                return f"{hours[value[:_HOUR_END]]}{minute}{second}{ends[value[USUAL_LENGTH:]]}"
+                in_the_hour = _IN_THE_HOUR[value[_HOUR_END:USUAL_LENGTH]]
+                return f"{hours[value[:_HOUR_END]]}{in_the_hour}{ends[value[USUAL_LENGTH:]]}"
             except (KeyError, TypeError):
                 return read_other(value) if value else None
 
@@ -135,4 +135,4 @@ class UtcTexts:
 
 def _is_usual(text: str) -> bool:
     """Whether what follows the hour in a time is minutes and seconds in the usual form."""
-    return text[_HOUR_END:_MINUTE_END] in _SIXTIETHS and text[_MINUTE_END:USUAL_LENGTH] in _SIXTIETHS
+    return text[_HOUR_END:USUAL_LENGTH] in _IN_THE_HOUR
