@@ -34,12 +34,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark every test as of its part; begin with the parts that take long, so that no worker is left alone with one.
 
     What repeats itself takes two or three times as long where coverage is measured, and shows little that others do
-    not: so it is not.
+    not: so it is not. Programs of others have the sandbox alone to measure, which has tests of its own.
     """
     parts = {item: part_of(item) for item in items if isinstance(item, pytest.Function)}
     for item, part in parts.items():
         item.add_marker(part)
-        if is_hypothesis_test(item.function):
+        if part == "judges" or is_hypothesis_test(item.function):
             item.add_marker("repeats")
     items.sort(key=lambda item: PARTS.index(parts[item]) if item in parts else 0)
 
