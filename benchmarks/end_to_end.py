@@ -2,6 +2,7 @@
 
     python3 benchmarks/end_to_end.py              everything, some twelve minutes on an idle machine
     python3 benchmarks/end_to_end.py --rows 50000  half as many rows of each stream as by default, in half the time
+    python3 benchmarks/end_to_end.py --only "tap-callgear into DuckDB"  this way alone; the others stay as they were
     python3 benchmarks/end_to_end.py --quick      few rows, to see that it works; writes nothing
     python3 benchmarks/end_to_end.py --draw       no measuring: the table and the chart from loaders.json
     python3 benchmarks/end_to_end.py --check      no measuring: fails if the pages say something else
@@ -41,7 +42,7 @@ from readers import FILES, LOW_CODE, STOCK, STREAMS, TAP, pyairbyte, singer
 from run import machine
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
 _RESULTS = ROOT / "benchmarks" / "loaders.json"
 _PICTURE = ROOT / "benchmarks" / "loaders.svg"
@@ -63,6 +64,10 @@ class Way:
     reader: str
     into: str
 
+    def __str__(self) -> str:
+        """Name it."""
+        return f"{self.reader} into {self.into}"
+
 
 WAYS = (
     Way(FILES, SNOWFLAKE),
@@ -83,17 +88,19 @@ def parse_arguments() -> argparse.Namespace:
     """Read the command line."""
     parser = argparse.ArgumentParser(description="Measure loads; write the table, the chart and the sentence of it.")
     parser.add_argument("--rows", type=int, default=_ROWS, help=f"rows of each stream ({_ROWS:,})")
+    parser.add_argument("--only", action="append", choices=[*map(str, WAYS)], metavar="WAY", help="one of the ways")
     parser.add_argument("--quick", action="store_true", help="few rows, to see that it works; writes nothing")
     parser.add_argument("--draw", action="store_true", help="measure nothing; draw what was measured last")
     parser.add_argument("--check", action="store_true", help="measure nothing; fail if a page says something else")
     return parser.parse_args()
 
 
-def measured(rows: int) -> Iterator[dict[str, Any]]:
-    """Load so many rows of each stream on every way.
+def measured(rows: int, ways: Sequence[Way]) -> Iterator[dict[str, Any]]:
+    """Load so many rows of each stream on some ways.
 
     Args:
         rows: How many.
+        ways: The ways.
 
     Yields:
         The figures of a way.
@@ -103,16 +110,18 @@ def measured(rows: int) -> Iterator[dict[str, Any]]:
         servers.player(behind) as player,
     ):
         url = f"{player}/{odd_rows.FRIENDLY}"
-        for reader in (TAP, STOCK):  # once for nothing, so that the player has every page ready
+        # Once for nothing, so that the player has every page ready.
+        for reader in (TAP, STOCK) if {way.reader for way in ways} - {TAP, FILES} else (TAP,):
             with tempfile.TemporaryDirectory() as folder:
                 command = singer(reader, url, Path(folder))
                 subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=ROOT, check=True)
-        for way in WAYS:
-            print(f"{way.reader} into {way.into} ...", file=sys.stderr, flush=True)
+        for way in ways:
+            print(f"{way} ...", file=sys.stderr, flush=True)
             load, arrived = loaded(way, url, rows)
             yield {
                 "into": way.into,
                 "reader": way.reader,
+                "date": machine()["date"],
                 "rows": rows * len(STREAMS),
                 "arrived": arrived,
                 "seconds": load.seconds,
@@ -155,6 +164,16 @@ def loaded(way: Way, url: str, rows: int) -> tuple[Load, int]:
     return load, sum(counts)
 
 
+def with_others(loads: Iterable[dict[str, Any]]) -> dict[str, Any]:
+    """Put what was measured before of other ways beside it, and say of which ways nothing is known."""
+    known = [*json.loads(_RESULTS.read_text(encoding="utf-8"))["loads"], *loads]
+    latest = {Way(load["reader"], load["into"]): load for load in known}
+    return {
+        "loads": [latest[way] for way in WAYS if way in latest],
+        "not_measured": [str(way) for way in WAYS if way not in latest],
+    }
+
+
 def load_average() -> float:
     """Return how many processes wanted to run in the last minute, so that the results say how busy the machine was."""
     return round(os.getloadavg()[0], 1)
@@ -187,8 +206,9 @@ def main() -> None:
         draw()
         return
     before = load_average()
-    loads = list(measured(_FEW_ROWS if arguments.quick else arguments.rows))
-    results = {"machine": {**machine(), "load_before": before}, "loads": loads}
+    ways = [way for way in WAYS if arguments.only is None or str(way) in arguments.only]
+    loads = list(measured(_FEW_ROWS if arguments.quick else arguments.rows, ways))
+    results = {"machine": {**machine(), "load_before": before}, **with_others(loads)}
     if not arguments.quick:
         _RESULTS.write_text(json.dumps(results, indent=2) + "\n", encoding="utf-8")
         draw()

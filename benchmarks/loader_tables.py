@@ -66,7 +66,8 @@ def table(results: Mapping[str, Any]) -> str:
         for load in results["loads"]
     ]
     machine = results["machine"]
-    how = f"Measured on {machine['date']} with {machine['cores']} {machine['architecture']} cores"
+    dates = sorted({load["date"] for load in results["loads"]})
+    how = f"Measured on {' and '.join(dates)} with {machine['cores']} {machine['architecture']} cores"
     if machine["load_before"] >= _BUSY:
         how += ", on which other work ran at the time: compare processor times"
     if missing := results.get("not_measured"):
