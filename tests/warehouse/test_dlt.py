@@ -5,6 +5,8 @@ It lives in an environment of its own: ``bash scripts/setup dlt``.
 
 from __future__ import annotations
 
+import os
+import subprocess
 from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -12,7 +14,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.documents import ROOT, Document
-from tests.support import STREAMS, key_of
+from tests.support import STREAMS, key_of, play, run_tap
 
 from .chain import Chain, Target
 from .helpers import analyst, module_in
@@ -20,12 +22,24 @@ from .story import FIRST, TAP, account, keyed, records_of_everything, schema_of,
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from .helpers import Ask
 
 pytestmark = pytest.mark.warehouse
 
+MOST_MEMORY = 512 << 20
+"""Bytes that 5,000 rows may take; as INSERT statements they took 2 GB."""
+
 QUIET = {"RUNTIME__DLTHUB_TELEMETRY": "false"}
+
+
+def printed_pipeline(folder: Path) -> Path:
+    """Write the program that the page prints into a folder."""
+    printed = next(block for block in Document("docs/dlt.md").all_blocks() if block.title == "pipeline.py")
+    program = folder / printed.title
+    program.write_text(printed.text, encoding="utf-8")
+    return program
 
 
 @pytest.fixture(scope="module")
@@ -33,9 +47,7 @@ def ask(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ask]:
     """Load, killed on the way at first, and load again after some days; the pipeline keeps the state with the rows."""
     folder = tmp_path_factory.mktemp("dlt")
     with account() as sandbox:
-        printed = next(block for block in Document("docs/dlt.md").all_blocks() if block.title == "pipeline.py")
-        (folder / printed.title).write_text(printed.text, encoding="utf-8")
-        pipeline = module_in("dlt", str(folder / printed.title))
+        pipeline = module_in("dlt", str(printed_pipeline(folder)))
         chain = Chain(sandbox, Target(pipeline, [str(folder)], ROOT), tap=TAP, env=QUIET)
         tell_of_a_kill(chain)
         tell_of_news(chain)
@@ -87,3 +99,16 @@ def test_tags_are_rows_of_a_table_of_their_own_none_left_from_before(ask: Ask) -
     )
     assert any(not row["tag_name"].isascii() for row in rows)
     assert min(row["id"] for row in rows) >= 2**53
+
+
+def test_some_thousand_rows_take_little_memory(tmp_path: Path) -> None:
+    with play(rows=2_500) as sandbox:
+        messages = run_tap(sandbox).stdout
+    (tmp_path / "messages.jsonl").write_bytes(messages)
+    command = [ROOT / ".venvs" / "dlt" / "bin" / "python", printed_pipeline(tmp_path), tmp_path]
+    with (tmp_path / "messages.jsonl").open("rb") as told, (tmp_path / "log").open("wb") as log:
+        loading = subprocess.Popen(command, stdin=told, stdout=log, stderr=log, env=os.environ | QUIET)  # noqa: S603
+        _, status, usage = os.wait4(loading.pid, 0)
+    loading.returncode = os.waitstatus_to_exitcode(status)
+    assert loading.returncode == 0, (tmp_path / "log").read_text(encoding="utf-8")
+    assert usage.ru_maxrss * 1024 < MOST_MEMORY
