@@ -1,6 +1,6 @@
 """Measures how long rows take from the API into a table that can be queried; writes docs/benchmarks.md and the README.
 
-    python3 benchmarks/end_to_end.py              everything, some twelve minutes on an idle machine
+    python3 benchmarks/end_to_end.py              everything, some forty minutes on an idle machine
     python3 benchmarks/end_to_end.py --rows 50000  half as many rows of each stream as by default, in half the time
     python3 benchmarks/end_to_end.py --only "tap-callgear into DuckDB"  this way alone; the others stay as they were
     python3 benchmarks/end_to_end.py --quick      few rows, to see that it works; writes nothing
