@@ -33,13 +33,17 @@ STARTING: frozenset[object] = frozenset({http.server.ThreadingHTTPServer, socket
 """What processes and servers are started with."""
 
 _STARTERS: tuple[tuple[object, str], ...] = (
+    (os, "execv"),
+    (os, "execve"),
     (os, "fork"),
     (os, "posix_spawn"),
+    (os, "posix_spawnp"),
     (os, "system"),
     (socket.socket, "bind"),
     (subprocess.Popen, "__init__"),
 )
-"""What it comes down to; no audit hook sees it, since with one no two threads can begin to be traced at a time."""
+"""What every start comes down to. An audit hook would see them, too; but it would also run whenever a thread begins to
+be traced, and a second thread that begins meanwhile fails."""
 
 
 def part_of(test: pytest.Function) -> str:
