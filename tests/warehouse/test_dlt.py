@@ -16,7 +16,7 @@ import pytest
 from tests.documents import ROOT, Document
 from tests.support import STREAMS, key_of, play, run_tap
 
-from .chain import Chain, Target
+from .chain import Chain, Target, program
 from .helpers import analyst, module_in
 from .story import FIRST, TAP, account, keyed, records_of_everything, schema_of, tell_of_a_kill, tell_of_news
 
@@ -37,9 +37,9 @@ QUIET = {"RUNTIME__DLTHUB_TELEMETRY": "false"}
 def printed_pipeline(folder: Path) -> Path:
     """Write the program that the page prints into a folder."""
     printed = next(block for block in Document("docs/dlt.md").all_blocks() if block.title == "pipeline.py")
-    program = folder / printed.title
-    program.write_text(printed.text, encoding="utf-8")
-    return program
+    path = folder / printed.title
+    path.write_text(printed.text, encoding="utf-8")
+    return path
 
 
 @pytest.fixture(scope="module")
@@ -105,7 +105,7 @@ def test_some_thousand_rows_take_little_memory(tmp_path: Path) -> None:
     with play(rows=2_500) as sandbox:
         messages = run_tap(sandbox).stdout
     (tmp_path / "messages.jsonl").write_bytes(messages)
-    command = [ROOT / ".venvs" / "dlt" / "bin" / "python", printed_pipeline(tmp_path), tmp_path]
+    command = [program("dlt", "python"), printed_pipeline(tmp_path), tmp_path]
     with (tmp_path / "messages.jsonl").open("rb") as told, (tmp_path / "log").open("wb") as log:
         loading = subprocess.Popen(command, stdin=told, stdout=log, stderr=log, env=os.environ | QUIET)  # noqa: S603
         _, status, usage = os.wait4(loading.pid, 0)
