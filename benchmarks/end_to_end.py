@@ -121,7 +121,6 @@ def measured(rows: int, ways: Sequence[Way]) -> Iterator[dict[str, Any]]:
             yield {
                 "into": way.into,
                 "reader": way.reader,
-                "date": machine()["date"],
                 "rows": rows * len(STREAMS),
                 "arrived": arrived,
                 "seconds": load.seconds,
@@ -165,7 +164,7 @@ def loaded(way: Way, url: str, rows: int) -> tuple[Load, int]:
 
 
 def with_others(loads: Iterable[dict[str, Any]]) -> dict[str, Any]:
-    """Put what was measured before of other ways beside it, and say of which ways nothing is known."""
+    """Put what was measured before of other ways beside some loads, and say of which ways nothing is known."""
     known = [*json.loads(_RESULTS.read_text(encoding="utf-8"))["loads"], *loads]
     latest = {Way(load["reader"], load["into"]): load for load in known}
     return {
@@ -205,11 +204,13 @@ def main() -> None:
     if arguments.draw:
         draw()
         return
-    before = load_average()
+    here = {**machine(), "load_before": load_average()}
     ways = [way for way in WAYS if arguments.only is None or str(way) in arguments.only]
-    loads = list(measured(_FEW_ROWS if arguments.quick else arguments.rows, ways))
-    results = {"machine": {**machine(), "load_before": before}, **with_others(loads)}
+    rows = _FEW_ROWS if arguments.quick else arguments.rows
+    loads = [{**load, "date": here["date"]} for load in measured(rows, ways)]
+    results = {"machine": here, "loads": loads}
     if not arguments.quick:
+        results |= with_others(loads)
         _RESULTS.write_text(json.dumps(results, indent=2) + "\n", encoding="utf-8")
         draw()
     print(loader_tables.table(results))
