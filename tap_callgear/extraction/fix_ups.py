@@ -150,7 +150,7 @@ def items_fixer(item: Field, convert: Convert) -> Convert:
 
     def fix(items: Any) -> Any:  # noqa: ANN401 - whatever was decoded
         if items.__class__ is not list:
-            return convert(items)
+            return convert(items) if items else []
         if fix_item is not None:
             for each in items:
                 if each.__class__ is not settled:
