@@ -128,7 +128,6 @@ def decode_reply(body: Body, request_id: str) -> Reply | ErrorReply:
     if not len(body):
         text = "the reply is empty"
         raise TransientError(text)
-    body = repair.without_nul(body)
     try:
         if (page := _decode_page(body)) and page.id == request_id:
             return _reply(page.result.data, _metadata(page.result))

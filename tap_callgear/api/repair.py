@@ -4,10 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from tap_callgear.api.replies import Body
 
 LARGEST = 1 << 26
 """Bytes beyond which nothing is repaired: no page is that long, and a copy or two of it would be."""
@@ -31,19 +27,36 @@ _SUSPECT = re.compile(rb"[\x00-\x1f]|NaN|-?Infinity|,(?=[\s\x00]*[]}])")
 _BLANKS = b" \t\r\n\0"
 
 _NUL, _SHOWN = rb"\u0000", rb"\ufffd"
-_ESCAPED_NUL = re.compile(rb"\\(?=u0000)")
-"""A pattern whose one certain byte is rare, so that it is looked for as fast as memory is read."""
+
+_FEW_ESCAPES = 100
+"""Backslashes that are looked at one by one: there are few, or so many that they are not worth it."""
 
 
-def without_nul(body: Body) -> Body:
-    """Return a JSON text in which U+0000, which no database takes, is the character for what cannot be shown.
+def has_nul(text: bytes) -> bool:
+    """Whether a part of a JSON text may hold U+0000, which no database takes, or the beginning of it at its end.
+
+    Single bytes are looked for ten times as fast as a pattern, so this hardly takes time.
 
     Args:
-        body: The text.
+        text: The part; where one ends, the next begins.
     """
-    if not _ESCAPED_NUL.search(body):
-        return body
-    *pieces, last = bytes(body).split(_NUL)
+    place = text.find(b"\\")
+    for _ in range(_FEW_ESCAPES):
+        if place < 0:
+            return False
+        if _NUL.startswith(text[place : place + len(_NUL)]):
+            return True
+        place = text.find(b"\\", place + 1)
+    return text.find(_NUL, place) >= 0 or any(text.endswith(_NUL[:length]) for length in range(1, len(_NUL)))
+
+
+def without_nul(text: bytes) -> bytes:
+    """Return a JSON text in which U+0000 is the character for what cannot be shown.
+
+    Args:
+        text: The text.
+    """
+    *pieces, last = text.split(_NUL)
     return b"".join([*(piece + (_NUL if _ends_in_half_an_escape(piece) else _SHOWN) for piece in pieces), last])
 
 

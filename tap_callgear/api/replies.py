@@ -1,10 +1,14 @@
-"""The body of a reply: read in steps, into memory that is used again where it is large, and never beyond a bound."""
+"""The body of a reply: read in steps, into memory that is used again where it is large, and never beyond a bound.
+
+Each step is looked through for U+0000 right away: what was just read is at hand, and a page is large.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
 from tap_callgear.api.errors import TransientError
+from tap_callgear.api.repair import has_nul, without_nul
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,7 +38,7 @@ LARGEST = 1 << 28
 
 
 def read_body(response: BaseHTTPResponse, blocks: Blocks) -> Body:
-    """Read a body to its end.
+    """Read a body to its end, a mark in place of each U+0000 in its texts.
 
     Args:
         response: The reply, of which just the head was read.
@@ -52,12 +56,14 @@ def read_body(response: BaseHTTPResponse, blocks: Blocks) -> Body:
         raise _too_large()
     steps = _steps(response, _STEP if encoding == "identity" else _PACKED_STEP)
     if length < _LARGE:
-        return b"".join(steps)
-    block, size = blocks.take(length), 0
+        body = b"".join(steps)
+        return without_nul(body) if has_nul(body) else body
+    block, size, is_suspect = blocks.take(length), 0, False
     for step in steps:
         block[size : size + len(step)] = step
         size += len(step)
-    return blocks.lend(block, size)
+        is_suspect = is_suspect or has_nul(step)
+    return without_nul(block[:size]) if is_suspect else blocks.lend(block, size)
 
 
 def _steps(response: BaseHTTPResponse, amount: int) -> Iterator[bytes]:

@@ -130,3 +130,21 @@ def test_a_reply_that_is_packed_otherwise_is_told(encoding: bytes) -> None:
 def test_a_reply_that_cannot_be_unpacked_is_told(encoding: bytes) -> None:
     with pytest.raises(TransientError, match="its compression is broken"):
         read_from(saying(b"Content-Encoding: %s\r\nContent-Length: 9\r\n" % encoding, [b'{"a": 12}']))
+
+
+@pytest.mark.parametrize("before", [0, 5 * MIB, *range((1 << 18) - 6, (1 << 18) + 1)])
+@pytest.mark.parametrize("after", [0, 2 * MIB])
+@pytest.mark.parametrize(
+    "text, shown",
+    [
+        (rb"\u0000", rb"\ufffd"),
+        (rb"\\\u0000", rb"\\\ufffd"),
+        (rb"\\u0000", rb"\\u0000"),
+        (rb"\u0430" * 200 + rb"\u0000\u00001", rb"\u0430" * 200 + rb"\ufffd\ufffd1"),
+    ],
+)
+def test_no_zero_character_passes_wherever_in_a_reply_it_stands(
+    text: bytes, shown: bytes, before: int, after: int
+) -> None:
+    head = b"Content-Length: %d\r\n" % (before + len(text) + after)
+    assert read_from(saying(head, [b"x" * before, text, b"y" * after])) == b"x" * before + shown + b"y" * after

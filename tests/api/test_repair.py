@@ -1,0 +1,34 @@
+"""What no database takes is found in a JSON text wherever it stands, and nothing else is touched."""
+
+from __future__ import annotations
+
+import json
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tap_callgear.api.repair import has_nul, without_nul
+
+PIECES = ["\\", r"\\", r"\u0000", r"\u", "u0000", r"\u00001", "0", r"\u0430", r"\"", "a" * 20, r"\n" * 120]
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=12).map("".join), st.data())
+def test_no_zero_character_hides_where_a_text_is_cut(told: str, data: st.DataObject) -> None:
+    text = told.encode()
+    cuts = data.draw(st.lists(st.integers(0, len(text)), max_size=4))
+    parts = [text[start:end] for start, end in pairwise([0, *sorted(cuts), len(text)])]
+    assert rb"\u0000" not in text or any(map(has_nul, parts))
+
+
+@pytest.mark.parametrize("text", [b"", b"[]", rb'"\n"', rb'"%s"' % (rb"\u0430" * 500), b"u0000"])
+def test_a_text_without_a_zero_character_is_left_alone(text: bytes) -> None:
+    assert not has_nul(text)
+
+
+@given(st.text(st.sampled_from("\0\\u01") | st.characters(codec="utf-8")))
+def test_zero_characters_are_replaced_and_nothing_else_changes(text: str) -> None:
+    named = {text: {"names": [text, {f"{text}!": text}]}}
+    shown = text.replace("\0", "\ufffd")
+    assert json.loads(without_nul(json.dumps(named).encode())) == {shown: {"names": [shown, {f"{shown}!": shown}]}}
