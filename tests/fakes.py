@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import json
 import threading
+import weakref
 from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any, TypeAlias
+
+import msgspec
 
 from tap_callgear.api.client import DataApi
 from tap_callgear.api.credentials import AccessKey
@@ -17,9 +20,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from tap_callgear.api.credentials import Credentials
+    from tap_callgear.api.replies import Body
 
 Json: TypeAlias = dict[str, Any]
-Outcome: TypeAlias = "Json | bytes | Exception | tuple[int, bytes]"
+Outcome: TypeAlias = "Json | bytes | Exception | tuple[int, Body]"
 """What answers a request: the reply without its id, a body as it is, a failure, or a status and a body."""
 
 KEY = "key-1234567890"
@@ -70,7 +74,7 @@ class FakeTransport:
         """Return the methods that were asked, in order."""
         return [request["method"] for request in self.requests]
 
-    def post(self, body: bytes) -> tuple[int, bytes]:
+    def post(self, body: bytes) -> tuple[int, Body]:
         """Answer a request."""
         request: Json = json.loads(body)
         self.requests.append(request)
@@ -81,7 +85,36 @@ class FakeTransport:
             return outcome
         if isinstance(outcome, bytes):
             return 200, outcome
-        return 200, json.dumps({"jsonrpc": "2.0", "id": request["id"], **outcome}).encode()
+        return 200, reply_to(request, outcome)
+
+
+def reply_to(request: Json, outcome: Json) -> bytes:
+    """Return the body of a reply."""
+    return json.dumps({"jsonrpc": "2.0", "id": request["id"], **outcome}).encode()
+
+
+class HeldPages:
+    """Answers with pages that are seen to be let go of.
+
+    Attributes:
+        held: How many earlier pages were still held, at each request.
+    """
+
+    def __init__(self, answer: Callable[[Json], Outcome]) -> None:
+        """Hold what answers."""
+        self.held: list[int] = []
+        self._answer = answer
+        self._pages: list[weakref.ref[memoryview]] = []
+
+    def __call__(self, request: Json) -> Outcome:
+        """Answer a request."""
+        self.held.append(sum(page() is not None for page in self._pages))
+        outcome = self._answer(request)
+        if not isinstance(outcome, dict):
+            return outcome
+        page = memoryview(reply_to(request, outcome))
+        self._pages.append(weakref.ref(page))
+        return 200, msgspec.Raw(page)
 
 
 def in_turn(outcomes: Iterable[Outcome]) -> Callable[[Json], Outcome]:

@@ -116,6 +116,7 @@ class DayFetcher:
             else:
                 days = days.head(days.count * min(0.5, _FILL * self._page_size / (page.total or 1)))
                 window = self._window(days)
+            del page  # it is large: it is to be gone before the next is waited for
 
     def oldest_served(self, days: Days) -> date | None:
         """Return the oldest of some days that the account's history holds; None where it holds none of them.

@@ -116,7 +116,8 @@ class DayReader:
             self._learn(days, part)
             missing += part.missing
             yield self._in_order(part)
-            self._tell(part)
+            self._tell(part.days)
+            del part, future  # rows are large: they are to be gone before the next are waited for
         if missing:
             raise RowsMissing(self._report.method, missing)
 
@@ -200,10 +201,10 @@ class DayReader:
             self._tools.clock.check()
             yield day, self._records.read(rows[day, key].raw, day)
 
-    def _tell(self, part: DayPart) -> None:
+    def _tell(self, days: Days) -> None:
         """Tell the listener how far the reading has come."""
-        boundary = self._zone.instant(datetime.combine(part.days.last + DAY, time()))
-        days_left = self._days.after(part.days.last).count
+        boundary = self._zone.instant(datetime.combine(days.last + DAY, time()))
+        days_left = self._days.after(days.last).count
         self._tools.listener.taken(boundary, self._rows_read / self._days_read * days_left)
 
     def _warn_of_stray(self, day: str, days: Days) -> None:

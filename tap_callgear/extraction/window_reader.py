@@ -130,7 +130,8 @@ class WindowReader:
         decision = PageDecision()
         while self._fill(planner):
             slot = self._slots.popleft()
-            self._tools.listener.asked(slot.window)
+            window = slot.window
+            self._tools.listener.asked(window)
             decision, rows = self._settle(planner, slot)
             if held is not None and decision.releases_held:
                 yield self._in_order(held)
@@ -139,16 +140,16 @@ class WindowReader:
                 held = None
             if decision.ends_early:
                 break
-            if decision.emit:
-                part = _Part(rows, decision.start or slot.window.start, decision.boundary or slot.window.end)
-                if decision.hold:
-                    held = part
-                else:
-                    yield self._in_order(part)
-                    self._notices.read_up_to(part.boundary, planner.expect_after(part.boundary))
+            part = _Part(rows, decision.start or window.start, decision.boundary or window.end)
+            if decision.emit and decision.hold:
+                held = part
+            elif decision.emit:
+                yield self._in_order(part)
+                self._notices.read_up_to(part.boundary, planner.expect_after(part.boundary))
             elif decision.boundary is not None:
                 self._notices.history_begins_at(decision.boundary)
             self._slots.extendleft(map(_Slot, reversed(decision.follow_up)))
+            del slot, rows, part  # a page is large: it is to be gone before the next is waited for
         self._slots.clear()
         self._notices.starts_late(self._refused_start, decision.boundary if decision.ends_early else None)
         if missing := planner.audit.missing(self._fetcher.count) + self._out_of_window.pending:

@@ -17,7 +17,7 @@ from tap_callgear.extraction.reading import Tools
 from tap_callgear.extraction.records import as_dictionary
 from tap_callgear.extraction.requests import ReportRequest
 from tests.extraction.keyed import Watch, record_type
-from tests.fakes import FakeClock, FakeTransport, Json, client, failure, success
+from tests.fakes import FakeClock, FakeTransport, HeldPages, Json, client, failure, success
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -139,6 +139,15 @@ def test_every_row_of_every_day_comes_once_and_in_order(is_dated: bool, ahead: i
     desk = Desk(rows, 100, is_dated=is_dated, ahead=ahead)
     assert desk.read() == there_are(rows)
     assert desk.watch.warnings == []
+
+
+@pytest.mark.parametrize("is_dated", [True, False])
+def test_a_page_is_let_go_of_before_the_next_is_waited_for(is_dated: bool) -> None:  # noqa: FBT001
+    rows = dict.fromkeys(range(60), 9)
+    pages = HeldPages(Table(rows, is_dated=is_dated, refuse=lambda _: None))
+    assert len(Desk(rows, 60, is_dated=is_dated, ahead=1, answer=pages).read()) == 540
+    assert len(pages.held) > 50
+    assert max(pages.held) == int(is_dated)  # days that a page had no room for are asked for while it is at work
 
 
 def test_rows_with_dates_are_asked_for_over_as_many_days_as_are_answered_for() -> None:

@@ -24,7 +24,7 @@ from tap_callgear.extraction.records import RecordType, as_dictionary
 from tap_callgear.extraction.requests import ReportRequest
 from tap_callgear.extraction.times import api_form, utc_form
 from tap_callgear.extraction.window_reader import WindowReader
-from tests.fakes import FakeClock, FakeTransport, Json, client, failure, success
+from tests.fakes import FakeClock, FakeTransport, HeldPages, Json, client, failure, success
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -212,6 +212,14 @@ def test_records_leave_once_in_order_and_typed(sortable: tuple[str, ...], ahead:
     assert desk.watch.boundaries == sorted(desk.watch.boundaries)
     assert desk.watch.boundaries[-1] == START + 1000 * HOUR
     assert desk.watch.warnings == []
+
+
+@pytest.mark.parametrize("sortable", [("date_time",), ()], ids=["sorted", "unsorted"])
+def test_a_page_is_let_go_of_before_the_next_is_waited_for(sortable: tuple[str, ...]) -> None:
+    pages = HeldPages(Table(hourly(500), refuse=lambda _: None))
+    assert Desk([], sortable=sortable, ahead=1, answer=pages).ids() == list(range(500))
+    assert len(pages.held) > 50
+    assert sum(pages.held) <= 1  # the first page waits until the second one shows that the sort is to be relied on
 
 
 def test_the_start_belongs_to_the_range_and_the_end_does_not() -> None:
