@@ -39,6 +39,19 @@ class Blocks:
                 return block
         return mmap.mmap(-1, math.ceil(size / _STEP) * _STEP)
 
+    def larger(self, block: mmap.mmap, size: int) -> mmap.mmap:
+        """Return a block of at least twice the length, with what was put into a smaller one, which comes back.
+
+        Args:
+            block: The smaller one.
+            size: How many bytes were put into it.
+        """
+        larger = mmap.mmap(-1, 2 * len(block))
+        with memoryview(block) as content:
+            larger[:size] = content[:size]
+        self._idle.append(block)
+        return larger
+
     def lend(self, block: mmap.mmap, size: int) -> msgspec.Raw:
         """Return what was put into a block; the block comes back once nobody holds any part of that.
 

@@ -28,26 +28,43 @@ _BLANKS = b" \t\r\n\0"
 
 _NUL, _SHOWN = rb"\u0000", rb"\ufffd"
 
+_LONGEST_CUT = len(_NUL) - 1
+"""Bytes of it that may stand before or after a cut."""
+
 _FEW_ESCAPES = 100
 """Backslashes that are looked at one by one: there are few, or so many that they are not worth it."""
 
 
 def has_nul(text: bytes) -> bool:
-    """Whether a part of a JSON text may hold U+0000, which no database takes, or the beginning of it at its end.
+    """Whether U+0000, which no database takes, is in a JSON text; now and then it is only a backslash before a `u0000`.
 
     Single bytes are looked for ten times as fast as a pattern, so this hardly takes time.
 
     Args:
-        text: The part; where one ends, the next begins.
+        text: The text.
     """
     place = text.find(b"\\")
     for _ in range(_FEW_ESCAPES):
         if place < 0:
             return False
-        if _NUL.startswith(text[place : place + len(_NUL)]):
+        if text.startswith(_NUL, place):
             return True
         place = text.find(b"\\", place + 1)
-    return text.find(_NUL, place) >= 0 or any(text.endswith(_NUL[:length]) for length in range(1, len(_NUL)))
+    return text.find(_NUL, place) >= 0
+
+
+class NulWatch:
+    """Looks for U+0000 in a JSON text that comes in parts, cut anywhere."""
+
+    def __init__(self) -> None:
+        """Have seen nothing yet."""
+        self.has_seen = False
+        self._end = b""
+
+    def look(self, part: bytes) -> None:
+        """Look at the next part."""
+        self.has_seen = self.has_seen or has_nul(part) or has_nul(self._end + part[:_LONGEST_CUT])
+        self._end = (self._end + part[-_LONGEST_CUT:])[-_LONGEST_CUT:]
 
 
 def without_nul(text: bytes) -> bytes:

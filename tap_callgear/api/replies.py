@@ -5,10 +5,11 @@ Each step is looked through for U+0000 right away: what was just read is at hand
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING, TypeAlias
 
 from tap_callgear.api.errors import TransientError
-from tap_callgear.api.repair import has_nul, without_nul
+from tap_callgear.api.repair import NulWatch, has_nul, without_nul
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -55,15 +56,27 @@ def read_body(response: BaseHTTPResponse, blocks: Blocks) -> Body:
     if length > LARGEST:
         raise _too_large()
     steps = _steps(response, _STEP if encoding == "identity" else _PACKED_STEP)
-    if length < _LARGE:
-        body = b"".join(steps)
-        return without_nul(body) if has_nul(body) else body
-    block, size, is_suspect = blocks.take(length), 0, False
-    for step in steps:
+    start = _first_bytes(steps)
+    if len(start) < _LARGE:
+        return without_nul(start) if has_nul(start) else start
+    block, size, watch = blocks.take(max(length, _LARGE)), 0, NulWatch()
+    for step in chain((start,), steps):
+        if size + len(step) > len(block):
+            block = blocks.larger(block, size)
         block[size : size + len(step)] = step
         size += len(step)
-        is_suspect = is_suspect or has_nul(step)
-    return without_nul(block[:size]) if is_suspect else blocks.lend(block, size)
+        watch.look(step)
+    return without_nul(block[:size]) if watch.has_seen else blocks.lend(block, size)
+
+
+def _first_bytes(steps: Iterator[bytes]) -> bytes:
+    """Return what is read up to where a body is large."""
+    parts: list[bytes] = []
+    size = 0
+    while size < _LARGE and (step := next(steps, b"")):
+        parts.append(step)
+        size += len(step)
+    return b"".join(parts)
 
 
 def _steps(response: BaseHTTPResponse, amount: int) -> Iterator[bytes]:

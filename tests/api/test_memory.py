@@ -66,3 +66,13 @@ def test_a_block_that_is_too_small_makes_room_for_one_that_is_not() -> None:
     blocks.lend(large, 1)
     assert blocks.take(1) is large
     assert blocks.take(1) is not small
+
+
+def test_what_is_in_a_block_that_is_too_small_goes_on_in_a_larger_one() -> None:
+    blocks = Blocks()
+    small = blocks.take(1)
+    small[:5] = b"[1,2]"
+    large = blocks.larger(small, 5)
+    assert len(large) == 2 * len(small)
+    assert bytes(blocks.lend(large, 5)) == b"[1,2]"
+    assert {id(blocks.take(1)), id(blocks.take(1))} == {id(small), id(large)}

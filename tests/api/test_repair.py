@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tap_callgear.api.repair import has_nul, without_nul
+from tap_callgear.api.repair import NulWatch, has_nul, without_nul
 
 PIECES = ["\\", r"\\", r"\u0000", r"\u", "u0000", r"\u00001", "0", r"\u0430", r"\"", "a" * 20, r"\n" * 120]
 
@@ -17,9 +17,11 @@ PIECES = ["\\", r"\\", r"\u0000", r"\u", "u0000", r"\u00001", "0", r"\u0430", r"
 @given(st.lists(st.sampled_from(PIECES), max_size=12).map("".join), st.data())
 def test_no_zero_character_hides_where_a_text_is_cut(told: str, data: st.DataObject) -> None:
     text = told.encode()
-    cuts = data.draw(st.lists(st.integers(0, len(text)), max_size=4))
-    parts = [text[start:end] for start, end in pairwise([0, *sorted(cuts), len(text)])]
-    assert rb"\u0000" not in text or any(map(has_nul, parts))
+    cuts = data.draw(st.lists(st.integers(0, len(text)), max_size=9))
+    watch = NulWatch()
+    for start, end in pairwise([0, *sorted(cuts), len(text)]):
+        watch.look(text[start:end])
+    assert watch.has_seen == has_nul(text) == (rb"\u0000" in text)
 
 
 @pytest.mark.parametrize("text", [b"", b"[]", rb'"\n"', rb'"%s"' % (rb"\u0430" * 500), b"u0000"])

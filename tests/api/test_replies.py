@@ -97,7 +97,7 @@ def raw_deflate(content: bytes) -> bytes:
     return packer.compress(content) + packer.flush()
 
 
-@pytest.mark.parametrize("size", [0, 2, 5 * MIB])
+@pytest.mark.parametrize("size", [0, 2, 5 * MIB, 70 * MIB])
 @pytest.mark.parametrize(
     "encoding, pack",
     [
@@ -130,6 +130,18 @@ def test_a_reply_that_is_packed_otherwise_is_told(encoding: bytes) -> None:
 def test_a_reply_that_cannot_be_unpacked_is_told(encoding: bytes) -> None:
     with pytest.raises(TransientError, match="its compression is broken"):
         read_from(saying(b"Content-Encoding: %s\r\nContent-Length: 9\r\n" % encoding, [b'{"a": 12}']))
+
+
+def test_a_large_reply_of_unknown_length_takes_no_more_memory_than_others() -> None:
+    content = b"x" * (20 * MIB)
+    chunks = [b"%x\r\n" % MIB + content[:MIB] + b"\r\n"] * 20 + [b"0\r\n\r\n"]
+    tracemalloc.start()
+    try:
+        assert read_from(saying(b"Transfer-Encoding: chunked\r\n", chunks)) == content
+        # What is lent does not count, and the copy that is compared does.
+        assert tracemalloc.get_traced_memory()[1] < 2 * len(content) + 8 * MIB
+    finally:
+        tracemalloc.stop()
 
 
 @pytest.mark.parametrize("before", [0, 5 * MIB, *range((1 << 18) - 6, (1 << 18) + 1)])
