@@ -78,6 +78,7 @@ def test_a_shorter_history_is_read_whole_whichever_bounds_the_api_includes(bound
         {"doubled": 0.3, "same_second": 50, "rows": 100},
         {"short_pages": 0.3},
         {"total_items": "absent"},
+        {"total_items": "absent", "short_pages": 0.3},
         {"total_items": "text"},
         {"total_items": "=-1"},
         {"total_items": "=1e400"},

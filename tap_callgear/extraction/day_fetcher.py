@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from tap_callgear.api.errors import ApiError, IntervalTooLong, TransientError
 from tap_callgear.extraction.days import DAY, Days
 from tap_callgear.extraction.offset_scan import scan_by_offset
-from tap_callgear.extraction.pages import SECOND, has_moved, is_whole
+from tap_callgear.extraction.pages import SECOND, has_moved, is_whole, may_end_early
 from tap_callgear.extraction.recent_start import RecentStart, is_recent, names_the_start
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from tap_callgear.api.clock import Clock
     from tap_callgear.extraction.account_zone import AccountZone
-    from tap_callgear.extraction.fetcher import PageFetcher, Request
+    from tap_callgear.extraction.fetcher import FetchedPage, PageFetcher, Request
     from tap_callgear.extraction.pages import Window
     from tap_callgear.extraction.requests import ReportRequest
     from tap_callgear.extraction.rows import Row
@@ -109,7 +109,7 @@ class DayFetcher:
             self._has_answered = True
             if has_moved(len(page.rows), page.total, self._page_size) and repeats < _MOST_REPEATS:
                 repeats += 1
-            elif is_whole(len(page.rows), page.total, self._page_size) and self._tells_days_apart(days, page.rows):
+            elif self._tells_days_apart(days, page.rows) and self._is_whole(window, page):
                 return DayPart(days, page.rows)
             elif days.count == 1:
                 return self._scan(days, window)
@@ -158,6 +158,14 @@ class DayFetcher:
     def _refuses_start(self, window: Window, failure: ApiError) -> bool:
         is_meant = names_the_start(failure, window) and bool(self._has_answered or failure.reply.field)
         return is_meant and is_recent(self._zone.instant(window.start), self._clock.now())
+
+    def _is_whole(self, window: Window, page: FetchedPage[Row]) -> bool:
+        """Whether a page holds all there is; what comes after it is asked for where no count says so."""
+        rows = len(page.rows)
+        if may_end_early(rows, page.total, self._page_size):
+            beyond = self._fetcher.fetch(self._request(window, offset=rows))
+            return {row.key for row in beyond.rows} <= {row.key for row in page.rows}
+        return is_whole(rows, page.total, self._page_size)
 
     def _scan(self, days: Days, window: Window) -> DayPart:
         """Read a single day by offset."""

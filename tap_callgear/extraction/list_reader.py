@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from tap_callgear.api.errors import FilterRefused, RowsMissing
 from tap_callgear.extraction.fetcher import PageFetcher
 from tap_callgear.extraction.offset_scan import scan_by_offset
-from tap_callgear.extraction.pages import has_moved, is_whole
+from tap_callgear.extraction.pages import has_moved, is_whole, may_end_early
 from tap_callgear.extraction.rejected_fields import RejectedFields
 from tap_callgear.extraction.requests import RequestOptions, stable_sort
 from tap_callgear.extraction.rows import RowReader
@@ -115,7 +115,8 @@ class ListReader:
             yield page.rows
             return
         if not (self._can_seek and page.is_sorted and _is_ascending(page)):
-            yield self._read_by_offset(variant)
+            is_last = self._may_end_early(page) and not self._has_more(variant, page)
+            yield page.rows if is_last else self._read_by_offset(variant)
             return
         while True:
             yield page.rows
@@ -137,7 +138,15 @@ class ListReader:
         return partial(self._list.params_for, variant, limit=self._limit, after=after, offset=offset)
 
     def _is_whole(self, page: FetchedPage[Row]) -> bool:
-        return is_whole(len(page.rows), page.total, self._limit)
+        return is_whole(len(page.rows), page.total, self._limit) and not self._may_end_early(page)
+
+    def _may_end_early(self, page: FetchedPage[Row]) -> bool:
+        return may_end_early(len(page.rows), page.total, self._limit)
+
+    def _has_more(self, variant: Mapping[str, object], page: FetchedPage[Row]) -> bool:
+        """Whether more rows come after the first page of a list that can only be counted off."""
+        beyond = self._fetcher.wait_for(self._request(variant, offset=len(page.rows)))
+        return not {row.key for row in beyond.rows} <= {row.key for row in page.rows}
 
     def _fetch(self, variant: Mapping[str, object], after: Hashable = None) -> FetchedPage[Row]:
         """Ask for a page, again where its count says that rows moved."""

@@ -76,8 +76,8 @@ def scan_by_offset(
             has_doubles = has_doubles or len(set(keys)) < len(keys)
             rows.update(zip(keys, page, strict=True))
             order += keys
-            # A full page is never believed to be the last, nor a short one while more rows are counted.
-            if not page or (len(page) < limit and len(order) >= (total or 0)):
+            # A full page is never believed to be the last, nor a short one that no count says to be.
+            if not page or (len(page) < limit and total is not None and len(order) >= total):
                 break
         # A count that is less than came in one round is not to be gone by.
         if total is not None and totals == {total} and len(order) <= total <= len(rows):

@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from tap_callgear.extraction.pages import PageDecision, Window, has_moved
+from tap_callgear.extraction.pages import PageDecision, Window, has_moved, may_end_early
 
 if TYPE_CHECKING:
     from tap_callgear.extraction.pages import Page
@@ -65,13 +65,16 @@ class PageCounts:
         return True
 
     def look_beyond(self, page: Page) -> PageDecision | None:
-        """Decide what to do with a page that stays shorter than its count; None for any other.
+        """Decide what to do with a page that stays shorter than its count, or that nothing counts; None for any other.
 
         It may end early, or its count may be wrong. That only few more rows come is not seen by one look.
         """
-        if page.total is None or len(page.times) >= min(page.total, page.limit):
+        rows = len(page.times)
+        if page.total is None:
+            return PageDecision(needs_peek=True) if may_end_early(rows, page.total, page.limit) else None
+        if rows >= min(page.total, page.limit):
             return None
-        may_be_scanned = page.total <= 2 * len(page.times) and self._most_repeats > 1
+        may_be_scanned = page.total <= 2 * rows and self._most_repeats > 1
         return PageDecision(needs_peek=not may_be_scanned, needs_offset_scan=may_be_scanned)
 
     def lower_limit(self) -> None:

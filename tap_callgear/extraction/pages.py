@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 
 SECOND = timedelta(seconds=1)
 
+_FEW = 100
+"""The part of a page, one in so many, of which it is believed that it did not end early."""
+
 
 @dataclass(frozen=True)
 class Window:
@@ -97,7 +100,7 @@ class PageDecision:
         drops_held: Whether the rows that wait are not to be relied on: their time is read again.
         follow_up: Windows to ask for before any other that is planned.
         needs_offset_scan: Whether the window cannot be cut and has to be read by offset.
-        needs_peek: Whether the page is shorter than its count, so that it is to be seen what comes after it by offset.
+        needs_peek: Whether the page is or may be cut short, so that it is to be seen what comes after it by offset.
         ends_early: Whether nothing from the window's start on is served yet, so that the reading ends there.
     """
 
@@ -124,6 +127,19 @@ def is_whole(rows: int, total: int | None, limit: int) -> bool:
         limit: How many rows come at the most.
     """
     return rows < limit and (total is None or rows >= total)
+
+
+def may_end_early(rows: int, total: int | None, limit: int) -> bool:
+    """Whether a page may be followed by more rows although it is short, since no count says that it is whole.
+
+    Some methods do not count, and a short page is not always the last one. A page of few rows is believed to be.
+
+    Args:
+        rows: How many rows it holds.
+        total: How many rows there are in all, where the API says so.
+        limit: How many rows come at the most.
+    """
+    return total is None and rows < limit <= rows * _FEW
 
 
 def has_moved(rows: int, total: int | None, limit: int, *, offset: int = 0) -> bool:

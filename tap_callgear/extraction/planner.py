@@ -113,7 +113,7 @@ class WindowPlanner:
         return self._reopen(self._after_held(window, page))
 
     def handle_peek(self, window: Window, page: Page, *, is_capped: bool) -> PageDecision:
-        """Decide what to do with a page that is shorter than its count, now that it is known what comes after it.
+        """Decide what to do with a page that is or may be cut short, now that it is known what comes after it.
 
         Args:
             window: The window.
@@ -125,9 +125,13 @@ class WindowPlanner:
         """
         if is_capped:
             self._counts.lower_limit()
-            return self._reopen(self._handle_by_time(window, replace(page, limit=self.limit)))
+            # That a page is not whole is told by its count, or else by its length.
+            limit = len(page.times) if page.total is None else self.limit
+            return self._reopen(self._handle_by_time(window, replace(page, limit=limit)))
+        if page.total is None:
+            return self._reopen(self._handle_by_time(window, page))
         self._counts.distrust()
-        self.audit.write_off((page.total or 0) - len(page.times))
+        self.audit.write_off(page.total - len(page.times))
         return self._reopen(self._handle_by_time(window, replace(page, total=len(page.times))))
 
     def handle_scan(self, window: Window, page: Page, *, missing: int, doubled: int) -> PageDecision:

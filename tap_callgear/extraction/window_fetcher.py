@@ -63,10 +63,14 @@ class WindowFetcher:
         """
         return scan_by_offset(partial(self._at_offset, window), _key_of, limit)
 
-    def has_more(self, window: Window, rows: Sequence[TimedRow]) -> bool:
-        """Whether more rows come after a page that ended early; the page that would show them may end early, too."""
-        known = {row.key for row in rows}
-        looks = (self._at_offset(window, len(rows))[0] for _ in range(_MOST_LOOKS))
+    def has_more(self, window: Window, page: FetchedPage[TimedRow]) -> bool:
+        """Whether more rows come after a page that ended early, or may have.
+
+        Where more are counted, the page that would show them may have ended early, too.
+        """
+        known = {row.key for row in page.rows}
+        most_looks = 1 if page.total is None else _MOST_LOOKS
+        looks = (self._at_offset(window, len(page.rows))[0] for _ in range(most_looks))
         return any(not {row.key for row in beyond} <= known for beyond in looks)
 
     def _at_offset(self, window: Window, offset: int) -> tuple[Sequence[TimedRow], int | None]:

@@ -204,7 +204,7 @@ class WindowReader:
         page = self._page(rows, fetched.total, planner.limit)
         decision = planner.handle_page(window, page)
         if decision.needs_peek:
-            peeked = planner.handle_peek(window, page, is_capped=self._fetcher.has_more(window, rows))
+            peeked = planner.handle_peek(window, page, is_capped=self._fetcher.has_more(window, fetched))
             decision = replace(peeked, releases_held=decision.releases_held)
         if decision.needs_offset_scan:
             scan = self._fetcher.scan(window, planner.limit)

@@ -184,7 +184,7 @@ class Reading:
         page = self._page(rows, total)
         decision = planner.handle_page(window, page)
         if decision.needs_peek:
-            looks = (set(self.api.ask(window, len(rows))[0]) for _ in range(2))
+            looks = (set(self.api.ask(window, len(rows))[0]) for _ in range(1 if total is None else 2))
             peeked = planner.handle_peek(window, page, is_capped=any(not more <= set(rows) for more in looks))
             decision = replace(peeked, releases_held=decision.releases_held)
         if decision.needs_offset_scan:

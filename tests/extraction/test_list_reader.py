@@ -27,12 +27,15 @@ BY_ID = frozenset({"id"})
 class Entries:
     """Answers for a list, with as much sorting and filtering as a test allows."""
 
-    def __init__(self, ids: Sequence[int], *, sorts: bool = True, filters: bool = True, counts: bool = True) -> None:
-        """Hold the entries."""
+    def __init__(
+        self, ids: Sequence[int], *, sorts: bool = True, filters: bool = True, counts: bool = True, most: int = 10_000
+    ) -> None:
+        """Hold the entries; no page holds more than `most`, whatever is asked for."""
         self._rows = [{"id": number, "name": f"no. {number}", "code": f"c{number % 3}"} for number in ids]
         self._sorts = sorts
         self._filters = filters
         self._counts = counts
+        self._most = most
         self._chance = random.Random(5)  # noqa: S311 - no secret
 
     def __call__(self, request: Json) -> Outcome:
@@ -50,7 +53,7 @@ class Entries:
         else:
             self._chance.shuffle(rows)
         offset = params.get("offset", 0)
-        page = rows[offset : offset + params["limit"]]
+        page = rows[offset : offset + min(params["limit"], self._most)]
         return success([{name: row.get(name) for name in params["fields"]} for row in page], **total)
 
 
@@ -123,6 +126,26 @@ def test_where_keys_cannot_be_used_offsets_are_until_every_entry_was_seen(habits
     desk = Desk(Entries(range(45), **habits), **wanted)
     assert sorted(record["id"] for record in desk.read()) == list(range(45))
     assert any("offset" in params for params in desk.params)
+
+
+@pytest.mark.parametrize("counts", [True, False])
+@pytest.mark.parametrize("filterable", [BY_ID, frozenset()], ids=["by key", "by offset"])
+@pytest.mark.parametrize("entries", [7, 8, 45])
+def test_pages_that_end_early_lose_no_entry_even_if_nothing_is_counted(
+    *, counts: bool, filterable: frozenset[str], entries: int
+) -> None:
+    desk = Desk(Entries(range(entries), counts=counts, most=7), filterable=filterable)
+    assert [record["id"] for record in desk.read()] == list(range(entries))
+
+
+@pytest.mark.parametrize("filterable", [BY_ID, frozenset()], ids=["by key", "by offset"])
+def test_what_comes_after_a_short_page_is_asked_for_once_where_nothing_is_counted(filterable: frozenset[str]) -> None:
+    desk = Desk(Entries(range(3), counts=False), filterable=filterable)
+    assert [record["id"] for record in desk.read()] == [0, 1, 2]
+    assert len(desk.params) == 2
+    few = Desk(Entries(range(3), counts=False), filterable=filterable, page_size=301)
+    assert [record["id"] for record in few.read()] == [0, 1, 2]
+    assert len(few.params) == 1
 
 
 def test_a_sort_and_a_field_that_are_refused_are_done_without() -> None:

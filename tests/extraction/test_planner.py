@@ -37,6 +37,9 @@ def histories(draw: st.DrawFn) -> tuple[list[Row], timedelta]:
     return sorted(rows), length
 
 
+LASTING: list[Order] = ["sorted", "newest first"]
+"""Orders in which what a page shows beyond another is sure to be new, if there is more."""
+
 aheads = st.sampled_from([1, 3])
 """Windows at a time."""
 
@@ -312,6 +315,22 @@ def test_pages_that_are_shorter_than_they_are_asked_for_lose_nothing(
     assert Reading(api, planner, ahead).run() == rows
 
 
+@given(
+    ahead=aheads,
+    history=histories(),
+    cap=st.sampled_from([7, 40]),
+    order=st.sampled_from(LASTING),
+)
+def test_pages_that_are_shorter_than_they_are_asked_for_lose_nothing_where_nothing_is_counted(
+    ahead: int, history: tuple[list[Row], timedelta], cap: int, order: Order
+) -> None:
+    rows, length = history
+    api = Api(rows, cap, order, has_totals=False)
+    end = START + length + SECOND
+    planner = WindowPlanner(START, end, limit=50, is_sorted=True, is_ahead=ahead > 1)
+    assert Reading(api, planner, ahead).run() == rows
+
+
 @dataclass
 class EndingEarly(Api):
     """Ends four pages of ten early, wherever that may be."""
@@ -319,14 +338,20 @@ class EndingEarly(Api):
     def ask(self, window: Window, offset: int | None = None) -> tuple[list[Row], int | None]:
         """Answer with the beginning of a page."""
         rows, total = super().ask(window, offset)
-        return rows[: self.chance.randint(0, len(rows))] if self.chance.random() < 0.4 else rows, total
+        least = 0 if self.has_totals else 1  # an empty page that nothing counts cannot be told from the truth
+        ends_early = self.chance.random() < 0.4 and len(rows) > least
+        return rows[: self.chance.randint(least, len(rows))] if ends_early else rows, total
 
 
-@pytest.mark.parametrize("order", ORDERS)
+@pytest.mark.parametrize(
+    "order, has_totals", [*((order, True) for order in ORDERS), *((order, False) for order in LASTING)]
+)
 @pytest.mark.parametrize("ahead", [1, 4])
-def test_a_page_that_once_ended_early_does_not_make_those_that_follow_small(ahead: int, order: Order) -> None:
+def test_a_page_that_once_ended_early_does_not_make_those_that_follow_small(
+    *, order: Order, has_totals: bool, ahead: int
+) -> None:
     rows = [Row(START + minute * timedelta(minutes=10), minute) for minute in range(2_000)]
-    api = EndingEarly(rows, 50, order)
+    api = EndingEarly(rows, 50, order, has_totals=has_totals)
     assert walk(api, START, START + 20 * DAY, is_sorted=True, ahead=ahead) == rows
     assert len(api.asked) < 10 * len(rows) / api.limit
 

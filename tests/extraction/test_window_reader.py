@@ -50,7 +50,11 @@ class Table:
     """Answers a report over real rows, with the faults a test asks for."""
 
     def __init__(
-        self, rows: Sequence[Json], *, has_sort: bool = True, refuse: Callable[[Json], Outcome | None]
+        self,
+        rows: Sequence[Json],
+        *,
+        has_sort: bool = True,
+        refuse: Callable[[Json], Outcome | None] = lambda _: None,
     ) -> None:
         """Hold the rows."""
         self._rows = rows
@@ -216,7 +220,7 @@ def test_records_leave_once_in_order_and_typed(sortable: tuple[str, ...], ahead:
 
 @pytest.mark.parametrize("sortable", [("date_time",), ()], ids=["sorted", "unsorted"])
 def test_a_page_is_let_go_of_before_the_next_is_waited_for(sortable: tuple[str, ...]) -> None:
-    pages = HeldPages(Table(hourly(500), refuse=lambda _: None))
+    pages = HeldPages(Table(hourly(500)))
     assert Desk([], sortable=sortable, ahead=1, answer=pages).ids() == list(range(500))
     assert len(pages.held) > 50
     assert sum(pages.held) <= 1  # the first page waits until the second one shows that the sort is to be relied on
