@@ -30,16 +30,22 @@ settings.register_profile("search", settings.get_profile("steady"), derandomize=
 settings.load_profile("steady")
 
 
+_IN_THE_TESTS_OWN_PROCESS = {"api", "sandbox"}
+"""Folders of tests that start servers, and look at what talks to them from the process that they run in."""
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark every test as of its part; begin with the parts that take long, so that no worker is left alone with one.
 
     What repeats itself takes two or three times as long where coverage is measured, and shows little that others do
-    not: so it is not. Programs of others have the sandbox alone to measure, which has tests of its own.
+    not: so it is not. Where the tap is a process of its own, there is the sandbox alone to measure, which has tests of
+    its own.
     """
     parts = {item: part_of(item) for item in items if isinstance(item, pytest.Function)}
     for item, part in parts.items():
         item.add_marker(part)
-        if part == "judges" or is_hypothesis_test(item.function):
+        is_elsewhere = part != "unit" and item.path.parent.name not in _IN_THE_TESTS_OWN_PROCESS
+        if (is_elsewhere and not item.get_closest_marker("measured")) or is_hypothesis_test(item.function):
             item.add_marker("repeats")
     items.sort(key=lambda item: PARTS.index(parts[item]) if item in parts else 0)
 

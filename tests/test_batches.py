@@ -108,6 +108,7 @@ def test_a_run_that_is_killed_is_gone_on_from_without_a_loss(sandbox: Sandbox, t
     assert files == 1 or len(filed(again, STREAMS[0])) < ROWS
 
 
+@pytest.mark.measured
 @pytest.mark.parametrize(
     "settings",
     [
@@ -145,6 +146,7 @@ def test_several_streams_that_maps_make_of_one_are_written_as_messages(sandbox: 
     assert "communications" in warning
 
 
+@pytest.mark.measured
 def test_what_was_read_before_a_failure_is_named_and_gone_on_from(tmp_path: Path) -> None:
     with play(rows=ROWS, points_per_day=4) as poor:
         config: Json = {"page_size": 60, "timezone": "UTC", "batch_config": batches(tmp_path, size=10_000)}

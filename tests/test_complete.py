@@ -11,8 +11,6 @@ from .support import UNTIL, assert_complete, outcomes, play, run_tap
 if TYPE_CHECKING:
     from callgear_sandbox import Sandbox
 
-pytestmark = pytest.mark.repeats  # the sandbox has tests of its own
-
 SMALL: dict[str, Any] = {"rows": 1000, "days": 200, "order": "random", "limit_maximum": 100, "offset_maximum": 500}
 """The case of twenty thousand rows, scaled down."""
 

@@ -10,8 +10,6 @@ from callgear_sandbox.options import FaultKind
 
 from .support import assert_complete, outcomes, play, run_tap
 
-pytestmark = pytest.mark.repeats  # the sandbox has tests of its own
-
 SHARE = 0.3
 GROUPS: list[tuple[FaultKind, ...]] = [
     ("500", "502", "503"),

@@ -88,6 +88,7 @@ def test_a_flattened_record_holds_just_what_the_schema_names(sandbox: Sandbox, p
             assert sorted(map(str, leaves(record))) == sorted(map(str, leaves(whole))), stream
 
 
+@pytest.mark.measured
 def test_maps_on_top_of_that_are_served_too(sandbox: Sandbox, plain: Run) -> None:
     flat = read(sandbox, flattening_enabled=True, flattening_max_depth=1, stream_maps=MAPS)
     days = zip(flat.records("employee_stats"), plain.records("employee_stats"), strict=True)

@@ -21,8 +21,6 @@ from .support import (
     text_of,
 )
 
-pytestmark = pytest.mark.repeats  # the sandbox has tests of its own
-
 SMALL = {"page_size": 30}
 MOMENT = timedelta(seconds=5)
 """How old the latest row is: a run reads up to the second in which it began."""

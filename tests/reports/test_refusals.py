@@ -31,6 +31,7 @@ def sandbox() -> Iterator[Sandbox]:
         yield account
 
 
+@pytest.mark.measured
 def test_reports_that_cannot_be_read_are_told_and_the_rest_is_read(sandbox: Sandbox) -> None:
     told = {
         "99": "there is no report 99: it was deleted",
@@ -83,6 +84,7 @@ def test_a_report_that_is_deleted_after_discovery_is_skipped_with_its_line(sandb
     assert run.records("tags")
 
 
+@pytest.mark.measured
 @pytest.mark.parametrize("what", ["required", "refused"])
 def test_parameters_of_which_two_things_are_documented_are_tried_and_remembered(what: Any) -> None:  # noqa: ANN401
     with play(rows=60, days=100, doubtful_parameters=what) as sandbox:
@@ -112,6 +114,7 @@ def test_where_the_key_of_contacts_is_refused_rows_are_numbered(named_in: Any) -
     assert of_calls["key_properties"] == ["communication_id"]
 
 
+@pytest.mark.measured
 def test_a_refused_column_is_left_out_with_all_that_would_come_of_it() -> None:
     with play(rows=60, refused_fields=("get.calls/call_status",)) as sandbox:
         run = run_tap(sandbox, config={"reports": [48402]})
