@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import msgspec
     from urllib3 import BaseHTTPResponse
 
-    from tap_callgear.api.memory import Blocks
+    from tap_callgear.api.memory import BufferPool
 
 Body: TypeAlias = "bytes | msgspec.Raw"
 """A reply's body; whoever reads it does not care which it is."""
@@ -38,12 +38,12 @@ LARGEST = 1 << 28
 """Bytes that a reply may hold, unpacked: ten times what the largest page of 10,000 rows takes."""
 
 
-def read_body(response: BaseHTTPResponse, blocks: Blocks) -> Body:
+def read_body(response: BaseHTTPResponse, pool: BufferPool) -> Body:
     """Read a body to its end, a mark in place of each U+0000 in its texts.
 
     Args:
         response: The reply, of which just the head was read.
-        blocks: Memory for large ones.
+        pool: Memory for large ones.
 
     Raises:
         TransientError: It is larger than any reply that is meant, or compressed in a way that was not asked for.
@@ -59,14 +59,14 @@ def read_body(response: BaseHTTPResponse, blocks: Blocks) -> Body:
     start = _first_bytes(steps)
     if len(start) < _LARGE:
         return without_nul(start) if has_nul(start) else start
-    block, size, watch = blocks.take(max(length, _LARGE)), 0, NulWatch()
+    buffer, size, watch = pool.take(max(length, _LARGE)), 0, NulWatch()
     for step in chain((start,), steps):
-        if size + len(step) > len(block):
-            block = blocks.larger(block, size)
-        block[size : size + len(step)] = step
+        if size + len(step) > len(buffer):
+            buffer = pool.larger(buffer, size)
+        buffer[size : size + len(step)] = step
         size += len(step)
         watch.look(step)
-    return without_nul(block[:size]) if watch.has_seen else blocks.lend(block, size)
+    return without_nul(buffer[:size]) if watch.has_seen else pool.lend(buffer, size)
 
 
 def _first_bytes(steps: Iterator[bytes]) -> bytes:

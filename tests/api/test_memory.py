@@ -1,4 +1,4 @@
-"""Blocks of memory come back once nobody holds any of them, and not a moment before."""
+"""Buffers come back once nobody holds any of them, and not a moment before."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 import pytest
 
-from tap_callgear.api.memory import Blocks
+from tap_callgear.api.memory import BufferPool
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -16,14 +16,14 @@ if TYPE_CHECKING:
 
 
 def test_a_block_is_used_again_once_nobody_holds_what_was_in_it() -> None:
-    blocks = Blocks()
-    block = blocks.take(100)
-    block[:5] = b"[1,2]"
-    content = blocks.lend(block, 5)
+    pool = BufferPool()
+    buffer = pool.take(100)
+    buffer[:5] = b"[1,2]"
+    content = pool.lend(buffer, 5)
     assert bytes(content) == b"[1,2]"
-    assert blocks.take(100) is not block
+    assert pool.take(100) is not buffer
     del content
-    assert blocks.take(100) is block
+    assert pool.take(100) is buffer
 
 
 def _rows(content: msgspec.Raw) -> Part:
@@ -42,37 +42,37 @@ def _view(content: msgspec.Raw) -> Part:
 def test_a_block_is_not_used_again_while_a_part_of_it_is_held(
     part_of: Callable[[msgspec.Raw], Part],
 ) -> None:
-    blocks = Blocks()
-    block = blocks.take(100)
-    block[:13] = b'[{"a":1},"b"]'
-    part = part_of(blocks.lend(block, 13))
-    assert blocks.take(100) is not block
+    pool = BufferPool()
+    buffer = pool.take(100)
+    buffer[:13] = b'[{"a":1},"b"]'
+    part = part_of(pool.lend(buffer, 13))
+    assert pool.take(100) is not buffer
     assert bytes(part) == b'{"a":1}'
     del part
-    assert blocks.take(100) is block
+    assert pool.take(100) is buffer
 
 
 @pytest.mark.parametrize("size", [1, (1 << 25) - 1, 1 << 25, (1 << 25) + 1])
 def test_a_block_is_long_enough(size: int) -> None:
-    assert len(Blocks().take(size)) >= size
+    assert len(BufferPool().take(size)) >= size
 
 
 def test_a_block_that_is_too_small_makes_room_for_one_that_is_not() -> None:
-    blocks = Blocks()
-    small = blocks.take(1)
-    blocks.lend(small, 1)
-    large = blocks.take(len(small) + 1)
+    pool = BufferPool()
+    small = pool.take(1)
+    pool.lend(small, 1)
+    large = pool.take(len(small) + 1)
     assert len(large) > len(small)
-    blocks.lend(large, 1)
-    assert blocks.take(1) is large
-    assert blocks.take(1) is not small
+    pool.lend(large, 1)
+    assert pool.take(1) is large
+    assert pool.take(1) is not small
 
 
 def test_what_is_in_a_block_that_is_too_small_goes_on_in_a_larger_one() -> None:
-    blocks = Blocks()
-    small = blocks.take(1)
+    pool = BufferPool()
+    small = pool.take(1)
     small[:5] = b"[1,2]"
-    large = blocks.larger(small, 5)
+    large = pool.larger(small, 5)
     assert len(large) == 2 * len(small)
-    assert bytes(blocks.lend(large, 5)) == b"[1,2]"
-    assert {id(blocks.take(1)), id(blocks.take(1))} == {id(small), id(large)}
+    assert bytes(pool.lend(large, 5)) == b"[1,2]"
+    assert {id(pool.take(1)), id(pool.take(1))} == {id(small), id(large)}
