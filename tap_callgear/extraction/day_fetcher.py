@@ -163,8 +163,7 @@ class DayFetcher:
         """Whether a page holds all there is; what comes after it is asked for where no count says so."""
         rows = len(page.rows)
         if may_end_early(rows, page.total, self._page_size):
-            beyond = self._fetcher.fetch(self._request(window, offset=rows))
-            return {row.key for row in beyond.rows} <= {row.key for row in page.rows}
+            return not self._fetcher.is_followed(page, self._request(window, offset=rows))
         return is_whole(rows, page.total, self._page_size)
 
     def _scan(self, days: Days, window: Window) -> DayPart:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Generic, TypeAlias, TypeVar
 
-from tap_callgear.api.errors import FieldRefused, SortRefused, TransientError
+from tap_callgear.api.errors import AccessDenied, ApiError, FieldRefused, SortRefused, TransientError
 from tap_callgear.background import await_result, in_background
 
 if TYPE_CHECKING:
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import msgspec
 
     from tap_callgear.api.envelope import Reply
+    from tap_callgear.extraction import rows
     from tap_callgear.extraction.reading import Tools
     from tap_callgear.extraction.rejected_fields import RejectedFields
     from tap_callgear.extraction.requests import RequestOptions
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 _MOST_BROKEN_REPLIES = 4
 """Replies to one request that may hold unusable rows before it is given up."""
 
-Row = TypeVar("Row")
+Row = TypeVar("Row", bound="rows.Row")
 
 
 @dataclass(frozen=True)
@@ -98,6 +99,21 @@ class PageFetcher(Generic[Row]):
     def wait_for(self, request: Request) -> FetchedPage[Row]:
         """Ask for a page, ready to end the run while it is awaited; see `fetch`."""
         return self._tools.wait_for(partial(self.fetch, request))
+
+    def is_followed(self, page: FetchedPage[Row], request: Request) -> bool:
+        """Whether there are rows after a page that ended early, or may have; as far as the API lets that be seen.
+
+        Args:
+            page: The page.
+            request: Asks for what comes after it.
+        """
+        try:
+            beyond = self.wait_for(request)
+        except AccessDenied:
+            raise
+        except ApiError:
+            return False
+        return not {row.key for row in beyond.rows} <= {row.key for row in page.rows}
 
     def begin(self, request: Request) -> Future[UnreadPage]:
         """Ask for a page in the background.

@@ -115,7 +115,8 @@ class ListReader:
             yield page.rows
             return
         if not (self._can_seek and page.is_sorted and _is_ascending(page)):
-            is_last = self._may_end_early(page) and not self._has_more(variant, page)
+            beyond = self._request(variant, offset=len(page.rows))
+            is_last = self._may_end_early(page) and not self._fetcher.is_followed(page, beyond)
             yield page.rows if is_last else self._read_by_offset(variant)
             return
         while True:
@@ -142,11 +143,6 @@ class ListReader:
 
     def _may_end_early(self, page: FetchedPage[Row]) -> bool:
         return may_end_early(len(page.rows), page.total, self._limit)
-
-    def _has_more(self, variant: Mapping[str, object], page: FetchedPage[Row]) -> bool:
-        """Whether more rows come after the first page of a list that can only be counted off."""
-        beyond = self._fetcher.wait_for(self._request(variant, offset=len(page.rows)))
-        return not {row.key for row in beyond.rows} <= {row.key for row in page.rows}
 
     def _fetch(self, variant: Mapping[str, object], after: Hashable = None) -> FetchedPage[Row]:
         """Ask for a page, again where its count says that rows moved."""

@@ -68,20 +68,21 @@ class WindowFetcher:
 
         Where more are counted, the page that would show them may have ended early, too.
         """
-        known = {row.key for row in page.rows}
-        most_looks = 1 if page.total is None else _MOST_LOOKS
-        looks = (self._at_offset(window, len(page.rows))[0] for _ in range(most_looks))
-        return any(not {row.key for row in beyond} <= known for beyond in looks)
+        request = self._request_at(window, len(page.rows))
+        return any(self._fetcher.is_followed(page, request) for _ in range(1 if page.total is None else _MOST_LOOKS))
 
     def _at_offset(self, window: Window, offset: int) -> tuple[Sequence[TimedRow], int | None]:
-        """Ask for a page by offset, sorted in a way that holds rows of one second apart."""
+        page = self._fetcher.wait_for(self._request_at(window, offset))
+        return page.rows, page.total
+
+    def _request_at(self, window: Window, offset: int) -> Request:
+        """Return what asks for a page by offset, sorted in a way that holds rows of one second apart."""
 
         def request(options: RequestOptions) -> dict[str, object]:
             sort = self._report.sort(is_dense=True) if options.sort else []
             return self._report.params_for(window, replace(options, sort=sort), limit=self._page_size, offset=offset)
 
-        page = self._fetcher.wait_for(request)
-        return page.rows, page.total
+        return request
 
     def _request(self, window: Window, limit: int | None = None) -> Request:
         return partial(self._report.params_for, window, limit=limit or self._page_size, offset=window.offset)

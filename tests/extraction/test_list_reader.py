@@ -148,6 +148,15 @@ def test_what_comes_after_a_short_page_is_asked_for_once_where_nothing_is_counte
     assert len(few.params) == 1
 
 
+def test_a_short_page_is_believed_where_the_api_refuses_to_show_what_comes_after_it() -> None:
+    entries = Entries(range(3), counts=False)
+
+    def answer(request: Json) -> Outcome:
+        return failure("invalid_parameter_value", field="offset") if "offset" in request["params"] else entries(request)
+
+    assert [record["id"] for record in Desk(answer, filterable=frozenset()).read()] == [0, 1, 2]
+
+
 def test_a_sort_and_a_field_that_are_refused_are_done_without() -> None:
     entries = Entries([2, 1])
 
