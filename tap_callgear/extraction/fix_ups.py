@@ -41,9 +41,8 @@ told = parts.{alias}
 if told is not UNSET:
     value = parts.{column}
     if value is None or (value.__class__ is list and not value):
-        parts.{column} = {meant}
+        parts.{column} = value_of_{column}(told)
 """
-_FIXED = "told if told.__class__ is settled_{column} else fix_{column}(told)"
 _SET = """\
 parts.{column} = known_{column}
 """
@@ -96,8 +95,8 @@ def fixer(
             step = _FIX_LIST if column in lists else _FIX_OR_DROP if field.is_null_if_empty else _FIX_SCALAR
             steps += step.format(column=column)
     for alias, column in aliases.items():
-        meant = _FIXED.format(column=column) if columns[column].fix is not None else "told"
-        steps += _FILL_IN.format(alias=alias, column=column, meant=meant)
+        given[f"value_of_{column}"] = columns[column].value
+        steps += _FILL_IN.format(alias=alias, column=column)
     for column, value in known.items():
         given[f"known_{column}"] = value
         steps += _SET.format(column=column)
