@@ -70,9 +70,9 @@ class PageCounts:
         It may end early, or its count may be wrong. That only few more rows come is not seen by one look.
         """
         rows = len(page.times)
-        if page.total is None:
-            return PageDecision(needs_peek=True) if may_end_early(rows, page.total, page.limit) else None
-        if rows >= min(page.total, page.limit):
+        if may_end_early(rows, page.total, page.limit):
+            return PageDecision(needs_peek=True)
+        if page.total is None or rows >= min(page.total, page.limit):
             return None
         may_be_scanned = page.total <= 2 * rows and self._most_repeats > 1
         return PageDecision(needs_peek=not may_be_scanned, needs_offset_scan=may_be_scanned)
