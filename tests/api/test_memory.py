@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     Part = msgspec.Raw | memoryview
 
 
-def test_a_block_is_used_again_once_nobody_holds_what_was_in_it() -> None:
+def test_a_buffer_is_used_again_once_nobody_holds_what_was_in_it() -> None:
     pool = BufferPool()
     buffer = pool.take(100)
     buffer[:5] = b"[1,2]"
@@ -39,7 +39,7 @@ def _view(content: msgspec.Raw) -> Part:
 
 
 @pytest.mark.parametrize("part_of", [_rows, _nested, _view])
-def test_a_block_is_not_used_again_while_a_part_of_it_is_held(
+def test_a_buffer_is_not_used_again_while_a_part_of_it_is_held(
     part_of: Callable[[msgspec.Raw], Part],
 ) -> None:
     pool = BufferPool()
@@ -53,11 +53,11 @@ def test_a_block_is_not_used_again_while_a_part_of_it_is_held(
 
 
 @pytest.mark.parametrize("size", [1, (1 << 25) - 1, 1 << 25, (1 << 25) + 1])
-def test_a_block_is_long_enough(size: int) -> None:
+def test_a_buffer_is_long_enough(size: int) -> None:
     assert len(BufferPool().take(size)) >= size
 
 
-def test_a_block_that_is_too_small_makes_room_for_one_that_is_not() -> None:
+def test_a_buffer_that_is_too_small_makes_room_for_one_that_is_not() -> None:
     pool = BufferPool()
     small = pool.take(1)
     pool.lend(small, 1)
@@ -68,7 +68,7 @@ def test_a_block_that_is_too_small_makes_room_for_one_that_is_not() -> None:
     assert pool.take(1) is not small
 
 
-def test_what_is_in_a_block_that_is_too_small_goes_on_in_a_larger_one() -> None:
+def test_what_is_in_a_buffer_that_is_too_small_goes_on_in_a_larger_one() -> None:
     pool = BufferPool()
     small = pool.take(1)
     small[:5] = b"[1,2]"

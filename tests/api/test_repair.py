@@ -34,3 +34,14 @@ def test_zero_characters_are_replaced_and_nothing_else_changes(text: str) -> Non
     named = {text: {"names": [text, {f"{text}!": text}]}}
     shown = text.replace("\0", "\ufffd")
     assert json.loads(without_nul(json.dumps(named).encode())) == {shown: {"names": [shown, {f"{shown}!": shown}]}}
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["\0", "a\0b", "\0\0", "\\u0000", "\\\0", "\\\\\0\\u0000\0", "\0001", "\\", "\\\\u0000", "u0000", "\U0001f600\0"],
+)
+def test_no_zero_character_passes_and_nothing_else_changes(text: str) -> None:
+    told = json.dumps({text: {"names": [text, {f"{text}!": text}]}}).encode()
+    shown = text.replace("\0", "\ufffd")
+    seen = json.loads(without_nul(told) if has_nul(told) else told)
+    assert seen == {shown: {"names": [shown, {f"{shown}!": shown}]}}
