@@ -207,7 +207,8 @@ def _environment(folder: Path, database: str, broker: int, port: int, system: Pa
         "core__execution_api_server_url": f"http://{HOST}:{port}/execution/",
         "core__simple_auth_manager_all_admins": "True",
         "core__fernet_key": base64.urlsafe_b64encode(secrets.token_bytes(32)).decode(),
-        "core__default_task_retry_delay": "1",
+        # Five minutes if left alone. The loader of a try that was killed takes some seconds to keep its state.
+        "core__default_task_retry_delay": "10",
         "core__parallelism": "8",
         "database__sql_alchemy_conn": f"postgresql+psycopg2://{database}",
         "celery__broker_url": f"redis://{HOST}:{broker}/0",
