@@ -14,13 +14,13 @@ import subprocess
 import sys
 import time
 from contextlib import suppress
-from threading import Thread
+from threading import Event, Thread
 from typing import TYPE_CHECKING
 
 import psutil
 
 if TYPE_CHECKING:
-    from types import FrameType
+    from collections.abc import Iterator
 
 _TAP = "tap-callgear"
 _SECONDS_BETWEEN_LOOKS = 0.5
@@ -28,35 +28,43 @@ _SECONDS_BETWEEN_LOOKS = 0.5
 
 def main() -> int:
     """Run the command of the arguments, and return its exit code."""
-    starter = os.getppid()
+    starter, told = os.getppid(), Event()
     with subprocess.Popen(sys.argv[1:], stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as command:  # noqa: S603
-
-        def stop(_: int = 0, __: FrameType | None = None) -> None:
-            _end_tap(command)
-
-        def watch() -> None:
-            while os.getppid() == starter:
-                time.sleep(_SECONDS_BETWEEN_LOOKS)
-            stop()
-
-        signal.signal(signal.SIGTERM, stop)
-        Thread(target=watch, daemon=True).start()
+        signal.signal(signal.SIGTERM, lambda *_: told.set())
+        Thread(target=_watch, args=(command, starter, told), daemon=True).start()
         assert command.stdout is not None  # noqa: S101 - it is a pipe
         for line in command.stdout:
-            # Nobody may be there any more to read it.
-            with suppress(BrokenPipeError):
-                sys.stdout.buffer.write(line)
-                sys.stdout.buffer.flush()
+            _pass_on(line)
     return command.returncode
 
 
-def _end_tap(command: subprocess.Popen[bytes]) -> None:
-    """End the tap; or the command, where no tap runs yet."""
+def _watch(command: subprocess.Popen[bytes], starter: int, told: Event) -> None:
+    while os.getppid() == starter and not told.wait(_SECONDS_BETWEEN_LOOKS):
+        pass
+    _pass_on(b"Ending the tap. The loader writes what it was given.\n")
+    # The tap may come yet, for its catalog or to read; or be gone, while the loader still writes.
+    ended = set[psutil.Process]()
+    while command.poll() is None:
+        for tap in set(_taps(command.pid)) - ended:
+            with suppress(psutil.NoSuchProcess):
+                tap.terminate()
+            ended.add(tap)
+        time.sleep(_SECONDS_BETWEEN_LOOKS)
+
+
+def _taps(pid: int) -> Iterator[psutil.Process]:
     with suppress(psutil.NoSuchProcess):
-        children = psutil.Process(command.pid).children(recursive=True)
-        taps = [child for child in children if any(_TAP in word for word in child.cmdline()[:2])]
-        for process in taps or [psutil.Process(command.pid)]:
-            process.terminate()
+        for child in psutil.Process(pid).children(recursive=True):
+            with suppress(psutil.NoSuchProcess):
+                if any(_TAP in word for word in child.cmdline()[:2]):
+                    yield child
+
+
+def _pass_on(line: bytes) -> None:
+    # Nobody may be there any more to read it.
+    with suppress(BrokenPipeError):
+        sys.stdout.buffer.write(line)
+        sys.stdout.buffer.flush()
 
 
 if __name__ == "__main__":
