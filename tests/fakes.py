@@ -61,6 +61,39 @@ class FakeClock:
             raise Stopped(15)
 
 
+class SharedClock(FakeClock):
+    """A clock for several threads: it moves once all of them sleep, and then to the moment when the first one wakes."""
+
+    def __init__(self, threads: int) -> None:
+        """Start at noon, with so many threads awake."""
+        super().__init__()
+        self._awake = threads
+        self._wakings: list[float] = []
+        self._moved = threading.Condition(self._lock)
+
+    def sleep(self, seconds: float) -> None:
+        """Sleep until the clock has moved so far."""
+        with self._moved:
+            self.sleeps.append(seconds)
+            waking = self.elapsed + seconds
+            self._wakings.append(waking)
+            self._rest()
+            self._moved.wait_for(lambda: self.elapsed >= waking)
+
+    def leave(self) -> None:
+        """Note that a thread will not sleep any more."""
+        with self._moved:
+            self._rest()
+
+    def _rest(self) -> None:
+        self._awake -= 1
+        if not self._awake and self._wakings:
+            self.elapsed = max(self.elapsed, min(self._wakings))
+            later = [waking for waking in self._wakings if waking > self.elapsed]
+            self._awake, self._wakings = len(self._wakings) - len(later), later
+            self._moved.notify_all()
+
+
 class FakeTransport:
     """Answers requests with a function of them, and remembers them."""
 
