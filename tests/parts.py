@@ -15,6 +15,7 @@ import socket
 import subprocess
 import sys
 from contextlib import contextmanager
+from functools import cache
 from inspect import unwrap
 from types import CodeType, FunctionType, ModuleType
 from typing import TYPE_CHECKING
@@ -54,8 +55,14 @@ def part_of(test: pytest.Function) -> str:
     shared = f"{folder}.conftest"
     scopes = [vars(test.module), vars(importlib.import_module(shared)) if shared in sys.modules else {}]
     fixtures = [next((scope[name] for scope in scopes if name in scope), None) for name in test.fixturenames]
+    return "end_to_end" if _start(test.function, *fixtures) else "unit"
+
+
+@cache
+def _start(*things: object) -> bool:
+    """Whether any of some functions and classes starts a process or a server; asked once a test, whatever its cases."""
     seen: set[object] = set()
-    return "end_to_end" if any(_starts(one, seen) for one in (test.function, *fixtures)) else "unit"
+    return any(_starts(thing, seen) for thing in things)
 
 
 def _starts(thing: object, seen: set[object]) -> bool:
