@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import os
+from collections import Counter
 from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING
 
@@ -33,6 +35,9 @@ settings.load_profile("steady")
 _IN_THE_TESTS_OWN_PROCESS = {"api", "sandbox"}
 """Folders of tests that start servers, and look at what talks to them from the process that they run in."""
 
+_CASES = 3
+"""Cases of a test with parameters that are measured."""
+
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark every test as of its part; begin with the parts that take long, so that no worker is left alone with one.
@@ -42,12 +47,21 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     its own.
     """
     parts = {item: part_of(item) for item in items if isinstance(item, pytest.Function)}
+    cases = Counter[object]()
     for item, part in parts.items():
         item.add_marker(part)
+        cases[item.function] += 1
         is_elsewhere = part != "unit" and item.path.parent.name not in _IN_THE_TESTS_OWN_PROCESS
-        if (is_elsewhere and not item.get_closest_marker("measured")) or is_hypothesis_test(item.function):
+        is_one_more = cases[item.function] > _CASES or is_hypothesis_test(item.function)
+        if not item.get_closest_marker("measured") and (is_elsewhere or is_one_more):
             item.add_marker("repeats")
     items.sort(key=lambda item: PARTS.index(parts[item]) if item in parts else 0)
+
+
+def pytest_collection_finish() -> None:
+    """Have garbage be looked for among what tests make, not among the thousands of tests each time."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session", autouse=True)
