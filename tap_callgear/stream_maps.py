@@ -111,6 +111,18 @@ def check(config: Mapping[str, Any]) -> None:
                 raise ConfigurationError(text)
 
 
+class _Maps(dict[str, list[StreamMap]]):
+    """The maps of streams; one of a stream that is not read is made for whoever asks for it, since it takes long."""
+
+    def __init__(self, made: Mapping[str, list[StreamMap]], make: Callable[[str], list[StreamMap]]) -> None:
+        super().__init__(made)
+        self._make = make
+
+    def __missing__(self, stream: str) -> list[StreamMap]:
+        self[stream] = maps = self._make(stream)
+        return maps
+
+
 class Mapper(PluginMapper):
     """The maps of all streams; those of streams that are not read do no harm."""
 
@@ -128,16 +140,20 @@ class Mapper(PluginMapper):
         with _explained("stream_maps" if config.get("stream_maps") else "flattening_enabled"):
             super().__init__(plugin_config=dict(config), logger=logger)
         self._name_strangers({stream.name for stream in streams})
-        unmapped = PluginMapper(plugin_config={**config, "stream_maps": {}}, logger=logger)
         for stream in streams:
-            with _explained(f"stream_maps: the map of {stream.name}"):
-                mapper = self if stream.selected else unmapped
-                mapper.register_raw_streams_from_catalog(Catalog({stream.name: _entry_of(stream)}))
-                _check_aliases(mapper.stream_maps[stream.name])
-        self.stream_maps = {
-            **unmapped.stream_maps,
-            **{name: [self._guarded(name, each) for each in maps] for name, maps in self.stream_maps.items()},
-        }
+            if stream.selected:
+                with _explained(f"stream_maps: the map of {stream.name}"):
+                    self.register_raw_streams_from_catalog(_catalog_of(stream))
+                    _check_aliases(self.stream_maps[stream.name])
+        unmapped = PluginMapper(plugin_config={**config, "stream_maps": {}}, logger=logger)
+        named = {stream.name: stream for stream in streams}
+
+        def without_maps(stream: str) -> list[StreamMap]:
+            unmapped.register_raw_streams_from_catalog(_catalog_of(named[stream]))
+            return unmapped.stream_maps[stream]
+
+        guarded = {name: [self._guarded(name, each) for each in maps] for name, maps in self.stream_maps.items()}
+        self.stream_maps = _Maps(guarded, without_maps)
 
     def _name_strangers(self, names: Collection[str]) -> None:
         """Say which maps are of no stream."""
@@ -162,14 +178,15 @@ class Mapper(PluginMapper):
         return [(name, each) for name, each in self.stream_maps_dict.items() if isinstance(each, dict)]
 
 
-def _entry_of(stream: Stream) -> CatalogEntry:
-    return CatalogEntry(
+def _catalog_of(stream: Stream) -> Catalog:
+    entry = CatalogEntry(
         tap_stream_id=stream.name,
         stream=stream.name,
         schema=Schema.from_dict(stream.effective_schema),
         metadata=stream.metadata,
         key_properties=stream.primary_keys,
     )
+    return Catalog({stream.name: entry})
 
 
 def _check_aliases(maps: Iterable[StreamMap]) -> None:
