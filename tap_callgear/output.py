@@ -77,7 +77,13 @@ class Output(io.FileIO):
     """A file descriptor that takes all of what it is given, from any thread, or is lost for good."""
 
     def __init__(
-        self, descriptor: int, check: Callable[[], None], *, closefd: bool = True, pipe_size: int = _PIPE
+        self,
+        descriptor: int,
+        check: Callable[[], None],
+        *,
+        closefd: bool = True,
+        pipe_size: int = _PIPE,
+        grace: float = _GRACE,
     ) -> None:
         """Write to a file descriptor.
 
@@ -86,10 +92,12 @@ class Output(io.FileIO):
             check: Raises `Stopped` once a signal asked the run to end.
             closefd: Whether the descriptor is closed with the output.
             pipe_size: Bytes that it is to hold, if it is a pipe.
+            grace: Seconds that a reader has, after a signal, to take what was to be written.
         """
         super().__init__(descriptor, "wb", closefd=closefd)
         self._lock = threading.Lock()
         self._check = check
+        self._grace = grace
         self._end: CallGearError | None = None
         self._deadline: float | None = None
         self._pause = _SHORTEST_WAIT
@@ -158,7 +166,7 @@ class Output(io.FileIO):
             self._check()
         except Stopped:
             now = time.monotonic()
-            self._deadline = self._deadline or now + _GRACE
+            self._deadline = self._deadline or now + self._grace
             if now > self._deadline:
                 raise
 

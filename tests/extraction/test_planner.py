@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from math import ceil
 
 import pytest
@@ -170,6 +171,7 @@ def even_rows(count: int, length: timedelta) -> list[Row]:
     return [Row(START + length * key // count, key) for key in range(count)]
 
 
+@cache
 def weekly_rows(count: int, length: timedelta) -> list[Row]:
     """Return rows as people make them: a fifth of the traffic at nights and at weekends."""
     chance = random.Random(7)  # noqa: S311 - no secret

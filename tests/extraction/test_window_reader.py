@@ -231,8 +231,15 @@ def test_the_start_belongs_to_the_range_and_the_end_does_not() -> None:
     assert Desk(hourly(20)).ids(START + 3 * HOUR, START + 3 * HOUR) == []
 
 
-@pytest.mark.parametrize("zone", ["Asia/Dubai", "Europe/London", "America/New_York", "Australia/Lord_Howe"])
-@pytest.mark.parametrize("month", [3, 4, 10, 11])
+@pytest.mark.parametrize(
+    "zone, month",
+    [
+        ("Asia/Dubai", 3),
+        *(("Europe/London", month) for month in (3, 10)),
+        *(("America/New_York", month) for month in (3, 11)),
+        *(("Australia/Lord_Howe", month) for month in (4, 10)),
+    ],
+)
 @pytest.mark.parametrize("sortable", [("date_time",), ()], ids=["sorted", "unsorted"])
 def test_no_row_is_lost_at_a_change_of_the_clocks(zone: str, month: int, sortable: tuple[str, ...]) -> None:
     start = datetime(2026, month, 1, tzinfo=timezone.utc)
@@ -248,11 +255,11 @@ def test_no_row_is_lost_at_a_change_of_the_clocks(zone: str, month: int, sortabl
         assert record["date_time"] == utc_form(instant) or account_zone.is_ambiguous(account_zone.local_time(instant))
 
 
-@pytest.mark.parametrize("hour", range(48))
-def test_a_run_that_starts_around_a_repeated_hour_goes_on_where_the_one_before_ended(hour: int) -> None:
+@pytest.mark.parametrize("half_hour", range(20, 32))
+def test_a_run_that_starts_around_a_repeated_hour_goes_on_where_the_one_before_ended(half_hour: int) -> None:
     start = datetime(2026, 10, 24, 12, tzinfo=timezone.utc)
     rows = rows_at(*[start + HOUR / 2 * number for number in range(60)], zone="Europe/London")
-    cut = start + HOUR / 2 * hour
+    cut = start + HOUR / 2 * half_hour
     before = Desk(rows, zone="Europe/London").ids(start, cut)
     after = Desk(rows, zone="Europe/London").ids(cut, start + 30 * HOUR)
     assert set(before) | set(after) == set(range(60))

@@ -36,7 +36,7 @@ DATABASES = ("airflow", "meltano", "warehouse")
 
 _WORKER = ("celery", "worker", "--concurrency", "2", "--skip-serve-logs")
 _PATIENCE = 300.0
-_BETWEEN_LOOKS = 0.3
+_BETWEEN_LOOKS = 1.0
 """Seconds; each look at a run takes Airflow's API a good part of a tenth."""
 
 
@@ -118,13 +118,13 @@ class Cluster:
         except requests.ConnectionError:
             return False
 
-    def wait_for(self, what: Callable[[], Any], why: str) -> Any:  # noqa: ANN401 - whatever is waited for
+    def wait_for(self, what: Callable[[], Any], why: str, pause: float = _BETWEEN_LOOKS) -> Any:  # noqa: ANN401 - whatever is waited for
         """Wait until something is there, and return it; fail with the logs if it does not come."""
         until = time.monotonic() + _PATIENCE
         while time.monotonic() < until:
             if found := what():
                 return found
-            time.sleep(_BETWEEN_LOOKS)
+            time.sleep(pause)
         pytest.fail(f"{why}\n{self.tail()}")
 
     def wait_for_run(self, dag: str, run: str) -> list[Json]:

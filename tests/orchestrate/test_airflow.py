@@ -179,7 +179,7 @@ def test_a_history_whose_task_is_killed_goes_on_where_it_was(airflow: Cluster, s
         # A window begins a second early, since it is not known whether its ends are counted in.
         return Counter(one for one in asked(sandbox) if one[2] > f"{month(2) - timedelta(days=1)}")
 
-    airflow.wait_for(lambda: len(of_the_second_part()) >= HALF, "the second part is not read")
+    airflow.wait_for(lambda: len(of_the_second_part()) >= HALF, "the second part is not read", pause=0.1)
     (task,) = (task for task in airflow.tasks("callgear_history", run) if task["state"] == "running")
     os.kill(task["pid"], signal.SIGKILL)
     airflow.wait_for(lambda: tries(airflow.tasks("callgear_history", run))[-1] > 1, "it is not tried again")
@@ -236,7 +236,7 @@ def test_a_run_reads_the_news_alone_though_a_worker_dies_and_people_are_told_wha
         running = {task["pid"] for task in airflow.tasks("callgear_hourly", run) if task["state"] == "running"}
         return [pid for name in WORKERS if running & tree_of(pid := airflow.processes[name].pid)]
 
-    airflow.wait_for(lambda: asked(sandbox), "nothing is read")
+    airflow.wait_for(lambda: asked(sandbox), "nothing is read", pause=0.1)
     kill_tree(airflow.wait_for(workers_at_work, "no worker is at work")[0])
     sandbox.options = replace(sandbox.options, latency=0)
 
