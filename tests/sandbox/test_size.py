@@ -28,7 +28,7 @@ COLUMNS = Columns(("date_time",), (), ("date_time",), (), "date_time")
 @pytest.fixture(scope="module")
 def world() -> World:
     """Return a world that is much larger than a page."""
-    return World(Options(rows=50_000, days=90), UNTIL)
+    return World(Options(rows=20_000, days=90), UNTIL)
 
 
 def arrays(report: Report[Any]) -> Iterator[array[int]]:
@@ -53,10 +53,10 @@ def test_no_row_is_told_that_is_not_on_the_page(
 
     monkeypatch.setattr(report, "draw", counting)
     options = Options(order=order)
-    query = Query({"limit": 100, "offset": 40_000, "sort": sort}, COLUMNS, options)
+    query = Query({"limit": 100, "offset": 15_000, "sort": sort}, COLUMNS, options)
     selection = Selection(report, query, UNTIL, Random(1), options)  # noqa: S311 - no secret
     numbers = selection.passing(report.between(0, UNTIL))
-    assert len(numbers) == 50_000
+    assert len(numbers) == 20_000
     page = selection.page(numbers)
     assert len(page) == 100
     report.encode(page, ["date_time", "tags", "visitor_city"], UNTIL)
@@ -66,7 +66,7 @@ def test_no_row_is_told_that_is_not_on_the_page(
 def test_a_row_takes_few_bytes_while_nobody_asks_for_it(world: World) -> None:
     core = map(world.reports.__getitem__, ("communications", "visitor_sessions"))
     kept = sum(len(one) * one.itemsize for report in core for one in arrays(report))
-    assert kept / 50_000 < 50
+    assert kept / 20_000 < 50
 
 
 def test_told_and_encoded_rows_are_the_same(world: World) -> None:
