@@ -49,6 +49,7 @@ def main() -> None:
         f"--log-path={arguments.folder}",
         f"--vars={json.dumps(variables)}",
         "--no-use-colors",
+        "--no-write-json",  # nobody reads it, and it takes a fifth of the time
     ]
     parsed = dbtRunner().invoke(["parse", *options])
     built = parsed.success and dbtRunner(parsed.result, callbacks=[tell_finding]).invoke(["build", *options]).success

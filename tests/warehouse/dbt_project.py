@@ -143,6 +143,7 @@ def project(
         f"--profiles-dir={profiles or place}",
         f"--target-path={folder / 'target'}",
         f"--log-path={folder}",
+        "--no-write-json",
     ]
     kept = {name: value for name, value in os.environ.items() if not name.startswith("DBT_")}
     told = {**kept, **env}
