@@ -136,8 +136,11 @@ def strangers_in(text: str) -> Iterator[str]:
     yield from (image for image in IMAGE.findall(text) if image != OUR_IMAGE and not is_owned(image))
 
 
-NOBODYS: Final = "/".join(["tap-callgear"] * 2)
+NOBODYS: Final = "/".join(["github.com", *["tap-callgear"] * 2])
 """A repository that nobody owns; here, too, no line is one to install from."""
+
+NOBODYS_COPIED: Final = NOBODYS.replace("/", ":", 1)
+"""The same as SSH names it."""
 
 
 def test_no_file_names_anything_that_nobody_owns() -> None:
@@ -152,10 +155,10 @@ def test_no_file_names_anything_that_nobody_owns() -> None:
 @pytest.mark.parametrize(
     "text, stranger",
     [
-        (f'pip install "git+https://github.com/{NOBODYS}"', f"github.com/{NOBODYS}"),
-        (f"[the code](https://github.com/{NOBODYS})", f"github.com/{NOBODYS}"),
-        (f"git clone git@github.com:{NOBODYS}", f"github.com:{NOBODYS}"),
-        (f"see github.com/{NOBODYS}", f"github.com/{NOBODYS}"),
+        (f'pip install "git+https://{NOBODYS}"', NOBODYS),
+        (f"[the code](https://{NOBODYS})", NOBODYS),
+        (f"git clone git@{NOBODYS_COPIED}", NOBODYS_COPIED),
+        (f"see {NOBODYS}", NOBODYS),
         ('"https://example.com.tap-callgear.dev/v2.0"', "example.com.tap-callgear.dev/v2.0"),
         ("https://dataapi.callgear.com.tap-callgear.dev/v2.0", "dataapi.callgear.com.tap-callgear.dev/v2.0"),
         ("http://10.0.0.1/v2.0", "10.0.0.1/v2.0"),
