@@ -10,7 +10,7 @@ from typing import Any
 import jsonschema  # type: ignore[import-untyped]
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tap_callgear.extraction.values import parse_value
@@ -141,6 +141,7 @@ def leaves(value: object) -> Counter[str]:
     return Counter([text] if text else [])
 
 
+@settings(max_examples=3 * settings().max_examples)
 @given(column=st.sampled_from(COLUMNS), value=values | pairs)
 def test_nothing_is_lost_whatever_a_column_holds(column: str, value: object) -> None:
     came = parse_value(raw({"it": value}))["it"]
