@@ -145,12 +145,12 @@ class Mapper(PluginMapper):
                 with _explained(f"stream_maps: the map of {stream.name}"):
                     self.register_raw_streams_from_catalog(_catalog_of(stream))
                     _check_aliases(self.stream_maps[stream.name])
-        unmapped = PluginMapper(plugin_config={**config, "stream_maps": {}}, logger=logger)
         named = {stream.name: stream for stream in streams}
 
-        def without_maps(stream: str) -> list[StreamMap]:
-            unmapped.register_raw_streams_from_catalog(_catalog_of(named[stream]))
-            return unmapped.stream_maps[stream]
+        def without_maps(name: str) -> list[StreamMap]:
+            unmapped = PluginMapper(plugin_config={**config, "stream_maps": {}}, logger=logger)
+            unmapped.register_raw_streams_from_catalog(_catalog_of(named[name]))
+            return unmapped.stream_maps[name]
 
         guarded = {name: [self._guarded(name, each) for each in maps] for name, maps in self.stream_maps.items()}
         self.stream_maps = _Maps(guarded, without_maps)
