@@ -29,11 +29,19 @@ def test_a_text_without_a_zero_character_is_left_alone(text: bytes) -> None:
     assert not has_nul(text)
 
 
+def held(text: str) -> dict[str, object]:
+    """Return an object that holds a text as a name and as a value, at several depths."""
+    return {text: {"names": [text, {f"{text}!": text}]}}
+
+
+def told_of(text: str) -> bytes:
+    """Return such an object as JSON."""
+    return json.dumps(held(text)).encode()
+
+
 @given(st.text(st.sampled_from("\0\\u01") | st.characters(codec="utf-8")))
 def test_zero_characters_are_replaced_and_nothing_else_changes(text: str) -> None:
-    named = {text: {"names": [text, {f"{text}!": text}]}}
-    shown = text.replace("\0", "\ufffd")
-    assert json.loads(without_nul(json.dumps(named).encode())) == {shown: {"names": [shown, {f"{shown}!": shown}]}}
+    assert json.loads(without_nul(told_of(text))) == held(text.replace("\0", "\ufffd"))
 
 
 @pytest.mark.parametrize(
@@ -41,7 +49,6 @@ def test_zero_characters_are_replaced_and_nothing_else_changes(text: str) -> Non
     ["\0", "a\0b", "\0\0", "\\u0000", "\\\0", "\\\\\0\\u0000\0", "\0001", "\\", "\\\\u0000", "u0000", "\U0001f600\0"],
 )
 def test_no_zero_character_passes_and_nothing_else_changes(text: str) -> None:
-    told = json.dumps({text: {"names": [text, {f"{text}!": text}]}}).encode()
-    shown = text.replace("\0", "\ufffd")
+    told = told_of(text)
     seen = json.loads(without_nul(told) if has_nul(told) else told)
-    assert seen == {shown: {"names": [shown, {f"{shown}!": shown}]}}
+    assert seen == held(text.replace("\0", "\ufffd"))
