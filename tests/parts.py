@@ -55,11 +55,11 @@ def part_of(test: pytest.Function) -> str:
     shared = f"{folder}.conftest"
     scopes = [vars(test.module), vars(importlib.import_module(shared)) if shared in sys.modules else {}]
     fixtures = [next((scope[name] for scope in scopes if name in scope), None) for name in test.fixturenames]
-    return "end_to_end" if _start(test.function, *fixtures) else "unit"
+    return "end_to_end" if _any_starts(test.function, *fixtures) else "unit"
 
 
 @cache
-def _start(*things: object) -> bool:
+def _any_starts(*things: object) -> bool:
     """Whether any of some functions and classes starts a process or a server; asked once a test, whatever its cases."""
     seen: set[object] = set()
     return any(_starts(thing, seen) for thing in things)
