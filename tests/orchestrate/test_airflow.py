@@ -231,7 +231,6 @@ def test_a_run_reads_the_news_alone_though_a_worker_dies_and_people_are_told_wha
         hour = f"scheduled__{datetime.now(timezone.utc):%Y-%m-%dT%H}"
         return [run for run in airflow.runs("callgear_hourly") if run.startswith(hour)]
 
-    sandbox.options = replace(sandbox.options, latency=0)
     airflow.unpause("callgear_hourly")
     airflow.wait_for_run("callgear_hourly", airflow.wait_for(of_this_hour, "nothing is scheduled")[0])
     known = {(stream, user): max(sandbox.instants(stream, user).values()) for stream in STREAMS for user in CUSTOMERS}
