@@ -16,7 +16,7 @@ from .fork_server import MEASURING
 from .parts import PARTS, nothing_started, part_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator, Iterator
 
 # How Python works is the same on every machine. Above all, a process that may not keep what it compiles takes three
 # times as long to start.
@@ -34,6 +34,9 @@ settings.load_profile("steady")
 
 _IN_THE_TESTS_OWN_PROCESS = {"api", "sandbox"}
 """Folders of tests that start servers, and look at what talks to them from the process that they run in."""
+
+_MEASURING_TAKES = pytest.StashKey[str | None]()
+"""What a process finds in its environment whose coverage is measured."""
 
 _CASES = 3
 """Cases of a test with parameters that are measured."""
@@ -64,24 +67,32 @@ def pytest_collection_finish() -> None:
     gc.freeze()
 
 
-@pytest.fixture(scope="session", autouse=True)
-def measuring() -> Iterator[str | None]:
-    """Measure coverage in no process that a test starts; give what it takes to do so."""
-    with pytest.MonkeyPatch.context() as environment:
-        taken = os.environ.get(MEASURING)
-        environment.delenv(MEASURING, raising=False)
-        yield taken
+@pytest.hookimpl(wrapper=True)
+def pytest_runtestloop(session: pytest.Session) -> Generator[None, object, object]:
+    """Measure coverage in no process that a test starts, but for those of tests that are marked."""
+    taken = os.environ.pop(MEASURING, None)
+    session.stash[_MEASURING_TAKES] = taken
+    try:
+        return (yield)
+    finally:
+        if taken is not None:
+            os.environ[MEASURING] = taken
 
 
-@pytest.fixture(autouse=True)
-def measured(request: pytest.FixtureRequest, measuring: str | None) -> Iterator[None]:
-    """Measure it where a test is marked: a start takes half as long again, and most show nothing new."""
-    if measuring and request.node.get_closest_marker("measured"):
-        os.environ[MEASURING] = measuring
-    with _nothing_measured() if request.node.get_closest_marker("repeats") else nullcontext():
-        yield
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """Measure coverage as a test is marked, in what it shares with others of its file, too.
+
+    A start that is measured takes half as long again, and most show nothing new.
+    """
+    takes = item.session.stash[_MEASURING_TAKES]
+    if takes and item.get_closest_marker("measured"):
+        os.environ[MEASURING] = takes
+    with _nothing_measured() if item.get_closest_marker("repeats") else nullcontext():
+        result = yield
     # It is set anew where measuring goes on after a test without.
     os.environ.pop(MEASURING, None)
+    return result
 
 
 @contextmanager

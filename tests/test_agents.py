@@ -60,6 +60,7 @@ def first(sandbox: Sandbox) -> Run:
     return run
 
 
+@pytest.mark.measured
 def test_every_customer_is_read_whole_and_every_record_says_whose_it_is(first: Run, sandbox: Sandbox) -> None:
     assert first.exit_code == 0, first.stderr
     for stream in STREAMS:

@@ -19,6 +19,7 @@ def run() -> Run:
         return run_tap(url, config=CONFIG, catalog=catalog())
 
 
+@pytest.mark.measured
 @pytest.mark.parametrize("stream", STREAMS)
 def test_every_value_is_read_for_what_it_means(run: Run, stream: str) -> None:
     assert run.exit_code == 0, run.stderr

@@ -42,6 +42,7 @@ def truth(sandbox: Sandbox, stream: str, *fields: str) -> dict[object, Json]:
     }
 
 
+@pytest.mark.measured
 def test_every_row_arrives_once_at_its_instant(run: Run, sandbox: Sandbox) -> None:
     assert_complete(run, sandbox)
 

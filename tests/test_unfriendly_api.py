@@ -135,6 +135,7 @@ def test_the_last_hours_are_read_from_an_earlier_start_where_a_recent_one_is_ref
         assert all("served up to" in line for line in warnings)
 
 
+@pytest.mark.measured
 def test_a_run_that_starts_too_recently_reads_the_news() -> None:
     with recent() as sandbox:
         instants = sandbox.instants("communications")

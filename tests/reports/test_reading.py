@@ -122,6 +122,7 @@ def test_discovery_shows_each_report_after_all_else_with_its_name_key_and_cursor
     assert "محادثات" in entry_of(catalog, CHATS)["schema"]["description"]
 
 
+@pytest.mark.measured
 def test_what_people_chose_is_read_by_default_and_every_column_can_be(sandbox: Sandbox) -> None:
     sandbox.requests.clear()
     run = run_tap(sandbox, config={"reports": ["Contacts for the CRM", "Leads"]})
