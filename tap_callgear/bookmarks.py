@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Any
 
 from tap_callgear.api.errors import ConfigurationError
+from tap_callgear.instants import instant_of
 from tap_callgear.names import named_with_nearest
-from tap_callgear.settings import instant_of
 from tap_callgear.streams import STREAMS
 from tap_callgear.streams.report import ReportStream
 
@@ -23,6 +24,9 @@ _NAMES = frozenset(stream.name for stream in STREAMS)
 
 _WRAPPERS = ("value", "singer_state", "completed", "completed_state", "partial", "partial_state")
 """What holds a state in a STATE message, and in what Meltano keeps; of the latter's two, the partial one is newer."""
+
+_NUMBER = re.compile(r"-?[0-9]{1,19}")
+"""Every number that an id can be."""
 
 _CURRENT = "currently_syncing"
 """What taps without an SDK note beside the bookmarks."""
@@ -182,4 +186,4 @@ def _list(value: object) -> list[Json]:
 
 def _number(value: object) -> object:
     """Return a number that came as text as the number that it is: every partition is named by numbers."""
-    return int(value) if isinstance(value, str) and value.removeprefix("-").isdigit() else value
+    return int(value) if isinstance(value, str) and _NUMBER.fullmatch(value) else value

@@ -28,7 +28,7 @@ def read_object(option: str, path: str) -> dict[str, Any]:
     """
     value = read_json(option, path)
     if not isinstance(value, dict):
-        text = f"{option}: {path} holds {'nothing' if value is None else 'JSON, but no JSON object'}."
+        text = f"{option}: {_shown(path)} holds {'nothing' if value is None else 'JSON, but no JSON object'}."
         raise ConfigurationError(text)
     return value
 
@@ -81,8 +81,13 @@ def read_state(option: str, path: str) -> Any:  # noqa: ANN401 - any JSON
             raise _no_json(option, path, error) from None
         if not isinstance(value, dict) or value.get("type", "STATE") == "STATE":
             return value
-    told = f"{option}: {path} holds no STATE among its lines."
+    told = f"{option}: {_shown(path)} holds no STATE among its lines."
     raise ConfigurationError(told)
+
+
+def _shown(path: str) -> str:
+    """Return a path as an error may name it: whoever gives JSON in its place may have given a secret."""
+    return "what was given" if "{" in path else path
 
 
 def _text(option: str, path: str) -> str:
@@ -90,9 +95,9 @@ def _text(option: str, path: str) -> str:
         content = sys.stdin.buffer.read() if path == _STDIN else Path(path).read_bytes()
         return content.decode(json.detect_encoding(content))
     except OSError as error:
-        told = f"{option}: {path} cannot be read: {error.strerror}."
+        told = f"{option}: {_shown(path)} cannot be read: {error.strerror}."
     except ValueError:
-        told = f"{option}: {path} holds something else than text in UTF-8."
+        told = f"{option}: {_shown(path)} holds something else than text in UTF-8."
     raise ConfigurationError(told)
 
 
@@ -100,4 +105,4 @@ def _no_json(option: str, path: str, error: Exception) -> ConfigurationError:
     where = (
         f" (line {error.lineno}, column {error.colno}: {error.msg})" if isinstance(error, json.JSONDecodeError) else ""
     )
-    return ConfigurationError(f"{option}: {path} holds no JSON{where}.")
+    return ConfigurationError(f"{option}: {_shown(path)} holds no JSON{where}.")

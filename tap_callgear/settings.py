@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -14,7 +14,7 @@ from tap_callgear.api.endpoint import Endpoint
 from tap_callgear.api.errors import ConfigurationError
 from tap_callgear.api.hosts import ADDRESSES, HOSTS_IN_WORDS
 from tap_callgear.extraction.account_zone import AccountZone
-from tap_callgear.extraction.times import parse_time
+from tap_callgear.instants import instant_of
 from tap_callgear.reports.wanted import wanted_reports
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ _PLACEHOLDERS = {"your key", "your password", "..."}
 """What stands in the examples where a secret goes."""
 
 SECRET_SETTINGS = ("access_token", "password")
+"""What no log may show. A login is a name, maybe a word such as `admin`, which would be masked wherever it stands."""
 
 CONFIG_SCHEMA: dict[str, Any] = th.PropertiesList(
     th.Property(
@@ -165,10 +166,10 @@ class Settings:
         user_agent: The User-Agent header, or None for the default.
     """
 
-    access_token: str
+    access_token: str = field(repr=False)
     login: str
-    password: str
-    api_url: str
+    password: str = field(repr=False)
+    api_url: str = field(repr=False)
     start: datetime
     end: datetime | None
     lookback: timedelta
@@ -265,27 +266,6 @@ def hide_settings(config: Mapping[str, Any], secrets: Secrets) -> None:
     for name in SECRET_SETTINGS:
         secrets.add(config.get(name))
     secrets.add_address(str(config.get("api_url", "")))
-
-
-def instant_of(name: str, text: object) -> datetime:
-    """Read an instant that a user or a state gives; without an offset it is UTC.
-
-    Args:
-        name: What it is, for the error.
-        text: The time.
-
-    Returns:
-        The instant, aware, in UTC.
-
-    Raises:
-        ConfigurationError: The text is no time.
-    """
-    try:
-        time = parse_time(text if isinstance(text, str) else "")
-        return (time if time.tzinfo else time.replace(tzinfo=timezone.utc)).astimezone(timezone.utc)
-    except (ValueError, OverflowError):
-        message = f"{name} is no date: {text!r}; write it like 2026-01-31 or 2026-01-31T00:00:00Z."
-        raise ConfigurationError(message) from None
 
 
 def _finite(name: str, number: float) -> float:

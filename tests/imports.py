@@ -6,12 +6,21 @@ import ast
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 
 def imported(source: str) -> Iterator[str]:
     """Yield the names of all modules that a source imports, and of what it takes out of them, wherever in it."""
-    for node in ast.walk(ast.parse(source)):
+    yield from _imported_by(ast.walk(ast.parse(source)))
+
+
+def loaded(source: str) -> Iterator[str]:
+    """Yield the same of what is imported while the source itself is, so not for types alone."""
+    yield from _imported_by(ast.parse(source).body)
+
+
+def _imported_by(nodes: Iterable[ast.AST]) -> Iterator[str]:
+    for node in nodes:
         if isinstance(node, ast.Import):
             yield from (name.name for name in node.names)
         elif isinstance(node, ast.ImportFrom):

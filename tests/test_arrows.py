@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from .documents import ROOT
-from .imports import imported
+from .imports import imported, loaded
 
 LAYERS = ("airbyte", "tap", "reports", "streams", "extraction", "api")
 """Each may use what follows it."""
@@ -26,6 +28,24 @@ def test_a_layer_uses_nothing_of_those_above_it(layer: str) -> None:
     above = set(LAYERS[: LAYERS.index(layer)])
     assert layer in used_by(layer)
     assert not used_by(layer) & above
+
+
+def files_of(module: str) -> list[Path]:
+    """Return the file of a module, or all those of a package."""
+    place = ROOT.joinpath(*module.split("."))
+    return [*place.rglob("*.py")] if place.is_dir() else [file for file in [place.with_suffix(".py")] if file.exists()]
+
+
+@pytest.mark.parametrize("layer", ["api", "extraction", "streams", "reports"])
+def test_a_layer_loads_nothing_of_those_above_it_by_way_of_what_is_beside_the_layers(layer: str) -> None:
+    files, waiting = set[Path](), files_of(f"tap_callgear.{layer}")
+    while waiting:
+        file = waiting.pop()
+        if file not in files:
+            files.add(file)
+            waiting += [each for module in loaded(file.read_text(encoding="utf-8")) for each in files_of(module)]
+    parts = {file.relative_to(ROOT / "tap_callgear").with_suffix("").parts[0] for file in files}
+    assert not parts & set(LAYERS[: LAYERS.index(layer)])
 
 
 @pytest.mark.parametrize("layer", ["api", "extraction"])

@@ -140,6 +140,13 @@ def test_a_file_that_cannot_be_read_is_named(option: str, content: str | None, t
     assert_plain(run, option)
 
 
+@pytest.mark.parametrize("option", ["config", "state", "catalog"])
+def test_json_in_place_of_a_file_is_not_repeated_since_it_may_hold_a_secret(option: str) -> None:
+    run = run_tap("http://127.0.0.1:1", f"--{option}", '{"access_token": "a-secret-1234567890"}')
+    assert_plain(run, f"--{option}: what was given cannot be read")
+    assert "a-secret" not in run.stderr
+
+
 def test_a_bookmark_that_is_no_date_is_named() -> None:
     mark = {"replication_key": "date_time", "replication_key_value": "yesterday"}
     run = run_tap("http://127.0.0.1:1", state={"bookmarks": {"visitor_sessions": mark}})
@@ -151,6 +158,16 @@ def test_a_bookmark_of_a_user_that_is_no_date_is_named() -> None:
     state = {"bookmarks": {"communications": {"partitions": [mark]}}}
     run = run_tap("http://127.0.0.1:1", config={"user_ids": [11]}, state=state)
     assert_plain(run, "bookmark", "communications", "yesterday")
+
+
+@pytest.mark.parametrize("user_id", ["²", "9" * 5000], ids=["no number in ASCII", "thousands of digits"])
+def test_a_bookmark_of_a_user_that_there_cannot_be_does_no_harm(user_id: str) -> None:
+    mark = {"context": {"user_id": user_id}, "replication_key": "date_time", "replication_key_value": "2026-01-31"}
+    state = {"bookmarks": {"communications": {"partitions": [mark]}}}
+    with play(rows=20, user_ids=(11,)) as sandbox:
+        run = run_tap(sandbox, config={"user_ids": [11]}, state=state)
+    assert run.exit_code == 0, run.stderr
+    assert user_id in [part["context"]["user_id"] for part in run.state["bookmarks"]["communications"]["partitions"]]
 
 
 @pytest.mark.parametrize("bookmarks", [[1], {"communications": 5}], ids=str)

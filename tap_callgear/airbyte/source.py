@@ -15,6 +15,7 @@ from tap_callgear.airbyte.state import singer_state
 from tap_callgear.api.errors import ConfigurationError, Stopped
 from tap_callgear.check import check
 from tap_callgear.customers import customer_of
+from tap_callgear.names import named_with_nearest
 from tap_callgear.output import OutputLost
 from tap_callgear.tap import TapCallGear
 
@@ -107,7 +108,7 @@ class Source:
         self._writer.send(messages.spec(specification()))
 
     def check(self, config: Mapping[str, Any]) -> None:
-        """Whether the settings work, by asking for the zone and for a row of each stream that is read by default.
+        """Check the settings, by asking for the zone and for a row of each stream that is read by default.
 
         Args:
             config: The settings as Airbyte holds them.
@@ -172,7 +173,8 @@ class Source:
         """Read one stream, and tell how it went."""
         stream = tap.streams.get(requested.name)
         if stream is None:
-            text = f"There is no stream {requested.name}: there are {' and '.join(tap.streams)}; refresh the schema."
+            named = named_with_nearest([requested.name], tap.streams)
+            text = f"There is no stream {named}: refresh the schema of the connection."
             self._writer.refuse(requested, failure_of(ConfigurationError(text), self._secrets))
             return False
         self._writer.begin(requested)
