@@ -136,6 +136,19 @@ def test_maps_and_flattening_hold_for_files_too(sandbox: Sandbox, tmp_path: Path
         assert filed(run, stream) == told.records(stream)
 
 
+def test_a_target_is_told_to_drop_what_it_holds_before_the_first_file_and_not_where_nothing_can_be_read(
+    tmp_path: Path,
+) -> None:
+    settings = {"emit_activate_version_messages": True, "batch_config": batches(tmp_path)}
+    with play(rows=20, refused_methods={"get.segments": "forbidden"}) as sandbox:
+        run = run_tap(sandbox, config=settings, catalog=catalog_of(sandbox, ["employees", "segments"]))
+    said = [message for message in run.messages if message["type"] in {"ACTIVATE_VERSION", "BATCH"}]
+    assert [(message["type"], message["stream"]) for message in said] == [
+        ("ACTIVATE_VERSION", "employees"),
+        ("BATCH", "employees"),
+    ]
+
+
 def test_several_streams_that_maps_make_of_one_are_written_as_messages(sandbox: Sandbox, tmp_path: Path) -> None:
     settings: Json = {"stream_maps": {"copy": {"__source__": "communications"}}}
     run = run_tap(sandbox, config={**settings, "batch_config": batches(tmp_path)})

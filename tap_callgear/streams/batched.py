@@ -58,6 +58,19 @@ class BatchedStream(WindowedStream):
         Raises:
             ConfigurationError: A file cannot be written.
         """
+        is_activated = False
+        for batch in self._batches(batch_config, context):
+            if not is_activated:
+                # Files carry no version: after the first of them, a target might drop what it brought.
+                self._activate_version()
+                is_activated = True
+            yield batch
+        if not is_activated and not self._is_skipped:
+            self._activate_version()
+
+    def _batches(
+        self, batch_config: BatchConfig, context: Context | None
+    ) -> Iterator[tuple[BaseBatchFileEncoding, list[str]]]:
         try:
             if batch_config.encoding.format != _JSON_LINES:
                 yield from super().get_batches(batch_config, context)

@@ -127,15 +127,18 @@ class WindowedStream(Stream):
 
     # The SDK writes and counts record by record, and moves a bookmark back, or refuses records that are older than it.
     # It tells targets to drop what they hold before it has read what is to stand there instead.
-    # These are the only private members of the SDK that are touched here; tests/test_state.py holds them.
+    # These are the only private members of the SDK that are replaced; tests/test_state.py holds them.
 
     def _increment_stream_state(self, latest_record: dict[str, Any], *, context: Context | None = None) -> None:
         """Leave the bookmark alone: it moves by windows, in `_keep`."""
 
     def _write_activate_version_message(self, full_table_version: int) -> None:
-        """Wait with it: a target then drops what it holds, which is to be done once all was read again."""
-        if self.get_batch_config(self.config):
-            super()._write_activate_version_message(full_table_version)
+        """Defer ACTIVATE_VERSION: a target then drops what it holds, which is to be done once all was read again."""
+
+    def _activate_version(self) -> None:
+        """Have targets drop what is of an earlier version, where they are told of versions."""
+        if self._stream_version is not None:
+            super()._write_activate_version_message(self._stream_version)
 
     def _sync_records(
         self, context: Context | None = None, *, write_messages: bool = True
@@ -150,8 +153,8 @@ class WindowedStream(Stream):
         except Exception as error:
             self._fault = error
             raise
-        if write_messages and self._stream_version is not None and not self._is_skipped:
-            super()._write_activate_version_message(self._stream_version)
+        if write_messages and not self._is_skipped:
+            self._activate_version()
 
     def _write_windows(self, context: Context | None, writer: BlockWriter) -> None:
         """Hand whole windows to the writer, where nobody but the writer would look at their records."""
