@@ -60,7 +60,8 @@ class LenientRows:
 
     def leave_out(self, name: str) -> None:
         """Build records without a property from now on."""
-        self._converters.pop(name, None)
+        # Another thread may be going through them.
+        self._converters = {other: convert for other, convert in self._converters.items() if other != name}
 
     @property
     def wanted(self) -> Collection[str]:
@@ -105,9 +106,7 @@ class LenientRows:
             return self._guarded(self._values(inner, path) if inner else self._object(schema, path), path)
         if kind == "string":
             return self._text(schema, path)
-        return self._guarded(
-            {"integer": values.integer, "number": values.number, "boolean": values.boolean}[kind], path
-        )
+        return self._guarded(_CONVERTERS[kind], path)
 
     def _text(self, schema: Schema, path: str) -> Convert:
         form = schema.get("format")

@@ -11,7 +11,9 @@ import pytest
 from singer_sdk import typing as th
 
 from tap_callgear.extraction.account_zone import AccountZone
+from tap_callgear.extraction.lenient_rows import LenientRows
 from tap_callgear.extraction.records import RecordType, as_dictionary
+from tap_callgear.extraction.undeclared import UndeclaredFields
 from tap_callgear.streams.communications import Communications
 from tap_callgear.streams.types import counts, integer
 from tap_callgear.streams.visitor_sessions import VisitorSessions
@@ -204,6 +206,20 @@ def test_what_cannot_be_read_becomes_null_with_one_warning_a_field() -> None:
         assert records.value("hits_count", "many") is None
     assert len(warnings) == 1
     assert "hits_count" in warnings[0]
+
+
+def test_a_field_may_be_refused_while_a_row_is_read() -> None:
+    records = LenientRows(
+        VisitorSessions.schema["properties"],
+        ["hits_count", "campaign_name"],
+        undeclared=UndeclaredFields(),
+        maybe_datetimes=(),
+        zone=AccountZone("UTC"),
+        warn=lambda _: records.leave_out("campaign_name"),
+    )
+    row = raw({"hits_count": "many", "campaign_name": "spring"})
+    assert records.read(row)[0] == {"hits_count": None, "campaign_name": "spring"}
+    assert records.read(row)[0] == {"hits_count": None}
 
 
 def test_one_item_that_cannot_be_read_does_not_cost_the_others() -> None:
