@@ -102,7 +102,8 @@ def _waiting(points: int, limits: Mapping[str, int]) -> str:
         return "the API names no limits"
     longest = max(waits)
     if longest >= _SECONDS["day"]:
-        return f"{longest // _SECONDS['day']} days and more"
+        days = longest // _SECONDS["day"]
+        return f"{days} day{'s' if days > 1 else ''} and more"
     return f"{longest // 60} min and more" if longest else "less than a minute of waiting"
 
 

@@ -109,6 +109,14 @@ def test_lists_are_asked_for_by_key_and_sites_once_for_all_that_need_them() -> N
     assert all(isinstance(each, dict) and each["operator"] == ">" for each in filters[1:])
 
 
+def test_what_is_asked_for_site_by_site_is_incomplete_where_not_every_site_comes() -> None:
+    with play(rows=20, days=4, total_items="+3") as sandbox:
+        run = run_tap(sandbox, config={"page_size": 50}, catalog=catalog_of(sandbox, ["ct_ac_summaries"]))
+    assert run.exit_code == 1
+    assert run.records("ct_ac_summaries")
+    assert any("ct_ac_summaries is incomplete. get.sites counts 3 more rows" in line for line in run.warnings)
+
+
 def test_a_list_that_is_read_last_leaves_whole_where_the_state_stays_as_it_was() -> None:
     users = {"user_ids": [11]}
     with play(rows=20, user_ids=(11,)) as sandbox:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from tap_callgear.api.errors import FilterRefused, RowsMissing
 from tap_callgear.extraction.fetcher import PageFetcher
@@ -25,6 +25,18 @@ if TYPE_CHECKING:
     from tap_callgear.extraction.rows import Row
 
 _MOST_REPEATS = 3
+
+
+class Keys(NamedTuple):
+    """The keys of a list.
+
+    Attributes:
+        values: The first part of every key, in order.
+        loss: That more are counted than came, if so.
+    """
+
+    values: Sequence[Hashable]
+    loss: RowsMissing | None
 
 
 class ListReader:
@@ -84,17 +96,20 @@ class ListReader:
         for variant in self._list.variants:
             for rows in self._read(variant):
                 yield self._in_order(rows)
-        if self._missing:
-            raise RowsMissing(self._list.method, self._missing)
+        if (loss := self._loss()) is not None:
+            raise loss
 
-    def keys(self) -> list[Hashable]:
-        """Read no more than the keys, in order.
+    def keys(self) -> Keys:
+        """Read no more than the keys.
 
-        Returns:
-            The first part of every key.
+        Raises:
+            CallGearError: The reading cannot go on; the kind says why.
         """
-        rows = {row.key: row for variant in self._list.variants for page in self._read(variant) for row in page}
-        return [key[0] for key in sorted(rows)]
+        rows = {row.key for variant in self._list.variants for page in self._read(variant) for row in page}
+        return Keys([key[0] for key in sorted(rows)], self._loss())
+
+    def _loss(self) -> RowsMissing | None:
+        return RowsMissing(self._list.method, self._missing) if self._missing else None
 
     def sample(self, count: int) -> Iterator[TimedRecord]:
         """Read a few records with one request, to see that the list can be read at all.
@@ -114,7 +129,7 @@ class ListReader:
         if self._is_whole(page) or not self._list.takes_paging:
             yield page.rows
             return
-        if not (self._can_seek and page.is_sorted and _is_ascending(page)):
+        if not (self._can_seek and page.rows and page.is_sorted and _is_ascending(page)):
             beyond = self._request(variant, offset=len(page.rows))
             is_last = self._may_end_early(page) and not self._fetcher.is_followed(page, beyond)
             yield page.rows if is_last else self._read_by_offset(variant)

@@ -11,12 +11,13 @@ from tap_callgear.extraction.requests import ListRequest
 from tap_callgear.streams.base import ApiStream
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from singer_sdk.helpers.types import Context
 
     from tap_callgear.account import AccountTap
     from tap_callgear.extraction.estimate import Estimate
+    from tap_callgear.extraction.list_reader import Keys
     from tap_callgear.extraction.reading import RecordReader, Tools
     from tap_callgear.session import ApiSession
 
@@ -46,9 +47,9 @@ class ListStream(ApiStream):
             tap: The tap, which reaches the account.
         """
         super().__init__(tap)
-        self._keys: dict[object, Sequence[Hashable]] = {}
+        self._keys: dict[object, Keys] = {}
 
-    def keys_of(self, context: Context | None) -> Sequence[Hashable]:
+    def keys_of(self, context: Context | None) -> Keys:
         """Return the key of every entry, for streams that this one is the parent of; asked for once a run."""
         user_id = context["user_id"] if context and self.takes_user_id else None
         if user_id not in self._keys:

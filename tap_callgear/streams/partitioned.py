@@ -14,12 +14,13 @@ from tap_callgear.customers import USER_ID, can_do_without, customer_of
 from tap_callgear.streams.batched import BatchedStream
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Hashable, Sequence
     from concurrent.futures import Future
 
     from singer_sdk.helpers.types import Context
 
     from tap_callgear.account import AccountTap
+    from tap_callgear.extraction.list_reader import Keys
     from tap_callgear.streams.list import ListStream
 
 _T = TypeVar("_T")
@@ -75,12 +76,24 @@ class PartitionedStream(BatchedStream):
             return users
         connection = self._account.connect()
         asked = side_by_side(self._entries_of, users, connection.settings.max_parallel_requests)
-        return [part for user, parts in asked for part in self._settled(user, parts) or ()]
+        return [context for user, entries in asked for context in self._contexts_of(user, self._settled(user, entries))]
 
-    def _entries_of(self, user: Context | None) -> list[Context]:
-        """Ask for the entries of the parent, and name a partition after each."""
-        (entries,) = (stream for stream in self._tap.streams.values() if isinstance(stream, self.parent or ()))
-        return [{**(user or {}), self.parent_param: key} for key in entries.keys_of(user)]
+    def _entries_of(self, user: Context | None) -> Keys:
+        """Ask for the entries of the parent."""
+        (parent,) = (stream for stream in self._tap.streams.values() if isinstance(stream, self.parent or ()))
+        return parent.keys_of(user)
+
+    def _contexts_of(self, user: Context | None, entries: Keys | None) -> list[Context]:
+        """Return a partition for each entry; where some never came, the stream is incomplete."""
+        if entries is None:
+            return []
+        if entries.loss is not None:
+            self._account.skipped.add_incomplete(self, user, entries.loss)
+        return [self._named(user, entry) for entry in entries.values]
+
+    def _named(self, user: Context | None, entry: Hashable) -> Context:
+        """Name a partition after an entry of the parent."""
+        return {**(user or {}), self.parent_param: entry}
 
     def _settled(self, context: Context | None, work: Future[_T]) -> _T | None:
         """Wait for what was asked of a partition; where it may not be read, it is skipped."""

@@ -95,10 +95,10 @@ class SideBySideStream(PartitionedStream):
         """
         context: Context | None = None if customer is None else {USER_ID: customer}
         if self.parent is not None:
-            entries = self._entries_of(context)
+            entries = self._entries_of(context).values
             if not entries:
                 return []
-            context = entries[0]
+            context = self._named(context, entries[0])
         connection = self._account.connect()
         progress = connection.progress.stream(self.logger).part()
         reading = self._reading(connection, context, connection.tools(progress.stats, progress))

@@ -9,7 +9,7 @@ import pytest
 
 from tap_callgear.api.client import RequestStats
 from tap_callgear.api.errors import FieldRefused, RowsMissing, TransientError
-from tap_callgear.extraction.list_reader import ListReader
+from tap_callgear.extraction.list_reader import Keys, ListReader
 from tap_callgear.extraction.reading import Tools
 from tap_callgear.extraction.records import as_dictionary
 from tap_callgear.extraction.requests import ListRequest
@@ -55,6 +55,16 @@ class Entries:
         offset = params.get("offset", 0)
         page = rows[offset : offset + min(params["limit"], self._most)]
         return success([{name: row.get(name) for name in params["fields"]} for row in page], **total)
+
+
+def counting(ids: Sequence[int], total: int) -> Callable[[Json], Outcome]:
+    """Return what hands out a few entries, whatever page is asked for, and counts more."""
+
+    def answer(request: Json) -> Outcome:
+        rows = [] if request["params"].get("offset") else [{"id": number, "name": "one"} for number in ids]
+        return success(rows, total_items=total)
+
+    return answer
 
 
 class Desk:
@@ -214,7 +224,18 @@ def test_a_missing_part_of_a_key_is_filled_only_where_it_may_be_missing() -> Non
 
 
 def test_the_keys_alone_are_given_in_order() -> None:
-    assert Desk(Entries([9, 4, 6], sorts=False)).listing.keys() == [4, 6, 9]
+    assert Desk(Entries([9, 4, 6], sorts=False)).listing.keys() == Keys([4, 6, 9], None)
+
+
+def test_the_keys_alone_come_with_word_of_those_that_are_counted_and_never_come() -> None:
+    keys = Desk(counting([4, 6], 5)).listing.keys()
+    assert keys.values == [4, 6]
+    assert "counts 3 more rows than it hands out" in str(keys.loss)
+
+
+def test_an_empty_page_that_counts_entries_is_no_crash_but_a_loss() -> None:
+    with pytest.raises(RowsMissing, match="counts 3 more rows"):
+        Desk(counting([], 3)).read()
 
 
 def test_a_sample_takes_one_request() -> None:
