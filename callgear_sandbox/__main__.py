@@ -129,7 +129,7 @@ def _kind(declared: object) -> Any:  # noqa: ANN401 - whatever click can read a 
 
 
 def _options(command: FC) -> FC:
-    """Return a command one option for each field of `Options`."""
+    """Add an option to a command for each field of `Options`."""
     annotations = get_type_hints(Options, include_extras=True)
     for field in reversed(fields(Options)):
         command = _option(field.name, annotations[field.name])(command)

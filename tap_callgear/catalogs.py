@@ -54,7 +54,7 @@ def tidied(catalog: object, names: Collection[str], warn: Callable[[str], None])
 
 
 def complete(entry: CatalogEntry, stream: Stream, automatic: Sequence[str], warn: Callable[[str], None]) -> None:
-    """Return an entry what belongs to its stream whatever a catalog says: its keys, and a way of reading that there is.
+    """Add to an entry what a catalog cannot change: the keys of its stream, and a replication method that exists.
 
     Args:
         entry: The entry, which is changed.

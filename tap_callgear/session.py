@@ -41,7 +41,7 @@ class ApiSession:
         zone_requests: What requests for zones took.
         key_requests: What requests took for the keys of entries that something else is asked for by.
         saved_report_requests: What requests took to find the account's own reports.
-        zones: The clocks of the account and of an agent's customers.
+        zones: The time zones of the account and of an agent's customers.
         progress: What a person sees of the run.
         now: When the run began.
     """
@@ -90,7 +90,7 @@ class ApiSession:
         atexit.register(self.close)
 
     def zone(self, user_id: int | None = None) -> AccountZone:
-        """Return the clock of the account, or of an agent's customer; see `Zones.clock`."""
+        """Return the time zone of the account, or of an agent's customer; see `Zones.zone`."""
         return self.zones.zone(user_id)
 
     def tools(

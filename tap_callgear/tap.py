@@ -37,7 +37,7 @@ class TapCallGear(AccountTap):
     name = "tap-callgear"
     config_jsonschema: ClassVar[dict[str, Any]] = CONFIG_SCHEMA
     message_writer_class = BlockWriter
-    tells_choice: ClassVar[bool] = True
+    selects_chosen_columns: ClassVar[bool] = True
     """Whether a discovered catalog can tell which columns the owner of a report chose."""
 
     def __init__(
@@ -114,8 +114,8 @@ class TapCallGear(AccountTap):
             return self._found_reports
         if not self.config.get("reports"):
             return SavedReports()
-        needs_choice = self.tells_choice and self._given_catalog is None
-        return saved_reports(self.settings.reports, self.connect(), needs_choice=needs_choice)
+        selects_chosen_columns = self.selects_chosen_columns and self._given_catalog is None
+        return saved_reports(self.settings.reports, self.connect(), selects_chosen_columns=selects_chosen_columns)
 
     @cached_property
     def _declared(self) -> Sequence[type[ApiStream]]:

@@ -84,14 +84,14 @@ def test_the_sdk_syncs_by_the_members_that_the_tap_extends() -> None:
 def test_a_bookmark_moves_forward_only() -> None:
     stream = made(Heard())
     for time, mark in (("", None), (MIDDLE, MIDDLE), (EARLY, MIDDLE), ("", MIDDLE), (LATE, LATE), (LATE, LATE)):
-        stream._keep(None, time)  # noqa: SLF001
+        stream._checkpoint(None, time)  # noqa: SLF001
         assert stream.get_context_state(None).get("replication_key_value") == mark
 
 
 def test_a_bookmark_of_a_user_moves_alone() -> None:
     stream = made(Heard(), user_ids=[11, 12])
     for user, time in ((11, MIDDLE), (12, EARLY), (11, EARLY)):
-        stream._keep({"user_id": user}, time)  # noqa: SLF001
+        stream._checkpoint({"user_id": user}, time)  # noqa: SLF001
     marks = {user: stream.get_context_state({"user_id": user})["replication_key_value"] for user in (11, 12)}
     assert marks == {11: MIDDLE, 12: EARLY}
 
@@ -100,7 +100,7 @@ def test_a_state_is_written_only_once_records_were_taken() -> None:
     heard = Heard()
     stream = made(heard)
     for time in ("", EARLY, MIDDLE):
-        stream._keep(None, time)  # noqa: SLF001
+        stream._checkpoint(None, time)  # noqa: SLF001
     told = [message["value"]["bookmarks"]["communications"] for message in heard.messages]
     assert [mark["replication_key_value"] for mark in told] == [EARLY, MIDDLE]
 

@@ -81,7 +81,7 @@ class Communications(Report[Contact]):
         )
 
     def _arrange(self) -> None:
-        """Return every place a session and an instant, and number the places in order of time.
+        """Assign a session and an instant to every place, and number the places in order of time.
 
         The last one belongs to the last session, so that both end at the same instant.
         """

@@ -37,7 +37,7 @@ class Legs(Report[Leg]):
     """The legs of all calls, numbered in order of time."""
 
     def __init__(self, calls: Calls) -> None:
-        """Return every call its legs, all of them within the history."""
+        """Make the legs of every call, all of them within the history."""
         self.calls = calls
         self.clock = calls.clock
         self.times, self._place = in_order(self._begun())

@@ -36,7 +36,7 @@ _FOR_PEOPLE = {"-h", "--help", "--version"}
 _LOGGER = logging.getLogger(TapCallGear.name)
 
 
-class LastAct:
+class ExitBySignal:
     """Ends the process as the signal that stopped the run would have, once all else is closed.
 
     Whoever sent the signal then sees that it did its work. It does nothing to a container's first process, whose exit
@@ -58,7 +58,7 @@ class LastAct:
 def main() -> None:
     """Do what the command line asks for, in the words of the Airbyte protocol."""
     secrets, clock = Secrets(), SystemClock()
-    last_act = LastAct()
+    exit_by_signal = ExitBySignal()
     open_standard_streams()
     stop_on_signals(clock)
     redact_logs(secrets)
@@ -76,7 +76,7 @@ def main() -> None:
         sys.exit(_explained(Source(writer, secrets, clock), writer, secrets, sys.argv[1:]))
     except Stopped as stop:
         _LOGGER.warning("%s", stop)
-        last_act.signal_number = stop.signal_number
+        exit_by_signal.signal_number = stop.signal_number
         sys.exit(EXIT_BY_SIGNAL + stop.signal_number)
     except OutputLost as loss:
         if not isinstance(loss.cause, BrokenPipeError):
@@ -134,7 +134,7 @@ def _run(source: Source, writer: AirbyteWriter, secrets: Secrets, given: Namespa
 
 
 def _check(source: Source, writer: AirbyteWriter, secrets: Secrets, given: Namespace) -> int:
-    """Whether the settings work; that they do not is an answer, not a failure."""
+    """Answer whether the settings work: that they do not is no failure of the source."""
     try:
         source.check(_config(given, secrets))
     except Stopped:

@@ -1,4 +1,4 @@
-"""What Airbyte is told of an exception: whose turn it is, and the one line that the Singer face would show too."""
+"""Maps exceptions to Airbyte failure types, with the line that the Singer face shows, too."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Failure:
     """A failure as Airbyte wants it told.
 
     Attributes:
-        failure_type: Whose turn it is: the user's, time's, or ours.
+        failure_type: Who can fix it: config_error the user, transient_error time alone, system_error the tap's authors.
         message: One line for people.
         internal_message: What the code calls it.
         stack_trace: Where it happened, for our own faults only.

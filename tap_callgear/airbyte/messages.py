@@ -59,11 +59,11 @@ def state(stream: str, blob: Json, records: int) -> Json:
 
 
 def stream_status(stream: str, status: Status, emitted_at: int) -> Json:
-    """Return word of how a stream fares.
+    """Return a STREAM_STATUS trace.
 
     Args:
         stream: The stream's name.
-        status: How it fares.
+        status: How far the stream has come.
         emitted_at: The present, in milliseconds since 1970.
     """
     told = {"stream_descriptor": {"name": stream}, "status": status}
@@ -71,10 +71,10 @@ def stream_status(stream: str, status: Status, emitted_at: int) -> Json:
 
 
 def error(failure: Failure, stream: str | None, emitted_at: int) -> Json:
-    """Return word of a failure.
+    """Return an ERROR trace.
 
     Args:
-        failure: What failed, and whose turn it is.
+        failure: What failed, and who can fix it.
         stream: The stream that it is about, or None where it is about them all.
         emitted_at: The present, in milliseconds since 1970.
     """

@@ -53,7 +53,7 @@ class Checkpoints(StateWriter):
 class AirbyteTap(TapCallGear):
     """The tap with a writer of the Airbyte protocol."""
 
-    tells_choice = False
+    selects_chosen_columns = False
 
     def __init__(self, writer: AirbyteWriter, **given: Any) -> None:  # noqa: ANN401 - what the SDK takes
         """Speak through a writer."""

@@ -42,19 +42,19 @@ _MOST_AT_A_TIME = 16
 _HEAVY_TRIES = 6
 """Tries of a request that a smaller one may replace."""
 
-_HEAVY_TRIES_IN_SILENCE = 2
+_HEAVY_TRIES_UNANSWERED = 2
 """The same once such a request was given up at a host that has never answered: weight is hardly what it lacks."""
 
-_LONGEST_GOODBYE = 5.0
+_LOGOUT_TIMEOUT = 5.0
 """Seconds that a log-out may take: a session that is left open ends by itself within the hour."""
 
 _LASTING_TRIES = 3
 """Tries after which a host or a proxy that was never reached is taken to be a wrong setting."""
 
-_PATIENCE_AT_FIRST = 60.0
+_RETRY_SECONDS_UNANSWERED = 60.0
 """Seconds of failures after which a host that has never answered is given up."""
 
-_PATIENCE = 300.0
+_RETRY_SECONDS = 300.0
 """Seconds of failures after which a host that did answer is given up."""
 
 _LONGEST_TEXT = 10_000
@@ -129,7 +129,7 @@ class DataApi:
         self._clock = clock
         self._say = say
         self._has_answered = False
-        self._is_silent = False
+        self._gave_up_unanswered = False
         self._slots = threading.BoundedSemaphore(most_at_a_time)
 
     def call(self, method: str, params: Mapping[str, object], stats: RequestStats | None = None) -> Reply:
@@ -146,7 +146,7 @@ class DataApi:
         Raises:
             ApiError: The API refused the request; the kind says what to do.
             PointsSpent: The day's points are spent and the setting says to stop.
-            TransientError: The API failed for longer than the client's patience.
+            TransientError: The API failed for longer than the client's retry_seconds.
             ConfigurationError: The user must fix something.
             Stopped: A signal asked the run to end.
         """
@@ -168,7 +168,7 @@ class DataApi:
     def close(self) -> None:
         """End the session, if one is open and the API answers soon; a failure harms nothing and is only told."""
         try:
-            with within(_LONGEST_GOODBYE):
+            with within(_LOGOUT_TIMEOUT):
                 self._credentials.close(self._ask_once)
         except CallGearError as error:
             self._say(f"The session was not closed: {self._secrets.one_line(error)}")
@@ -199,7 +199,7 @@ class DataApi:
                 self.points.release()
                 tries += 1
                 if self._is_out_of_patience(failure, tries, self._clock.monotonic() - began):
-                    raise self._last_word(method, failure, tries) from None
+                    raise self._final_error(method, failure, tries) from None
                 stats.add(retried=1)
                 wait = next(waits) if failure.retry_after is None else failure.retry_after
                 self._say(f"{method}: {self._secrets.one_line(failure)}; trying again in {wait:.1f} s.")
@@ -224,7 +224,7 @@ class DataApi:
                 text = f"api_url answers with HTTP {status}, not as the Data API does: check api_url and the proxy."
                 raise ConfigurationError(text) from None
             raise
-        self._has_answered, self._is_silent = True, False
+        self._has_answered, self._gave_up_unanswered = True, False
         if isinstance(answer, ErrorReply):
             raise error_from(self._without_secrets(answer), method)
         return answer
@@ -243,9 +243,9 @@ class DataApi:
             params={name: hide(value) if isinstance(value, str) else value for name, value in answer.params.items()},
         )
 
-    def _last_word(self, method: str, failure: TransientError, tries: int) -> CallGearError:
+    def _final_error(self, method: str, failure: TransientError, tries: int) -> CallGearError:
         """Return what is to be raised once a failure is believed."""
-        self._is_silent = not self._has_answered
+        self._gave_up_unanswered = not self._has_answered
         said = self._secrets.one_line(failure)
         how_often = f" failed {tries} times, the last time" if tries > 1 else ""
         text = f"{method}{how_often}: {said}. {failure.remedy}."
@@ -257,13 +257,13 @@ class DataApi:
         return isinstance(failure, Unreachable) and failure.is_lasting and not self._has_answered
 
     def _is_out_of_patience(self, failure: TransientError, tries: int, elapsed: float) -> bool:
-        if failure.is_heavy and tries >= (_HEAVY_TRIES_IN_SILENCE if self._is_silent else _HEAVY_TRIES):
+        if failure.is_heavy and tries >= (_HEAVY_TRIES_UNANSWERED if self._gave_up_unanswered else _HEAVY_TRIES):
             return True
         if tries >= (failure.most_tries or math.inf) or (tries >= _LASTING_TRIES and self._is_lasting(failure)):
             return True
-        patience = _PATIENCE if self._has_answered else _PATIENCE_AT_FIRST
+        retry_seconds = _RETRY_SECONDS if self._has_answered else _RETRY_SECONDS_UNANSWERED
         least = _LEAST_TRIES if failure.retry_after is None else _LEAST_OBEYED
-        return tries >= least and elapsed >= patience
+        return tries >= least and elapsed >= retry_seconds
 
 
 def _waits() -> Iterator[float]:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     """Asks a method without a token and gives the object it answers with."""
 
 
-_PATIENCE = 5.0
+_LOGIN_TIMEOUT = 5.0
 """Seconds to wait for a log-in that is under way when the session is to be closed."""
 
 
@@ -27,10 +27,14 @@ class Credentials(Protocol):
         """Return the token to send with the next request."""
 
     def renew(self, stale: str) -> bool:
-        """Note that the API no longer takes a token; tell whether another one can be had."""
+        """Drop a token that the API no longer takes.
+
+        Returns:
+            Whether another one can be had.
+        """
 
     def close(self, ask: Ask) -> None:
-        """Return back what was opened."""
+        """End the session, if one was opened."""
 
 
 class AccessKey:
@@ -91,7 +95,7 @@ class Login:
     def close(self, ask: Ask) -> None:
         """Log out, where a session is open."""
         # A log-in that nobody waits for any more may still be under way.
-        if not self._lock.acquire(timeout=_PATIENCE):
+        if not self._lock.acquire(timeout=_LOGIN_TIMEOUT):
             return
         session, self._session = self._session, None
         self._lock.release()

@@ -31,7 +31,7 @@ _LONGEST_WAIT = 86_400.0
 
 @contextmanager
 def within(seconds: float) -> Iterator[None]:
-    """Return what is done here so many seconds, or fewer where less was left before.
+    """Limit what runs in the block to some seconds, or to what an outer deadline leaves.
 
     Args:
         seconds: How many.

@@ -319,11 +319,13 @@ def _remedy_of(mnemonic: str, field: str) -> str | None:
     return remedies.get(named, remedies.get(""))
 
 
+_LIMIT_TYPES = {**{period: period for period in PERIODS}, "daily": "day"}
+"""What a message may call a limit, or begin with."""
+
+
 def _period(reply: ErrorReply) -> str:
     """Tell which limit a ``limit_exceeded`` speaks of; a minute unless the reply says more."""
     named = str(reply.params.get("limit_type", "")).lower()
     spent = [period for period in PERIODS if reply.limits.get(f"{period}_remaining", 1) <= 0]
-    for period in PERIODS:
-        if named.startswith((period, "dai" if period == "day" else period)):
-            return period
-    return spent[0] if spent else "minute"
+    told = next((period for word, period in _LIMIT_TYPES.items() if named.startswith(word)), None)
+    return told or (spent[0] if spent else "minute")

@@ -102,14 +102,14 @@ class Failures:
         return f" by way of the proxy that {self._variable} names" if self._proxy else ""
 
     @property
-    def _mend_proxy(self) -> str:
+    def _proxy_remedy(self) -> str:
         return f"Correct or unset {self._variable}, or name {self._endpoint.host} in NO_PROXY"
 
     def _of_connecting(self, error: BaseException, reason: str) -> CallGearError:
         is_unknown = _is_unknown_name(error)
         remedy = "Check api_url and the network, or try again later"
         if self._proxy:  # by way of SOCKS, where its failures are not told from those of the host behind it
-            remedy = self._mend_proxy
+            remedy = self._proxy_remedy
         elif self._endpoint.host.rstrip(".").lower().endswith(_PLACEHOLDER):
             remedy = f"It is a placeholder: set api_url to the host of your brand ({HOSTS_IN_WORDS})"
         elif is_unknown:
@@ -136,7 +136,7 @@ class Failures:
         reason = f"its certificate is not trusted ({tls.verify_message})" if tls else _why_not_connected(error, "of it")
         return Unreachable(
             f"the proxy that {self._variable} names could not be reached: {reason or _why_broken(error)}",
-            remedy=self._mend_proxy,
+            remedy=self._proxy_remedy,
             is_lasting=True,
         )
 

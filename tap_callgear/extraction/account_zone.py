@@ -92,7 +92,7 @@ class AccountZone:
         """
         return local_time.replace(tzinfo=self._zone, fold=1).astimezone(timezone.utc)
 
-    def seam_near(self, local_time: LocalTime) -> tuple[LocalTime, LocalTime] | None:
+    def transition_near(self, local_time: LocalTime) -> tuple[LocalTime, LocalTime] | None:
         """Return the range around the change of the clocks within a day of a local time, if there is one.
 
         Within it the order of local times is not that of instants, and it is not documented which instant the API takes
@@ -148,7 +148,7 @@ class AccountZone:
                 self._offsets.clear()
                 self._seams.clear()
             start = datetime.fromordinal(hour // 24).replace(hour=hour % 24)
-            is_plain = self.seam_near(start) is None
+            is_plain = self.transition_near(start) is None
             self._offsets[hour] = self._offset(start, 0) if is_plain else self._offset_near_a_seam(start)
         return self._offsets[hour]
 

@@ -87,7 +87,7 @@ class DayReader:
         self._ahead: deque[tuple[Days, Future[DayPart]]] = deque()
         self._rows_read = 0
         self._days_read = 0
-        self._has_strays = False
+        self._has_warned = False
 
     @property
     def left_out(self) -> tuple[str, ...]:
@@ -208,6 +208,6 @@ class DayReader:
         self._tools.listener.taken(boundary, self._rows_read / self._days_read * days_left)
 
     def _warn_of_stray(self, day: str, days: Days) -> None:
-        if not self._has_strays:
-            self._has_strays = True
+        if not self._has_warned:
+            self._has_warned = True
             self._tools.listener.warn(out_of_window(day, f"{days.first}", f"{days.last}"))

@@ -33,7 +33,7 @@ class Frontier:
         *,
         longest: timedelta,
         reach: Callable[[LocalTime, LocalTime], LocalTime],
-        seam_near: Callable[[LocalTime], tuple[LocalTime, LocalTime] | None],
+        transition_near: Callable[[LocalTime], tuple[LocalTime, LocalTime] | None],
     ) -> None:
         """Stand at the start.
 
@@ -42,13 +42,13 @@ class Frontier:
             end: The second after the last.
             longest: The longest time to ask for at once.
             reach: Returns where a window that begins at a time should end, not later than another.
-            seam_near: Returns the range around the change of the clocks that is near a time; it is never cut.
+            transition_near: Returns the range around the change of the clocks that is near a time; it is never cut.
         """
         self.at = start
         self.end = max(end, start)
         self.longest = self.longest_at_first = longest - SECOND
         self._reach = reach
-        self._seam_near = seam_near
+        self._transition_near = transition_near
         self._nearest_end: LocalTime | None = None
 
     @property
@@ -71,10 +71,10 @@ class Frontier:
         return window
 
     def end_near(self, start: LocalTime, end: LocalTime) -> LocalTime:
-        """Return where a window can end: at a whole second, past its start, not past the end, and not in a seam."""
+        """Return where a window can end: at a whole second, past its start, not past the end, and in no transition."""
         end = max(end.replace(microsecond=0), start + SECOND)
-        if (seam := self._seam(end)) is not None:
-            end = seam[0] if seam[0] > start else seam[1]
+        if (transition := self._transition(end)) is not None:
+            end = transition[0] if transition[0] > start else transition[1]
         return min(end, max(self.end, start + SECOND))
 
     def can_cut(self, window: Window) -> bool:
@@ -114,18 +114,18 @@ class Frontier:
     def boundary_of(self, page: Page) -> LocalTime:
         """Return the time before which a page in order holds every row: its last second may go on beyond it."""
         last = page.times[-1].replace(microsecond=0)
-        seam = self._seam(last)
-        return last if seam is None else seam[0]
+        transition = self._transition(last)
+        return last if transition is None else transition[0]
 
-    def is_near_seam(self, window: Window) -> bool:
+    def is_near_transition(self, window: Window) -> bool:
         """Whether the API may count rows of a window that its local time leaves out: those of another pass."""
         for edge in (window.date_from, window.start, window.end):
-            seam = self._seam_near(edge)
-            if seam is not None and seam[0] <= edge <= seam[1]:
+            transition = self._transition_near(edge)
+            if transition is not None and transition[0] <= edge <= transition[1]:
                 return True
         return False
 
-    def _seam(self, time: LocalTime) -> tuple[LocalTime, LocalTime] | None:
-        """Return the seam that a time lies in, if there is one."""
-        seam = self._seam_near(time)
-        return seam if seam is not None and seam[0] < time < seam[1] else None
+    def _transition(self, time: LocalTime) -> tuple[LocalTime, LocalTime] | None:
+        """Return the transition that a time lies in, if there is one."""
+        transition = self._transition_near(time)
+        return transition if transition is not None and transition[0] < time < transition[1] else None

@@ -51,7 +51,7 @@ class LenientRows:
         """
         self._properties = properties
         self._undeclared = undeclared
-        self._loose_moments = maybe_datetimes
+        self._maybe_datetimes = maybe_datetimes
         self._texts = UtcTexts(zone)
         self._warn = warn
         self._warned: set[str] = set()
@@ -113,9 +113,9 @@ class LenientRows:
         if form == "date":
             return self._guarded(self._day, path)
         if form == "date-time":
-            return self._texts.reader(self._guarded(self._moment, path))
-        is_loose = path.rpartition(".")[2] in self._loose_moments
-        return self._texts.reader(self._loose_moment) if is_loose else values.text
+            return self._texts.reader(self._guarded(self._date_time, path))
+        is_maybe_datetime = path.rpartition(".")[2] in self._maybe_datetimes
+        return self._texts.reader(self._maybe_datetime) if is_maybe_datetime else values.text
 
     def _guarded(self, convert: Convert, path: str) -> Convert:
         def guarded(value: object) -> object:
@@ -183,14 +183,14 @@ class LenientRows:
                     record[right] = converters[right](row[name])
         return record
 
-    def _moment(self, value: object) -> str | None:
+    def _date_time(self, value: object) -> str | None:
         if isinstance(value, str) and (told := self._texts.utc_text(value)) is not None:
             return told
         if values.is_empty(value):
             return None
         raise values.Unreadable
 
-    def _loose_moment(self, value: object) -> str | None:
+    def _maybe_datetime(self, value: object) -> str | None:
         """Read a text that holds a full time or something else, such as a time of day."""
         return (self._texts.maybe_utc_text(value) or None) if isinstance(value, str) else values.text(value)
 

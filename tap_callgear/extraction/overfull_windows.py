@@ -43,7 +43,7 @@ class OverfullWindows:
 
     def handle_page(self, window: Window, page: Page) -> PageDecision:
         """Take the oldest rows where the page is sure to hold them; else ask for less, or by offset."""
-        if page.total is not None and not self._frontier.is_near_seam(window):
+        if page.total is not None and not self._frontier.is_near_transition(window):
             self._audit.open(window, page.total)
         self._sort.settle_probe(window, None)
         is_oldest = window.lead <= SECOND and self._sort.is_oldest(window, page)

@@ -46,7 +46,7 @@ class WindowPlanner:
         is_sorted: bool,
         is_ahead: bool = False,
         longest: timedelta = LONGEST,
-        seam_near: Callable[[LocalTime], tuple[LocalTime, LocalTime] | None] = lambda _: None,
+        transition_near: Callable[[LocalTime], tuple[LocalTime, LocalTime] | None] = lambda _: None,
     ) -> None:
         """Stand at the start.
 
@@ -57,14 +57,14 @@ class WindowPlanner:
             is_sorted: Whether the API is asked to sort by time, so that an over-full page holds the oldest rows.
             is_ahead: Whether windows are asked for before the one before them was handled.
             longest: The longest time to ask for at once.
-            seam_near: Returns the range around the change of the clocks that is near a time; it is never cut.
+            transition_near: Returns the range around the change of the clocks that is near a time; it is never cut.
         """
         self.audit = RowAudit()
         self._is_ahead = is_ahead
         self._counts = PageCounts(limit)
         self._sort = SortTrust(is_sorted)
         self._sizer = WindowSizer()
-        self._frontier = Frontier(start, end, longest=longest, reach=self._reach, seam_near=seam_near)
+        self._frontier = Frontier(start, end, longest=longest, reach=self._reach, transition_near=transition_near)
         self._prefetch = OffsetPrefetch(self._frontier, self._sort, self._sizer, self.audit, is_on=is_ahead)
         self._overfull = OverfullWindows(self._frontier, self._sort, self._sizer, self._prefetch, self.audit)
         self._refused = RefusedWindows(self._frontier)

@@ -122,7 +122,7 @@ class UtcTexts:
         """Remember what becomes of a time's hour; of its whole day, where the clocks do not change near it."""
         if len(self._hours) >= _MOST_HOURS:
             self._hours.clear()
-        is_plain = MINYEAR < time.year < MAXYEAR and self._zone.seam_near(time) is None
+        is_plain = MINYEAR < time.year < MAXYEAR and self._zone.transition_near(time) is None
         for hour in range(24) if is_plain else (time.hour,):
             local_time = time.replace(hour=hour)
             utc = (local_time - offset).isoformat(timespec="hours")

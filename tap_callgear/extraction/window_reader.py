@@ -123,7 +123,7 @@ class WindowReader:
             longest=self._report.longest,
             is_sorted=bool(self._rejected.options.sort),
             is_ahead=self._tools.windows_ahead > 1,
-            seam_near=self._zone.seam_near,
+            transition_near=self._zone.transition_near,
         )
         self._out_of_window.end = last
         held: _Part | None = None

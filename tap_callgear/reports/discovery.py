@@ -79,19 +79,19 @@ class FoundReports:
 class Discovery:
     """Finds reports; nothing is asked twice."""
 
-    def __init__(self, ask: Ask, *, user_ids: Sequence[int], now: datetime, needs_choice: bool) -> None:
+    def __init__(self, ask: Ask, *, user_ids: Sequence[int], now: datetime, selects_chosen_columns: bool) -> None:
         """Ask for nothing yet.
 
         Args:
             ask: Calls a method of the API.
             user_ids: The customers of an agent; empty for a customer's own account.
             now: The present instant.
-            needs_choice: Whether to ask which columns the owners chose.
+            selects_chosen_columns: Whether to ask which columns the owners chose.
         """
         self._ask = ask
         self._users: Sequence[int | None] = user_ids or (None,)
         self._now = now
-        self._needs_choice = needs_choice
+        self._needs_choice = selects_chosen_columns
         self._columns: dict[tuple[str, int | None], Mapping[str, str]] = {}
         self._numbered: dict[tuple[str, int | None], bool] = {}
         self._built: Mapping[str, str] | None = None

@@ -30,13 +30,13 @@ class SavedReports:
     missing: Mapping[str, str] = field(default_factory=dict)
 
 
-def saved_reports(wanted: Sequence[Wanted], connection: ApiSession, *, needs_choice: bool) -> SavedReports:
+def saved_reports(wanted: Sequence[Wanted], connection: ApiSession, *, selects_chosen_columns: bool) -> SavedReports:
     """Ask the account for reports, and declare their streams.
 
     Args:
         wanted: What is asked for.
         connection: The account.
-        needs_choice: Whether what people chose is to be selected, since no catalog says what is.
+        selects_chosen_columns: Whether what people chose is to be selected, since no catalog says what is.
 
     Returns:
         The streams, and what is not among them.
@@ -49,6 +49,6 @@ def saved_reports(wanted: Sequence[Wanted], connection: ApiSession, *, needs_cho
         asking(connection, quirks, connection.saved_report_requests),
         user_ids=connection.settings.user_ids,
         now=connection.now,
-        needs_choice=needs_choice,
+        selects_chosen_columns=selects_chosen_columns,
     ).find(wanted)
     return SavedReports([declare(report, quirks) for report in found.reports], found.missing)

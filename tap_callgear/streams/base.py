@@ -32,7 +32,7 @@ class ApiStream(SideBySideStream):
         takes_fields: Whether the method takes the parameter `fields`.
         params: Parameters of every request, which it can do without.
         sorts_by: Fields that the tap has the API sort by, where it can.
-        nullable_keys: Key parts that the API may leave empty; they become 0 or an empty text.
+        nullable_keys: Key parts that the API may leave empty; they become 0 or a dash.
         field_aliases: Names that the API uses by mistake, with the declared names they stand for.
         maybe_datetimes: Texts that may hold a full time.
         key_is_per_user: Whether two customers of an agent may have rows of the same key, such as built-in ones.

@@ -114,8 +114,8 @@ class BatchedStream(WindowedStream):
                 yield message.record
 
     @property
-    def _is_handed_on(self) -> bool:
+    def _can_write_state(self) -> bool:
         """Whether no record waits to be in a file that is complete, so that a STATE may follow it."""
         if self._files is not None:
             return not self._files.has_records
-        return super()._is_handed_on and not self.get_batch_config(self.config)
+        return super()._can_write_state and not self.get_batch_config(self.config)

@@ -78,9 +78,9 @@ class ListStream(ApiStream):
     def _listing(
         self, connection: ApiSession, context: Context | None, tools: Tools, *, fields: Sequence[str]
     ) -> ListReader:
-        has_moments = self.maybe_datetimes or _holds_moment(type(self).schema)
+        has_date_times = self.maybe_datetimes or _holds_date_time(type(self).schema)
         user_id = context.get("user_id") if context else None
-        zone = connection.zone(user_id) if has_moments else AccountZone(_ANY_ZONE)
+        zone = connection.zone(user_id) if has_date_times else AccountZone(_ANY_ZONE)
         return ListReader(self._list(context), self._records(zone, context), fields, tools)
 
     def _list(self, context: Context | None) -> ListRequest:
@@ -100,7 +100,7 @@ class ListStream(ApiStream):
         )
 
 
-def _holds_moment(schema: Mapping[str, Any]) -> bool:
+def _holds_date_time(schema: Mapping[str, Any]) -> bool:
     """Whether a schema declares a moment at any depth."""
     inner = [*schema.get("properties", {}).values(), *([schema["items"]] if "items" in schema else [])]
-    return schema.get("format") == "date-time" or any(map(_holds_moment, inner))
+    return schema.get("format") == "date-time" or any(map(_holds_date_time, inner))

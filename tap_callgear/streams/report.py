@@ -130,4 +130,4 @@ class ReportStream(ApiStream):
     @cached_property
     def _had_bookmarks(self) -> bool:
         """Whether some partition was read by an earlier run; looked up before this one moves any bookmark."""
-        return any("replication_key_value" in part for part in self.told_state.get("partitions", ()))
+        return any("replication_key_value" in part for part in self.read_only_state.get("partitions", ()))

@@ -127,13 +127,13 @@ class SideBySideStream(PartitionedStream):
             try:
                 for part in run.ahead.take(_key_of(context)):
                     yield from take(progress.counted(part))
-                    self._keep(context, progress.last)
+                    self._checkpoint(context, progress.last)
             except RowsMissing as loss:
-                self._keep(context, progress.last)
+                self._checkpoint(context, progress.last)
                 self._is_skipped = True
                 self._account.skipped.add_incomplete(self, context, loss)
             except CallGearError as error:
-                self._keep(context, progress.last)
+                self._checkpoint(context, progress.last)
                 self._skip_or_raise(context, error, has_answered=progress.stats.points > 0)
             else:
                 self._account.skipped.add_read(self, context)

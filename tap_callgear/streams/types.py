@@ -89,8 +89,3 @@ def as_key(declared: th.Property[Any], note: str = "") -> th.Property[Any]:
 def documented(description: str, *values: str) -> str:
     """Add the values that the documentation knows to a description."""
     return f"{description} Documented values: {', '.join(values)}."
-
-
-def names_of(*properties: th.Property[Any]) -> frozenset[str]:
-    """Return the names of properties, to say something about a whole group."""
-    return frozenset(declared.name for declared in properties)

@@ -81,10 +81,10 @@ class WindowedStream(Stream):
         self._write_schema_message()
         for record in records:
             self._write_record_message(record)
-        self._hand_on()
+        self._flush()
 
     @property
-    def told_state(self) -> Mapping[str, Any]:
+    def read_only_state(self) -> Mapping[str, Any]:
         """Return the stream's part of the state to look at, where the SDK would make one that may be written to."""
         state: Mapping[str, Any] = self.tap_state.get("bookmarks", {}).get(self.name, {})
         return state
@@ -95,12 +95,12 @@ class WindowedStream(Stream):
         Args:
             context: The partition, where there are any.
         """
-        parts = [self.told_state] if context is None else self.told_state.get("partitions", ())
+        parts = [self.read_only_state] if context is None else self.read_only_state.get("partitions", ())
         marks = [part.get("replication_key_value") for part in parts if (part.get("context") or None) == context]
         return marks[0] if marks else None
 
-    def _keep(self, context: Context | None, time: str) -> None:
-        """Move the bookmark to a record's time, forward only, and hand on all that was read, before more is waited for.
+    def _checkpoint(self, context: Context | None, time: str) -> None:
+        """Move the bookmark to a record's time, forward only, and write what was read, before more is waited for.
 
         Where that may be gone on from, a STATE follows it.
 
@@ -111,16 +111,16 @@ class WindowedStream(Stream):
         state = self.get_context_state(context)
         if self.replication_method == REPLICATION_INCREMENTAL and time > (state.get("replication_key_value") or ""):
             state |= {"replication_key": type(self).replication_key, "replication_key_value": time}
-        if time and self._is_handed_on:
+        if time and self._can_write_state:
             self._tap.state_writer.write_state(self.tap_state)
-        self._hand_on()
+        self._flush()
 
     @property
-    def _is_handed_on(self) -> bool:
+    def _can_write_state(self) -> bool:
         """Whether all that was read is written, or about to be, so that a STATE may follow it."""
         return True
 
-    def _hand_on(self) -> None:
+    def _flush(self) -> None:
         """Write what waits to be written."""
         if isinstance(self._writer, BlockWriter):
             self._writer.flush()
@@ -130,7 +130,7 @@ class WindowedStream(Stream):
     # These are the only private members of the SDK that are replaced; tests/test_state.py holds them.
 
     def _increment_stream_state(self, latest_record: dict[str, Any], *, context: Context | None = None) -> None:
-        """Leave the bookmark alone: it moves by windows, in `_keep`."""
+        """Leave the bookmark alone: it moves by windows, in `_checkpoint`."""
 
     def _write_activate_version_message(self, full_table_version: int) -> None:
         """Defer ACTIVATE_VERSION: a target then drops what it holds, which is to be done once all was read again."""

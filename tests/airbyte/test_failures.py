@@ -1,4 +1,4 @@
-"""What fails is told with whose turn it is, in one line, without a secret; the other streams are read all the same."""
+"""What fails is told with who can fix it, in one line, without a secret; the other streams are read all the same."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ def refusal(mnemonic: str) -> Exception:
     ],
     ids=str,
 )
-def test_whose_turn_it_is_follows_from_the_kind_of_failure(exception: Exception, failure_type: str) -> None:
+def test_who_can_fix_it_follows_from_the_kind_of_failure(exception: Exception, failure_type: str) -> None:
     failure = failure_of(exception, Secrets())
     assert failure.failure_type == failure_type
     assert failure.message == str(exception)

@@ -92,9 +92,9 @@ def test_outside_of_a_seam_the_order_of_local_times_is_that_of_instants(
 ) -> None:
     account_zone = AccountZone(zone)
     local_time = account_zone.local_time(instant)
-    seam = account_zone.seam_near(local_time)
-    if seam is not None and seam[0] <= local_time < seam[1]:
-        assert not account_zone.is_ambiguous(seam[1])
+    transition = account_zone.transition_near(local_time)
+    if transition is not None and transition[0] <= local_time < transition[1]:
+        assert not account_zone.is_ambiguous(transition[1])
         return
     assert not account_zone.is_ambiguous(local_time)
     later, earlier = local_time + timedelta(seconds=seconds), local_time - timedelta(seconds=seconds)

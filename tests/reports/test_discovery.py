@@ -45,11 +45,13 @@ class Account:
             raise error_from(ErrorReply(mnemonic=answer), method)
         return Reply([msgspec.Raw(json.dumps(row).encode()) for row in answer])  # type: ignore[attr-defined]
 
-    def find(self, *wanted: object, needs_choice: bool = True) -> FoundReports:
+    def find(self, *wanted: object, selects_chosen_columns: bool = True) -> FoundReports:
         """Look for reports."""
         users = [user for user in self.lists if user is not None]
         now = datetime(2026, 11, 20, tzinfo=timezone.utc)
-        return Discovery(self, user_ids=users, now=now, needs_choice=needs_choice).find(wanted_reports(wanted))
+        return Discovery(self, user_ids=users, now=now, selects_chosen_columns=selects_chosen_columns).find(
+            wanted_reports(wanted)
+        )
 
     @property
     def methods(self) -> Counter[str]:
@@ -86,7 +88,7 @@ def test_two_reports_of_a_type_share_the_requests_for_it_and_one_asked_for_twice
 
 def test_where_a_catalog_says_what_to_read_no_choice_is_asked_for() -> None:
     account = Account({None: [listed(7, "calls", "A")]})
-    (report,) = account.find(7, needs_choice=False).reports
+    (report,) = account.find(7, selects_chosen_columns=False).reports
     assert report.chosen is None
     assert "getobj.report_state" not in account.methods
 
@@ -132,7 +134,7 @@ def test_why_a_report_cannot_be_read_is_said(kind: str, answers: dict[str, objec
 def test_customers_are_asked_until_all_ids_are_found_and_names_of_all() -> None:
     lists: dict[int | None, Any] = {user: [listed(user * 10, "calls", "Calls")] for user in (1, 2, 3)}
     account = Account(lists)
-    (report,) = account.find(20, needs_choice=False).reports
+    (report,) = account.find(20, selects_chosen_columns=False).reports
     assert report.owners == (2,)
     assert [user for method, user in account.asked if method == "get.reports_list"] == [1, 2]
     by_name = Account(lists).find("calls").reports
