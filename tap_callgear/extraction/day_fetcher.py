@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
@@ -9,8 +10,7 @@ from typing import TYPE_CHECKING
 
 from tap_callgear.api.errors import ApiError, IntervalTooLong, TransientError
 from tap_callgear.extraction.days import DAY, Days
-from tap_callgear.extraction.offset_scan import scan_by_offset
-from tap_callgear.extraction.pages import SECOND, has_moved, is_whole, may_end_early
+from tap_callgear.extraction.pages import MOST_HALVINGS, MOST_REPEATS, SECOND, has_moved, is_whole, may_end_early
 from tap_callgear.extraction.recent_start import RecentStart, is_recent, names_the_start
 
 if TYPE_CHECKING:
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from tap_callgear.extraction.requests import ReportRequest
     from tap_callgear.extraction.rows import Row
 
-_MOST_REPEATS = 3
-_MOST_HALVINGS = 4
 _FILL = 0.9
 """Share of a page that days are planned to fill."""
 
@@ -100,14 +98,14 @@ class DayFetcher:
                 page = self._fetcher.fetch(self._request(window))
             except (ApiError, TransientError) as failure:
                 halvings += isinstance(failure, TransientError)
-                if days.count > 1 and _is_too_much(failure) and halvings <= _MOST_HALVINGS:
+                if days.count > 1 and _is_too_much(failure) and halvings <= MOST_HALVINGS:
                     days = days.head(days.count / 2)
                     window = self._window(days)
                 else:
                     window = self._from_elsewhere(window, failure)
                 continue
             self._has_answered = True
-            if has_moved(len(page.rows), page.total, self._page_size) and repeats < _MOST_REPEATS:
+            if has_moved(len(page.rows), page.total, self._page_size) and repeats < MOST_REPEATS:
                 repeats += 1
             elif self._tells_days_apart(days, page.rows) and self._is_whole(window, page):
                 return DayPart(days, page.rows)
@@ -123,16 +121,10 @@ class DayFetcher:
 
         The first day is known to be refused. Refusals cost no points.
         """
-        low, high = 1, days.count - 1
-        if low > high or not self._is_served(days.last):
+        later = [days.first + DAY * number for number in range(1, days.count)]
+        if not later or not self._is_served(later[-1]):
             return None
-        while low < high:
-            middle = (low + high) // 2
-            if self._is_served(days.first + DAY * middle):
-                high = middle
-            else:
-                low = middle + 1
-        return days.first + DAY * high
+        return later[bisect_left(later, x=1, hi=len(later) - 1, key=self._is_served)]
 
     def is_too_recent(self, days: Days, failure: ApiError) -> bool:
         """Whether the API may have refused some days only because they begin late."""
@@ -168,12 +160,7 @@ class DayFetcher:
 
     def _scan(self, days: Days, window: Window) -> DayPart:
         """Read a single day by offset."""
-
-        def fetch(offset: int) -> tuple[Sequence[Row], int | None]:
-            page = self._fetcher.fetch(self._request(window, offset=offset))
-            return page.rows, page.total
-
-        scan = scan_by_offset(fetch, lambda row: row.key, self._page_size)
+        scan = self._fetcher.scan(lambda offset: self._request(window, offset=offset), self._page_size)
         return DayPart(days, scan.rows, scan.missing)
 
     def _tells_days_apart(self, days: Days, rows: Sequence[Row]) -> bool:

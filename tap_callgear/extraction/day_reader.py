@@ -12,7 +12,7 @@ from tap_callgear.background import await_result, in_background
 from tap_callgear.extraction.day_fetcher import DayFetcher, DayPart
 from tap_callgear.extraction.days import DAY, Days
 from tap_callgear.extraction.fetcher import PageFetcher
-from tap_callgear.extraction.notices import out_of_window, refused_start, shorter_history
+from tap_callgear.extraction.notices import OutOfWindowWarning, refused_start, shorter_history
 from tap_callgear.extraction.pages import SECOND
 from tap_callgear.extraction.recent_start import LONGEST_LEAD
 from tap_callgear.extraction.rejected_fields import RejectedFields
@@ -87,7 +87,7 @@ class DayReader:
         self._ahead: deque[tuple[Days, Future[DayPart]]] = deque()
         self._rows_read = 0
         self._days_read = 0
-        self._has_warned = False
+        self._out_of_window = OutOfWindowWarning(tools.listener.warn)
 
     @property
     def left_out(self) -> tuple[str, ...]:
@@ -196,7 +196,7 @@ class DayReader:
             if first <= day <= last:
                 rows[day, row.key] = row
             elif not before <= day <= after:
-                self._warn_of_stray(day, part.days)
+                self._out_of_window.tell(day, first, last)
         for day, key in sorted(rows):
             self._tools.clock.check()
             yield day, self._records.read(rows[day, key].raw, day)
@@ -206,8 +206,3 @@ class DayReader:
         boundary = self._zone.instant(datetime.combine(days.last + DAY, time()))
         days_left = self._days.after(days.last).count
         self._tools.listener.taken(boundary, self._rows_read / self._days_read * days_left)
-
-    def _warn_of_stray(self, day: str, days: Days) -> None:
-        if not self._has_warned:
-            self._has_warned = True
-            self._tools.listener.warn(out_of_window(day, f"{days.first}", f"{days.last}"))

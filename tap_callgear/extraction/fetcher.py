@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Generic, TypeAlias, TypeVar
 
 from tap_callgear.api.errors import AccessDenied, ApiError, FieldRefused, SortRefused, TransientError
 from tap_callgear.background import await_result, in_background
+from tap_callgear.extraction.offset_scan import scan_by_offset
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from tap_callgear.api.envelope import Reply
     from tap_callgear.extraction import rows
+    from tap_callgear.extraction.offset_scan import Scan
     from tap_callgear.extraction.reading import Tools
     from tap_callgear.extraction.rejected_fields import RejectedFields
     from tap_callgear.extraction.requests import RequestOptions
@@ -99,6 +101,20 @@ class PageFetcher(Generic[Row]):
     def wait_for(self, request: Request) -> FetchedPage[Row]:
         """Ask for a page, ready to end the run while it is awaited; see `fetch`."""
         return self._tools.wait_for(partial(self.fetch, request))
+
+    def scan(self, request_at: Callable[[int], Request], limit: int) -> Scan[Row]:
+        """Read all rows of something that only offsets tell apart; see `scan_by_offset`.
+
+        Args:
+            request_at: Returns what asks for the rows from an offset on.
+            limit: Rows that a page has at the most.
+        """
+
+        def fetch(offset: int) -> tuple[Sequence[Row], int | None]:
+            page = self.wait_for(request_at(offset))
+            return page.rows, page.total
+
+        return scan_by_offset(fetch, lambda row: row.key, limit)
 
     def is_followed(self, page: FetchedPage[Row], request: Request) -> bool:
         """Whether there are rows after a page that ended early, or may have; as far as the API lets that be seen.

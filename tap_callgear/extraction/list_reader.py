@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from tap_callgear.api.errors import FilterRefused, RowsMissing
 from tap_callgear.extraction.fetcher import PageFetcher
-from tap_callgear.extraction.offset_scan import scan_by_offset
-from tap_callgear.extraction.pages import has_moved, is_whole, may_end_early
+from tap_callgear.extraction.pages import MOST_REPEATS, has_moved, is_whole, may_end_early
 from tap_callgear.extraction.rejected_fields import RejectedFields
 from tap_callgear.extraction.requests import RequestOptions, stable_sort
 from tap_callgear.extraction.rows import RowReader
@@ -23,8 +22,6 @@ if TYPE_CHECKING:
     from tap_callgear.extraction.records import RecordType
     from tap_callgear.extraction.requests import ListRequest
     from tap_callgear.extraction.rows import Row
-
-_MOST_REPEATS = 3
 
 
 class Keys(NamedTuple):
@@ -164,7 +161,7 @@ class ListReader:
         request = self._request(variant, after=after)
         page = self._fetcher.wait_for(request)
         repeats = 0
-        while self._list.takes_paging and repeats < _MOST_REPEATS and self._has_moved(page):
+        while self._list.takes_paging and repeats < MOST_REPEATS and self._has_moved(page):
             repeats += 1
             page = self._fetcher.wait_for(request)
         return page
@@ -174,12 +171,7 @@ class ListReader:
 
     def _read_by_offset(self, variant: Mapping[str, object]) -> list[Row]:
         """Read a list whose rows can only be counted off."""
-
-        def fetch(offset: int) -> tuple[Sequence[Row], int | None]:
-            page = self._fetcher.wait_for(self._request(variant, offset=offset))
-            return page.rows, page.total
-
-        scan = scan_by_offset(fetch, lambda row: row.key, self._limit)
+        scan = self._fetcher.scan(lambda offset: self._request(variant, offset=offset), self._limit)
         self._missing += scan.missing
         return scan.rows
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from tap_callgear.extraction.times import api_form, utc_form
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
 
     from tap_callgear.extraction.account_zone import AccountZone
@@ -83,9 +84,23 @@ def refused_start(method: str, refused: str, until: str, *, is_end: bool) -> str
     return f"{method} does not answer for a date_from as late as {refused}: its data is served up to {until}; {how}."
 
 
-def out_of_window(time: str, first: str, last: str) -> str:
-    """Say that rows came which were not asked for."""
-    return (
-        f"The API sends rows outside of the time that was asked for; they are left out: {time} is not between {first} "
-        f"and {last}"
-    )
+class OutOfWindowWarning:
+    """Warns of rows that were not asked for: once, since there may be thousands."""
+
+    def __init__(self, warn: Callable[[str], None]) -> None:
+        """Have warned of none.
+
+        Args:
+            warn: Takes a line for people.
+        """
+        self._warn = warn
+        self._has_warned = False
+
+    def tell(self, time: str, first: str, last: str) -> None:
+        """Say of a row's time that it is not between the first and the last that were asked for."""
+        if not self._has_warned:
+            self._has_warned = True
+            self._warn(
+                "The API sends rows outside of the time that was asked for; they are left out: "
+                f"{time} is not between {first} and {last}"
+            )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tap_callgear.api.errors import TransientError
-from tap_callgear.extraction.notices import out_of_window
+from tap_callgear.extraction.notices import OutOfWindowWarning
 from tap_callgear.extraction.pages import SECOND
 from tap_callgear.extraction.times import api_form
 
@@ -42,8 +42,7 @@ class OutOfWindowRows:
         self.end: LocalTime | None = None
         self._method = method
         self._zone = zone
-        self._warn = warn
-        self._has_warned = False
+        self._warning = OutOfWindowWarning(warn)
         self._foreign_pages = 0
         self._pending: set[Hashable] = set()
 
@@ -75,8 +74,7 @@ class OutOfWindowRows:
                 "api_url, and if it is right, tell CallGear."
             )
             raise TransientError(text)
-        if outside and not self._has_warned:
-            self._has_warned = True
-            self._warn(out_of_window(outside[0].time, api_form(first), api_form(window.end)))
+        if outside:
+            self._warning.tell(outside[0].time, api_form(first), api_form(window.end))
         if self.end is not None and len(self._pending) < _MOST_PENDING:
             self._pending.update(row.key for row in outside if last <= row.local_time < self.end)

@@ -6,12 +6,10 @@ from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from tap_callgear.extraction.pages import PageDecision, Window, has_moved, may_end_early
+from tap_callgear.extraction.pages import MOST_REPEATS, PageDecision, Window, has_moved, may_end_early
 
 if TYPE_CHECKING:
     from tap_callgear.extraction.pages import Page
-
-_MOST_REPEATS = 3
 
 
 class PageCounts:
@@ -33,7 +31,7 @@ class PageCounts:
         self._asked = limit
         self._longest = 1
         self._repeats = Counter[Window]()
-        self._most_repeats = _MOST_REPEATS
+        self._most_repeats = MOST_REPEATS
         self._most_surplus_repeats = 1
 
     def measure(self, page: Page) -> Page:

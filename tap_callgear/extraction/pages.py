@@ -13,6 +13,12 @@ if TYPE_CHECKING:
 
 SECOND = timedelta(seconds=1)
 
+MOST_REPEATS = 3
+"""Times that a page is asked for again because it and its count disagree: rows come and go while they are read."""
+
+MOST_HALVINGS = 4
+"""Times that a request over which the API fails is made half as long, before the failure is believed to be for good."""
+
 _FEW = 100
 """The part of a page, one in so many, of which it is believed that it did not end early."""
 

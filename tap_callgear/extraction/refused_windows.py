@@ -8,7 +8,7 @@ from enum import Enum, auto
 from typing import TYPE_CHECKING
 
 from tap_callgear.api.errors import AccessDenied, IntervalTooLong, TransientError
-from tap_callgear.extraction.pages import SECOND, PageDecision
+from tap_callgear.extraction.pages import MOST_HALVINGS, SECOND, PageDecision
 from tap_callgear.extraction.recent_start import RecentStart, names_the_start
 from tap_callgear.extraction.retention import RetentionSearch
 
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 _SHORTEST_LONGEST = timedelta(days=1) - SECOND
 """An API that refuses a day, and the second before it that is asked for too, refuses it for its age."""
 
-_MOST_HALVINGS = 4
 _SHORTEST_HALVED = timedelta(hours=1)
 
 
@@ -137,7 +136,7 @@ class RefusedWindows:
     def _for_weight(self, window: Window) -> PageDecision | None:
         """Ask for less, a few times."""
         self._halvings += 1
-        if self.is_searching or self._halvings > _MOST_HALVINGS or window.length <= _SHORTEST_HALVED:
+        if self.is_searching or self._halvings > MOST_HALVINGS or window.length <= _SHORTEST_HALVED:
             return None
         return PageDecision(follow_up=self._frontier.halve(window))
 

@@ -6,10 +6,8 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from tap_callgear.extraction.offset_scan import scan_by_offset
-
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Sequence
+    from collections.abc import Sequence
     from concurrent.futures import Future
 
     from tap_callgear.extraction.fetcher import FetchedPage, PageFetcher, Request, UnreadPage
@@ -61,7 +59,7 @@ class WindowFetcher:
             window: The window.
             limit: Rows that a page has at the most.
         """
-        return scan_by_offset(partial(self._at_offset, window), _key_of, limit)
+        return self._fetcher.scan(partial(self._request_at, window), limit)
 
     def has_more(self, window: Window, page: FetchedPage[TimedRow]) -> bool:
         """Whether more rows come after a page that ended early, or may have.
@@ -70,10 +68,6 @@ class WindowFetcher:
         """
         request = self._request_at(window, len(page.rows))
         return any(self._fetcher.is_followed(page, request) for _ in range(1 if page.total is None else _MOST_LOOKS))
-
-    def _at_offset(self, window: Window, offset: int) -> tuple[Sequence[TimedRow], int | None]:
-        page = self._fetcher.wait_for(self._request_at(window, offset))
-        return page.rows, page.total
 
     def _request_at(self, window: Window, offset: int) -> Request:
         """Return what asks for a page by offset, sorted in a way that holds rows of one second apart."""
@@ -86,7 +80,3 @@ class WindowFetcher:
 
     def _request(self, window: Window, limit: int | None = None) -> Request:
         return partial(self._report.params_for, window, limit=limit or self._page_size, offset=window.offset)
-
-
-def _key_of(row: TimedRow) -> tuple[Hashable, ...]:
-    return row.key

@@ -52,7 +52,7 @@ def test_the_connection_breaks(play: Play, kind: str, charged: int) -> None:
     assert spent(client) == charged
 
 
-def test_nothing_comes(play: Play) -> None:
+def test_an_empty_body_is_answered_with_200(play: Play) -> None:
     client, body = failing(play, "empty")
     assert (client.post(body).status_code, client.post(body).content) == (200, b"")
 
