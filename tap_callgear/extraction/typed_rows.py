@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import types
 from decimal import Decimal
+from enum import IntEnum
 from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, TypeAlias
 
 import msgspec
@@ -35,9 +36,6 @@ _SCALARS: Final[Mapping[str, Any]] = {"string": str, "integer": _WHOLE, "number"
 _NEVER_TEXT: Final = {"integer": int, "boolean": bool}
 """Scalars whose decoder can tell an empty text from what it takes for theirs, with what they are decoded to."""
 
-_AS_DOCUMENTED, _OR_NOTHING, _ANYTHING, _AS_IT_STANDS = range(4)
-"""How wide the type of a field is: as documented; that or what stands for null; anything; the JSON text of anything."""
-
 _NOTHING: Final[Any] = Literal[""] | dict[str, Any] | list[Any] | None
 
 _PLACE = re.compile(r" - at `\$\.?(.*)`$")
@@ -50,20 +48,33 @@ MISSING = (None, "")
 """What a part of a key is where it is missing."""
 
 
+class Width(IntEnum):
+    """How wide the type of a field is: what of all that the API may send the decoder takes."""
+
+    DOCUMENTED = 0
+    """Values of the documented type, and null."""
+    OR_NOTHING = 1
+    """Also what stands for null."""
+    ANYTHING = 2
+    """Any value."""
+    JSON_TEXT = 3
+    """The text of any value, also of numbers of more digits than the decoder takes."""
+
+
 class Widths:
     """Remembers how wide the types of fields are."""
 
     def __init__(self) -> None:
         """Have all of them as documented."""
-        self._widths: dict[str, int] = {}
+        self._widths: dict[str, Width] = {}
 
-    def of(self, path: str) -> int:
+    def of(self, path: str) -> Width:
         """Return the width of a field."""
-        return self._widths.get(path, _AS_DOCUMENTED)
+        return self._widths.get(path, Width.DOCUMENTED)
 
     def widen(self, path: str) -> None:
         """Make a field wider, since a value did not fit."""
-        self._widths[path] = min(self.of(path) + 1, _AS_IT_STANDS)
+        self._widths[path] = Width(min(self.of(path) + 1, Width.JSON_TEXT))
 
 
 def place_of(misfit: msgspec.ValidationError) -> str | None:
@@ -176,14 +187,14 @@ class TypedRows:
     def _field(self, schema: Schema, path: str) -> Field:
         """Choose how a property is decoded, by how wide its type has to be."""
         width, convert = self._widths.of(path), self._converter_of(schema, path)
-        if width == _AS_IT_STANDS:
+        if width == Width.JSON_TEXT:
             return Field(msgspec.Raw, lambda raw: convert(values.parse_value(raw)))
         kind = type_of(schema)
-        if kind == "array" and width <= _OR_NOTHING:
-            return self._list(schema["items"], path, convert, has_nulls=width == _OR_NOTHING)
-        if kind in _NEVER_TEXT and width == _OR_NOTHING:
+        if kind == "array" and width <= Width.OR_NOTHING:
+            return self._list(schema["items"], path, convert, has_nulls=width == Width.OR_NOTHING)
+        if kind in _NEVER_TEXT and width == Width.OR_NOTHING:
             return Field(scalar_type(schema) | _NOTHING, convert, _NEVER_TEXT[kind], is_null_if_empty=True)
-        if width:
+        if width >= Width.OR_NOTHING:
             return Field(Any, convert, str if convert is values.text else None)
         if kind == "object":
             return self._object(schema, path, convert)
