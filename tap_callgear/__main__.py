@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import gc
-import signal
+from tap_callgear.process import import_undisturbed
 
 
 def main() -> None:
-    """Import the tap with the garbage collector at rest, since nothing of that is garbage, and run it."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)  # until the run can be ended in a better way
-    gc.disable()
-    from tap_callgear.cli import main as run  # noqa: PLC0415 - what is to be imported at rest
+    """Import the tap and run it."""
+    import_undisturbed()
+    from tap_callgear.cli import main as run  # noqa: PLC0415 - what is to be imported undisturbed
 
     run()
 

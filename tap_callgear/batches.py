@@ -12,10 +12,12 @@ from urllib.request import url2pathname
 from fsspec import get_filesystem_class  # type: ignore[import-untyped]
 
 from tap_callgear.api.errors import ConfigurationError
+from tap_callgear.names import named_with_nearest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+_MEMBERS = {"encoding", "storage", "batch_size"}
 _ENCODING, _STORAGE = {"format", "compression"}, {"root", "prefix", "params"}
 _LOCAL = {"file", "local"}
 
@@ -31,6 +33,8 @@ def check(config: Mapping[str, Any]) -> None:
     """
     if not (given := config.get("batch_config")):
         return
+    if strange := given.keys() - _MEMBERS:
+        _refuse(f"it takes no {named_with_nearest(sorted(strange), _MEMBERS)}")
     encoding, storage = given.get("encoding") or {}, given.get("storage") or {}
     if not encoding.get("format") or not storage.get("root"):
         _refuse(
@@ -75,7 +79,10 @@ def local_folder(root: str) -> Path | None:
 
 
 def _check_storage(root: str) -> None:
-    folder = local_folder(root)
+    try:
+        folder = local_folder(root)
+    except (OSError, ValueError) as error:
+        _refuse(f"the root {root} cannot be found: {getattr(error, 'strerror', None) or error}")
     if folder is None:
         scheme = urlsplit(root).scheme
         try:

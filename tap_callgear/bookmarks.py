@@ -54,6 +54,13 @@ def found_in(state: object) -> Json:
     Raises:
         ConfigurationError: It is not plain where they are.
     """
+    try:
+        return _found_in(state)
+    except RecursionError:
+        raise ConfigurationError(_NO_STATE) from None
+
+
+def _found_in(state: object) -> Json:
     if isinstance(state, list) and state and all(isinstance(part, dict) and "value" in part for part in state):
         state = state[-1]
     if not isinstance(state, dict):
@@ -61,9 +68,9 @@ def found_in(state: object) -> Json:
     if "bookmarks" in state:
         found = state["bookmarks"]
         is_wrapped = isinstance(found, dict) and found.keys() == {"bookmarks"}
-        return found_in(found) if is_wrapped else _object(found)
+        return _found_in(found) if is_wrapped else _object(found)
     if wrapped := [state[name] for name in _WRAPPERS if state.get(name) is not None]:
-        return {name: bookmark for part in wrapped for name, bookmark in found_in(part).items()}
+        return {name: bookmark for part in wrapped for name, bookmark in _found_in(part).items()}
     bare = {name: bookmark for name, bookmark in state.items() if name != _CURRENT}
     if bare and not bare.keys() & _NAMES:
         raise ConfigurationError(_NO_STATE)
@@ -185,5 +192,7 @@ def _list(value: object) -> list[Json]:
 
 
 def _number(value: object) -> object:
-    """Return a number that came as text as the number that it is: every partition is named by numbers."""
+    """Return a number that came as text, or with a fraction, as the whole one: all partitions are named by such."""
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
     return int(value) if isinstance(value, str) and _NUMBER.fullmatch(value) else value

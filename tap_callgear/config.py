@@ -13,7 +13,10 @@ if TYPE_CHECKING:
 
 Json = dict[str, Any]
 
-_BLANKS = " \t\r\n\v\f\u00a0\u200b\u2060\ufeff"
+_BLANKS = (
+    " \t\r\n\v\f\x85\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
+    "\u00ad\u200b\u200c\u200d\u200e\u200f\u2028\u2029\u202a\u202b\u202c\u202d\u202e\u2060\u2061\u2062\u2063\u2064\ufeff"
+)
 """What comes along where a setting is copied from a page or a file."""
 
 _WORDS = {
@@ -45,7 +48,7 @@ def tidied(config: Mapping[str, Any], schema: Mapping[str, Any]) -> Json:
     for name, value in config.items():
         try:
             read = read_value(value, declared.get(name, {}))
-        except ValueError:
+        except (ValueError, RecursionError):
             text = f"The setting {name} cannot be read: it takes {words_for(declared[name])}."
             raise ConfigurationError(text) from None
         if read not in (None, ""):

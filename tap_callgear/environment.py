@@ -45,7 +45,7 @@ def settings_from_environment(schema: Mapping[str, Any]) -> dict[str, Any]:
         name = rest.lower()
         try:
             settings[name] = read_value(text, declared.get(name, {}))
-        except ValueError:
+        except (ValueError, RecursionError):
             told = f"The environment variable {variable} cannot be read: {name} takes {words_for(declared[name])}."
             raise ConfigurationError(told) from None
     return settings
@@ -53,7 +53,10 @@ def settings_from_environment(schema: Mapping[str, Any]) -> dict[str, Any]:
 
 def _load_file() -> None:
     """Set the variables that the file names and nothing else sets."""
-    if not _FILE.exists():
+    try:
+        if not _FILE.exists():
+            return
+    except PermissionError:  # the folder is somebody else's, and so is what is in it
         return
     try:
         values = dotenv_values(stream=io.StringIO(_FILE.read_text(encoding="utf-8-sig")))

@@ -74,7 +74,7 @@ def read_state(option: str, path: str) -> Any:  # noqa: ANN401 - any JSON
             raise _no_json(option, path, error) from None
     except (ValueError, RecursionError) as error:
         raise _no_json(option, path, error) from None
-    for line in filter(str.strip, reversed(text.splitlines())):
+    for line in filter(str.strip, reversed(text.split("\n"))):
         try:
             value = json.loads(line)
         except (ValueError, RecursionError) as error:
@@ -92,13 +92,17 @@ def _shown(path: str) -> str:
 
 def _text(option: str, path: str) -> str:
     try:
-        content = sys.stdin.buffer.read() if path == _STDIN else Path(path).read_bytes()
+        content = _stdin() if path == _STDIN else Path(path).read_bytes()
         return content.decode(json.detect_encoding(content))
     except OSError as error:
         told = f"{option}: {_shown(path)} cannot be read: {error.strerror}."
     except ValueError:
         told = f"{option}: {_shown(path)} holds something else than text in UTF-8."
     raise ConfigurationError(told)
+
+
+def _stdin() -> bytes:
+    return sys.stdin.buffer.read() if sys.stdin is not None else b""  # it may be closed
 
 
 def _no_json(option: str, path: str, error: Exception) -> ConfigurationError:

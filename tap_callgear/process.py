@@ -18,8 +18,16 @@ EXIT_BY_SIGNAL = 128
 """What is added to a signal's number for the exit code of a run that it ended."""
 
 
+def import_undisturbed() -> None:
+    """Have SIGINT end the process at once, and no garbage looked for among what is imported: none of it is."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    gc.disable()
+
+
 def stop_on_signals(clock: SystemClock) -> None:
-    """End the run at the next safe place on SIGINT or SIGTERM; a second signal ends it at once.
+    """End the run at the next safe place on SIGINT, SIGTERM or SIGHUP; a second signal ends it at once.
+
+    SIGHUP stays ignored where it is, as `nohup` has it.
 
     Args:
         clock: What knows the safe places.
@@ -31,6 +39,9 @@ def stop_on_signals(clock: SystemClock) -> None:
 
     signal.signal(signal.SIGINT, handle)
     signal.signal(signal.SIGTERM, handle)
+    hang_up = getattr(signal, "SIGHUP", None)  # there is none on Windows
+    if hang_up is not None and signal.getsignal(hang_up) is not signal.SIG_IGN:
+        signal.signal(hang_up, handle)
 
 
 def spare_the_garbage_collector() -> None:

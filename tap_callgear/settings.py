@@ -18,13 +18,16 @@ from tap_callgear.instants import instant_of
 from tap_callgear.reports.wanted import wanted_reports
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from tap_callgear.api.redaction import Secrets
     from tap_callgear.reports.wanted import Wanted
 
 _NO_PART_OF_A_KEY = {"Cc", "Cs", "Zl", "Zp"}
 """Unicode's categories of control characters, halves of characters, and line breaks."""
+
+_LONGEST_SECRET = 1_000
+"""Characters: more are a file that got into the setting."""
 
 _PLACEHOLDERS = {"your key", "your password", "..."}
 """What stands in the examples where a secret goes."""
@@ -239,6 +242,9 @@ class Settings:
             if secret.strip().lower() in _PLACEHOLDERS:
                 text = f"{name} is still the placeholder of an example: put in your own."
                 raise ConfigurationError(text)
+            if len(secret) > _LONGEST_SECRET:
+                text = f"{name} has {len(secret):,} characters, which no key has: copy it once more."
+                raise ConfigurationError(text)
             if any(unicodedata.category(letter) in _NO_PART_OF_A_KEY for letter in secret):
                 text = f"{name} holds a line break or another character that no key has: copy it once more."
                 raise ConfigurationError(text)
@@ -265,14 +271,26 @@ def hide_settings(config: Mapping[str, Any], secrets: Secrets) -> None:
     """
     for name in SECRET_SETTINGS:
         secrets.add(config.get(name))
-    secrets.add_address(str(config.get("api_url", "")))
+    for text in (*_texts_in(config.get("api_url")), *_texts_in(config.get("batch_config"))):
+        secrets.add_address(text)
+
+
+def _texts_in(value: object) -> Iterator[str]:
+    """Yield the texts that a value holds, at any depth."""
+    if isinstance(value, str):
+        yield value
+    for part in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        yield from _texts_in(part)
 
 
 def _finite(name: str, number: float) -> float:
-    if not math.isfinite(number):
-        message = f"{name} is no number: {number}."
-        raise ConfigurationError(message)
-    return float(number)
+    try:
+        if math.isfinite(number):
+            return float(number)
+    except OverflowError:  # a whole number of hundreds of digits
+        pass
+    message = f"{name} is no number that can be meant: {str(number)[:20]}."
+    raise ConfigurationError(message)
 
 
 def _days(days: float) -> timedelta:

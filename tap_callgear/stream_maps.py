@@ -103,6 +103,9 @@ def check(config: Mapping[str, Any]) -> None:
     for name, definition in [("", maps), *maps.items()]:
         for part, expression in definition.items() if isinstance(definition, dict) else ():
             where = f"stream_maps: {name}.{part}".replace(" .", " ")
+            if part in {"__alias__", "__source__"} and not isinstance(expression, str):
+                text = f"{where} is no name."
+                raise ConfigurationError(text)
             if part == _ELSE and expression not in (None, "__NULL__"):
                 text = f"{where} can only be null: what no map names then stays out."
                 raise ConfigurationError(text)

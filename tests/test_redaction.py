@@ -152,6 +152,7 @@ def test_blanks_around_a_secret_and_line_breaks_in_it_do_not_keep_it_from_being_
         ("https://me:p%40ss-1234@example.com:8080", "https://example.com:8080", "p@ss-1234"),
         ("https://token-1234@example.com/v2.0", "https://example.com/v2.0", "token-1234"),
         ("me:pass-1234@example.com", "example.com", "pass-1234"),
+        ("https://me:pa/ss-1234@example.com/v2.0", "https://example.com/v2.0", "pa/ss-1234"),
         ("https://example.com/a@b", "https://example.com/a@b", None),
         ("nonsense", "nonsense", None),
     ],

@@ -154,6 +154,22 @@ def test_a_key_with_blanks_around_it_is_hidden_without_them() -> None:
     assert_hidden(run, WRONG)
 
 
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"api_url": f"https://user:{WRONG}/{WRONG}@example.com/v2.0/ x"},
+        {"api_url": [f"https://user:{WRONG}@example.com/v2.0"]},
+        {"batch_config": {"encoding": {"format": "jsonl"}, "storage": {"root": f"ftp://user:{WRONG}@127.0.0.1:1/x"}}},
+    ],
+    ids=["a slash in it", "a list of addresses", "where files go"],
+)
+def test_a_password_in_an_address_is_hidden(settings: Json) -> None:
+    with play(rows=20) as sandbox:
+        run = run_tap(sandbox, config=settings)
+    assert run.exit_code == 1
+    assert WRONG not in run.stderr
+
+
 def test_a_login_that_gives_no_key_is_explained_and_hidden() -> None:
     with impostor(lambda request: result(request, {"session": SESSION})) as url:
         run = run_tap(url, config=LOGIN, env=DEBUG)

@@ -53,12 +53,13 @@ def test_windows_that_are_read_at_the_same_time_share_a_new_session() -> None:
 
 
 @pytest.mark.measured
-def test_a_session_is_closed_although_a_signal_ends_the_run() -> None:
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_a_session_is_closed_although_a_signal_ends_the_run(number: int) -> None:
     with play(rows=600, latency=0.05) as sandbox, started(sandbox, config=login_of(sandbox)) as run:
         run.await_records(50)
-        run.process.send_signal(signal.SIGTERM)
+        run.process.send_signal(number)
         ended = run.finish()
-        assert ended.exit_code == 143
+        assert ended.exit_code == 128 + number
         assert "Exception ignored" not in ended.stderr
         assert methods(sandbox).count("logout.user") == 1
 

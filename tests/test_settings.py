@@ -77,6 +77,11 @@ def from_environment(environment: pytest.MonkeyPatch, **values: str) -> Mapping[
     return telling(TapCallGear(parse_env_config=True)).config
 
 
+def batches(root: str = "file:///tmp", **members: object) -> Json:
+    """Return a setting that has files written."""
+    return {"encoding": {"format": "jsonl"}, "storage": {"root": root}, **members}
+
+
 def settings(**changes: object) -> Settings:
     """Return the settings of a tap as its configuration gives them."""
     return Settings.from_config(telling(TapCallGear(config={**GIVEN, **changes})).config)
@@ -127,6 +132,12 @@ def test_a_key_that_was_not_copied_whole_is_refused_by_name(name: str, value: st
     with pytest.raises(ConfigurationError, match=f"^{name} holds a line break") as refused:
         settings(**{"access_token": None, "login": "me", "password": "secret-1", name: value})
     assert value not in str(refused.value)
+
+
+@pytest.mark.parametrize("name", ["access_token", "login", "password"])
+def test_a_file_that_got_into_a_key_is_refused_by_name_at_once(name: str) -> None:
+    with pytest.raises(ConfigurationError, match=rf"^{name} has 100,000 characters, which no key has"):
+        settings(**{"access_token": None, "login": "me", "password": "secret-1", name: "0123456789" * 10_000})
 
 
 @pytest.mark.parametrize(
@@ -242,6 +253,12 @@ def test_a_text_that_is_no_time_is_refused_by_name(text: str) -> None:
         pytest.param({"request_timeout": math.nan}, ["request_timeout", "nan"], id="time-out is no number"),
         pytest.param({"flattening_enabled": "perhaps"}, ["flattening_enabled", "true or false"], id="perhaps"),
         pytest.param({"batch_config": "{"}, ["batch_config", "a JSON object"], id="half an object"),
+        pytest.param({"batch_config": batches(batchsize=5)}, ["batch_config", "batch_size"], id="member misspelt"),
+        pytest.param({"batch_config": batches(root="file://[")}, ["batch_config", "root file://["], id="no address"),
+        pytest.param({"lookback_days": 10**400}, ["lookback_days", "no number"], id="lookback of 400 digits"),
+        pytest.param({"request_timeout": 10**400}, ["request_timeout", "no number"], id="time-out of 400 digits"),
+        pytest.param({"user_ids": "[" * 5000}, ["user_ids", "[11, 12]"], id="lists in lists"),
+        pytest.param({"stream_maps": {"x": {"__source__": None}}}, ["x.__source__", "no name"], id="source of no name"),
         pytest.param({"page_size": 20_000}, ["page_size", "10000"], id="page too large"),
         pytest.param({"lookback_days": -1}, ["lookback_days", "minimum of 0"], id="negative lookback"),
         pytest.param({"on_day_limit": "sleep"}, ["on_day_limit", "stop", "wait"], id="unknown choice"),
@@ -361,6 +378,20 @@ def test_strange_variables_are_told_with_those_that_were_meant(
 def test_a_variable_that_cannot_be_read_is_named(environment: pytest.MonkeyPatch, name: str, text: str) -> None:
     with pytest.raises(ConfigurationError, match=f"^The environment variable TAP_CALLGEAR_{name.upper()} cannot be"):
         from_environment(environment, **GIVEN, **{name: text})
+
+
+def test_a_current_folder_that_is_somebody_else_s_holds_no_settings(
+    environment: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    env_file(environment, tmp_path, b"TAP_CALLGEAR_PAGE_SIZE=7\n")
+    tmp_path.chmod(0)
+    user = os.geteuid()
+    os.seteuid(user or 65_534)  # what is shut is open for root
+    try:
+        assert from_environment(environment, **GIVEN)["page_size"] == 10_000
+    finally:
+        os.seteuid(user)
+        tmp_path.chmod(0o700)
 
 
 def env_file(environment: pytest.MonkeyPatch, folder: Path, content: bytes) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from datetime import datetime, timezone
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -350,6 +351,7 @@ def test_odd_bookmarks_that_are_plain_are_understood(
     [
         pytest.param([mark(), of_user(11)], [of_user(11)], "says not what it is of", id="no context"),
         pytest.param([of_user(1, LATE), of_user(1, EARLY)], [of_user(1, EARLY)], "two bookmarks", id="the same twice"),
+        pytest.param([of_user(1, LATE), of_user(1.0, EARLY)], [of_user(1, EARLY)], "two bookmarks", id="as a decimal"),
         pytest.param({"replication_key": "id", "replication_key_value": 5}, {}, "of id, not of date_time", id="key"),
         pytest.param({"last_record": MIDDLE}, {}, "is not understood (last_record)", id="another form"),
     ],
@@ -393,6 +395,26 @@ def test_bookmarks_of_streams_that_there_are_not_are_named_and_kept_and_not_read
     for state in run.states:
         assert {name: state["bookmarks"][name] for name in STRANGERS} == STRANGERS
         assert state["bookmarks"]["calls"] == mark()
+
+
+def test_lines_end_where_a_tap_ends_them_whatever_a_text_holds(tmp_path: Path) -> None:
+    path = tmp_path / "run.jsonl"
+    lines = ['{"type": "STATE", "value": {"bookmarks": {}}}', '{"type": "RECORD", "record": {"text": "a\u2028b\x85c"}}']
+    path.write_text("\n".join(lines), encoding="utf-8")
+    assert read_state("--state", str(path)) == {"type": "STATE", "value": {"bookmarks": {}}}
+
+
+def test_a_state_in_a_state_in_a_state_without_end_is_refused() -> None:
+    state: Json = {}
+    for _ in range(5_000):
+        state = {"value": state}
+    with pytest.raises(ConfigurationError, match="no state of the tap"):
+        found_in(state)
+
+
+def test_nothing_comes_from_a_closed_stdin(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdin", None)
+    assert read_state("--state", "-") is None
 
 
 @pytest.mark.parametrize(

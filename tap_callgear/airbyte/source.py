@@ -14,9 +14,11 @@ from tap_callgear.airbyte.spec import settings_of, specification
 from tap_callgear.airbyte.state import singer_state
 from tap_callgear.api.errors import ConfigurationError, Stopped
 from tap_callgear.check import check
+from tap_callgear.config import tidied
 from tap_callgear.customers import customer_of
 from tap_callgear.names import named_with_nearest
 from tap_callgear.output import OutputLost
+from tap_callgear.settings import CONFIG_SCHEMA
 from tap_callgear.tap import TapCallGear
 
 if TYPE_CHECKING:
@@ -158,7 +160,9 @@ class Source:
         }
         given = {
             "catalog": singer_catalog(discovered, requested),
-            "state": singer_state(state, requested, cursors),
+            "state": singer_state(
+                state, requested, cursors, [entry["tap_stream_id"] for entry in discovered["streams"]]
+            ),
         }
         settings = settings_of(config)
         taps = {False: self._tap(settings, **given)}
@@ -206,6 +210,9 @@ class Source:
         """Return the Singer catalog of all there is: an agent's records say whose they are."""
         if config.get("reports"):
             return self._tap(settings_of(config)).catalog_dict
-        given = config.get("user_ids")
-        user_ids = [user_id for user_id in given if isinstance(user_id, int)] if isinstance(given, list) else []
+        try:
+            given = tidied({"user_ids": config.get("user_ids")}, CONFIG_SCHEMA).get("user_ids")
+        except ConfigurationError:  # a check tells of it
+            given = None
+        user_ids = [user_id for user_id in given if type(user_id) is int] if isinstance(given, list) else []
         return TapCallGear(config={"user_ids": user_ids}, validate_config=False, setup_mapper=False).catalog_dict

@@ -22,6 +22,9 @@ Json = dict[str, Any]
 _USER = {"user_id"}
 """The names of a partition that is no more than a customer user."""
 
+_OWN = {"user_ids", "partitions", "generation_id"}
+"""What a blob holds beside a bookmark."""
+
 _NO_STATE = "--state: the state is not of the form that Airbyte keeps: give the STATE messages of an earlier read."
 
 
@@ -47,13 +50,16 @@ def blob_of(state: Mapping[str, Any], stream: Requested) -> Json:
     return blob
 
 
-def singer_state(given: object, requested: Sequence[Requested], cursors: Mapping[str, str]) -> Json:
+def singer_state(
+    given: object, requested: Sequence[Requested], cursors: Mapping[str, str], known: Collection[str]
+) -> Json:
     """Return the Singer state to go on from.
 
     Args:
         given: The state as Airbyte hands it over: a list of states, one a stream; or nothing.
         requested: The streams that are to be read; what the state knows of others is left aside.
         cursors: The name of each stream's cursor.
+        known: The names of all streams that there are; others are named without a bookmark, to be told of.
 
     Returns:
         The state. Bookmarks in it are as they were given; whether they are times is for the tap to check.
@@ -68,9 +74,10 @@ def singer_state(given: object, requested: Sequence[Requested], cursors: Mapping
             for stream in requested
             if stream.name in cursors and blobs.get(stream.name) and _is_continued(stream, blobs[stream.name])
         }
-    except (AttributeError, KeyError, TypeError, ValueError):
+        strange: Json = {name: {} for name, blob in blobs.items() if blob and name not in known}
+    except (AttributeError, KeyError, OverflowError, TypeError, ValueError):
         raise ConfigurationError(_NO_STATE) from None
-    return {"bookmarks": bookmarks} if any(bookmarks.values()) else {}
+    return {"bookmarks": bookmarks | strange} if any(bookmarks.values()) or strange else {}
 
 
 def _mark_of(bookmark: Mapping[str, Any]) -> Json:
@@ -114,5 +121,8 @@ def _bookmark(blob: Mapping[str, Any], cursor: str) -> Json:
 
 
 def _singer_mark(blob: Mapping[str, Any], cursor: str) -> Json:
+    """Return the bookmark that a blob holds; what else it holds is passed on where there is none, to be told of."""
     value = blob.get(cursor)
-    return {} if value in (None, "") else {"replication_key": cursor, "replication_key_value": value}
+    if value in (None, ""):
+        return {name: part for name, part in blob.items() if name not in {*_OWN, cursor} and not name.endswith("_id")}
+    return {"replication_key": cursor, "replication_key_value": value}

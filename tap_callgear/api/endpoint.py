@@ -156,7 +156,12 @@ def _tls_context(url: str) -> ssl.SSLContext:
     verify = _environment(url)["verify"]
     path = verify if isinstance(verify, str) else DEFAULT_CA_BUNDLE_PATH
     variable = next((name for name in _CERTIFICATE_VARIABLES if os.environ.get(name) == path), "The bundle")
-    context = create_urllib3_context()
+    try:
+        context = create_urllib3_context()
+    except OSError as error:
+        keys = os.environ.get("SSLKEYLOGFILE")
+        text = f"SSLKEYLOGFILE names {keys}, which cannot be written to ({error.strerror}): correct or unset it."
+        raise ConfigurationError(text) from None
     context.sslsocket_class = BoundedTlsSocket
     try:
         if Path(path).is_dir():

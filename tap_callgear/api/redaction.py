@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html.entities
+import json
 import logging
 import re
 from typing import TYPE_CHECKING, Any
@@ -21,8 +22,14 @@ _LONGEST_MESSAGE = 20_000
 _MASKED_BEFORE_THE_CUT = 30
 """How many times as much is looked through as is shown, so that no cut leaves the first half of a secret."""
 
-_USERINFO = re.compile(r"\A(?P<scheme>([a-z][a-z0-9+.-]*://)?)(?P<userinfo>[^/]*)@", re.IGNORECASE)
-"""The beginning of an address that says who asks."""
+_SCHEME = "[a-z][a-z0-9+.-]*://"
+_USERINFO = re.compile(
+    rf"\A(?P<scheme>{_SCHEME}|(?!{_SCHEME}))(?P<userinfo>[^/]*|[^/@]*:.*)@", re.IGNORECASE | re.DOTALL
+)
+"""The beginning of an address that says who asks; a password may hold a slash."""
+
+_LONGEST_WITH_EVERY_WAY = 1_000
+"""Characters of a secret that is looked for in every way to write it: a longer one takes seconds, and is no key."""
 
 _MOST_BACKSLASHES = 16
 """Backslashes that stand for one, where escapes were escaped a few times over."""
@@ -123,6 +130,8 @@ def _redact(record: logging.LogRecord, secrets: Secrets) -> None:
 
 def _pattern(value: str) -> str:
     """Return a pattern that finds a secret as it is and as JSON, Python, an address or a web page would write it."""
+    if len(value) > _LONGEST_WITH_EVERY_WAY:
+        return "|".join(re.escape(way) for way in {value, json.dumps(value)[1:-1]})
     parts = re.findall(r"\\+|[^\\]", value, re.DOTALL)
     return "".join(f"(?:{'|'.join(_ways_to_write(part))})" for part in parts)
 

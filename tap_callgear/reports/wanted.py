@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 REPORT_ID, METHOD = "report_id", "method"
 _PARTS = (REPORT_ID, METHOD, USER_ID)
 
+_LONGEST_ID = 19
+"""Digits of an id at the most: what is longer is a name."""
+
 _HOW = f'write the id or the name of a report, or an object such as {{"{REPORT_ID}": 48407, "{METHOD}": "get.visits"}}.'
 
 
@@ -38,7 +41,8 @@ class Wanted:
     @property
     def id(self) -> int | None:
         """Return the id; None where it can only be a name."""
-        return int(self.report) if self.report.isascii() and self.report.isdecimal() else None
+        is_id = len(self.report) <= _LONGEST_ID and self.report.isascii() and self.report.isdecimal()
+        return int(self.report) if is_id else None
 
     @property
     def name(self) -> str:

@@ -108,7 +108,9 @@ class ReportStream(ApiStream):
         bookmark = self.bookmark(context)
         if bookmark is None and self._had_bookmarks:
             self.logger.info(
-                "%s has no bookmark: reading from %s.", self.words(context).capitalize(), f"{settings.start:%Y-%m-%d}"
+                "%s has no bookmark: reading from %s.",
+                self.words(context).capitalize() or "The account",
+                f"{settings.start:%Y-%m-%d}",
             )
         if bookmark is None or self.replication_method != REPLICATION_INCREMENTAL:
             return settings.start, end

@@ -81,5 +81,10 @@ def test_records_of_an_agent_say_whose_they_are(streams: dict[str, Json]) -> Non
         assert keys == [[key] for key in KEYS[name]]
 
 
+@pytest.mark.parametrize("given", [["11", "12"], [11.0, 12.0], "11,12", "[11, 12]"], ids=str)
+def test_customers_may_be_named_in_any_way_that_a_read_understands(given: object) -> None:
+    assert discovered(user_ids=given) == discovered(user_ids=[11, 12])
+
+
 def test_discovery_does_not_stumble_over_settings_that_it_does_without() -> None:
     assert set(discovered(start_date="soon", user_ids=[[1], "x"], page_size="many")) == set(ALL_STREAMS)

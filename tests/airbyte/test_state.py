@@ -41,7 +41,7 @@ def mark(time: str) -> Json:
 
 def told(given: object, requested: list[Requested] = INCREMENTAL) -> Json:
     """Return the bookmarks that a state of Airbyte stands for."""
-    bookmarks: Json = singer_state(given, requested, CURSORS).get("bookmarks", {})
+    bookmarks: Json = singer_state(given, requested, CURSORS, {*STREAMS, "calls"}).get("bookmarks", {})
     return bookmarks
 
 
@@ -92,6 +92,17 @@ def test_users_have_bookmarks_of_their_own() -> None:
     blob = {"user_ids": {"11": {"date_time": EARLY}, "12": {}}}
     partitions = [{"context": {"user_id": 11}, **mark(EARLY)}, {"context": {"user_id": 12}}]
     assert told([state_of(blob)]) == {"communications": {"partitions": partitions}}
+
+
+def test_what_is_not_understood_is_told() -> None:
+    given = [state_of({"updated_at": EARLY}), state_of({"date_time": LATE}, "visits"), state_of({}, "faxes")]
+    with play(rows=20) as sandbox:
+        run = read(sandbox, state=given)
+        assert_read(run, sandbox)
+    warned = " ".join(run.logs("WARN"))
+    assert "The bookmark of communications in the state is not understood (updated_at)" in warned
+    assert "streams that there are not, which are kept and not read: visits" in warned
+    assert "faxes" not in warned
 
 
 @pytest.mark.parametrize(
