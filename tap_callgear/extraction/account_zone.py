@@ -102,7 +102,8 @@ class AccountZone:
             local_time: A naive time.
 
         Returns:
-            The repeated hour; or the skipped hour with the one after it, whose readings overlap.
+            The repeated hour; or the skipped hour with the one after it, whose readings overlap, from the last second
+            before it on: the first that is skipped is read in two ways, too.
         """
         day = local_time.toordinal()
         if day not in self._seams:
@@ -127,7 +128,7 @@ class AccountZone:
         change = high.replace(microsecond=0)
         if after < before:
             return change + after, change + before
-        return change + before, change + after + (after - before)
+        return change + before - _SECOND, change + after + (after - before)
 
     def _offset_at(self, instant: datetime) -> timedelta:
         """Return the offset from UTC at an instant, which is given as a naive time in UTC."""

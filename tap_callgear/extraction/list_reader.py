@@ -131,15 +131,21 @@ class ListReader:
             is_last = self._may_end_early(page) and not self._fetcher.is_followed(page, beyond)
             yield page.rows if is_last else self._read_by_offset(variant)
             return
+        first, taken, after = page, 0, None
         while True:
             yield page.rows
+            taken += len(page.rows)
             if self._is_whole(page):
+                if page.total is None and taken >= self._limit and self._is_longer_than(taken, variant, first):
+                    yield self._read_by_offset(variant)
                 return
             last = page.rows[-1].key
             self._tools.listener.taken(None, max(0, (page.total or 0) - len(page.rows)))
             try:
-                page = self._fetch(variant, after=last[0])
+                before, page = page, self._fetch(variant, after=last[0])
                 goes_on = _is_ascending(page) and all(row.key > last for row in page.rows[:1])
+                goes_on = goes_on and not self._leaves_out(variant, after, before, page)
+                after = last[0]
             except FilterRefused as refusal:
                 self._tools.listener.warn(f"{refusal} Going on without the filter.")
                 goes_on = False
@@ -147,8 +153,34 @@ class ListReader:
                 yield self._read_by_offset(variant)
                 return
 
-    def _request(self, variant: Mapping[str, object], *, after: Hashable = None, offset: int = 0) -> Request:
-        return partial(self._list.params_for, variant, limit=self._limit, after=after, offset=offset)
+    def _leaves_out(
+        self, variant: Mapping[str, object], after: Hashable, before: FetchedPage[Row], page: FetchedPage[Row]
+    ) -> bool:
+        """Whether entries lie between a page and the one after it, as counted: it was cut first and sorted then.
+
+        Args:
+            variant: The list.
+            after: The key after which the page begins; None for the first one.
+            before: The page.
+            page: The one after it.
+        """
+        if before.total is None or page.total is None or before.total - len(before.rows) <= page.total:
+            return False
+        # Some may have been deleted meanwhile.
+        total = self._fetcher.wait_for(self._request(variant, after=after, limit=1)).total
+        return total is None or total - len(before.rows) > page.total
+
+    def _is_longer_than(self, taken: int, variant: Mapping[str, object], first: FetchedPage[Row]) -> bool:
+        """Whether a list that is not counted goes on behind as many entries as came of it.
+
+        An API that takes no notice of offsets answers with the first page once more.
+        """
+        return self._fetcher.is_followed(first, self._request(variant, offset=taken))
+
+    def _request(
+        self, variant: Mapping[str, object], *, after: Hashable = None, offset: int = 0, limit: int | None = None
+    ) -> Request:
+        return partial(self._list.params_for, variant, limit=limit or self._limit, after=after, offset=offset)
 
     def _is_whole(self, page: FetchedPage[Row]) -> bool:
         return is_whole(len(page.rows), page.total, self._limit) and not self._may_end_early(page)

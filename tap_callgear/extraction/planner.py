@@ -187,7 +187,7 @@ class WindowPlanner:
     @property
     def _is_one_by_one(self) -> bool:
         """Whether the longest window is asked for, one at a time: it wastes nothing where the API sorts."""
-        if self._sort.is_believed:
+        if self._sort.is_relied_on:
             return not self._is_ahead or not (self._is_quiet if self._counts.are_told else self._sizer.is_steady)
         return not self._sizer.is_known
 

@@ -86,6 +86,15 @@ def test_a_local_time_that_is_skipped_is_read_by_the_offset_before_the_change() 
     assert account_zone.instant(skipped) == CHANGES[0] + HOUR / 2
 
 
+def test_nothing_ends_where_a_skipped_hour_begins_since_that_second_is_read_in_two_ways_too() -> None:
+    account_zone = AccountZone("America/Sao_Paulo")
+    midnight = datetime(2018, 11, 4)  # noqa: DTZ001 - local time has no zone
+    transition = account_zone.transition_near(midnight)
+    assert transition is not None
+    assert transition[0] < midnight < transition[1]
+    assert not account_zone.is_ambiguous(transition[0])
+
+
 @given(zones, near_changes, st.integers(1, 7_199))
 def test_outside_of_a_seam_the_order_of_local_times_is_that_of_instants(
     zone: str, instant: datetime, seconds: int

@@ -138,6 +138,59 @@ def test_where_keys_cannot_be_used_offsets_are_until_every_entry_was_seen(habits
     assert any("offset" in params for params in desk.params)
 
 
+def in_order_of(
+    order: Callable[[list[int]], list[int]], *, counts: bool, is_cut_first: bool
+) -> Callable[[Json], Outcome]:
+    """Return what serves a hundred entries in an order of its own, which looks like that of the key."""
+
+    def answer(request: Json) -> Outcome:
+        params = request["params"]
+        after = params.get("filter", {}).get("value", 0)
+        left = order([number for number in range(1, 101) if number > after])
+        offset = params.get("offset", 0)
+        page = left[offset : offset + params["limit"]]
+        rows = [{"id": number, "name": "one"} for number in (sorted(page) if is_cut_first else page)]
+        return success(rows, **({"total_items": len(left)} if counts else {}))
+
+    return answer
+
+
+@pytest.mark.parametrize("counts", [True, False])
+@pytest.mark.parametrize(
+    "order, is_cut_first",
+    [
+        pytest.param(lambda ids: sorted(ids, key=lambda number: number * 37 % 101), True, id="cut first, sorted then"),
+        pytest.param(
+            lambda ids: [each for each in ids if each > 40] + ids[: ids.index(41)] if 41 in ids else ids,
+            False,
+            id="a later part first",
+        ),
+        pytest.param(lambda ids: sorted(ids, key=str), False, id="as text"),
+    ],
+)
+def test_entries_that_lie_between_two_pages_are_noticed_and_read(
+    *, order: Callable[[list[int]], list[int]], is_cut_first: bool, counts: bool
+) -> None:
+    desk = Desk(in_order_of(order, counts=counts, is_cut_first=is_cut_first), page_size=3)
+    assert sorted(record["id"] for record in desk.read()) == list(range(1, 101))
+    listing = Desk(in_order_of(order, counts=counts, is_cut_first=is_cut_first), page_size=3).listing
+    assert {*listing.keys().values} == {*range(1, 101)}
+
+
+def test_entries_that_are_deleted_meanwhile_are_no_reason_to_begin_anew() -> None:
+    ids = list(range(1, 31))
+
+    def answer(request: Json) -> Outcome:
+        reply = Entries(ids)(request)
+        if ids[-1] == 30:
+            del ids[-3:]
+        return reply
+
+    desk = Desk(answer)
+    assert [record["id"] for record in desk.read()] == list(range(1, 28))
+    assert not any("offset" in params for params in desk.params)
+
+
 @pytest.mark.parametrize("counts", [True, False])
 @pytest.mark.parametrize("filterable", [BY_ID, frozenset()], ids=["by key", "by offset"])
 @pytest.mark.parametrize("entries", [7, 8, 45])

@@ -77,6 +77,15 @@ def test_every_row_leaves_once_and_in_order(
     assert len(api.asked) <= bound(len(rows), limit, length)
 
 
+@pytest.mark.parametrize("ahead", [1, 3])
+@pytest.mark.parametrize("a_second", [8, 10, 20])
+def test_pages_of_few_different_seconds_take_few_requests(a_second: int, ahead: int) -> None:
+    rows = [Row(START + MINUTE * (key // a_second), key) for key in range(1_400)]
+    api = Api(rows, 50 if a_second < 20 else 100, "sorted")
+    assert walk(api, START, START + LONGEST, is_sorted=True, ahead=ahead) == rows
+    assert len(api.asked) <= 7 * 1_400 / api.limit
+
+
 @given(
     ahead=aheads,
     history=histories(),
