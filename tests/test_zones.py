@@ -119,3 +119,9 @@ def test_every_time_that_leaves_has_one_form() -> None:
 def test_the_zone_can_be_set_where_the_key_may_not_ask_for_it() -> None:
     with play(zone="America/New_York", rights="reports") as sandbox:
         assert_complete(run_tap(sandbox, config={"timezone": "America/New_York"}), sandbox)
+
+
+def test_a_machine_without_zones_of_its_own_reads_the_same() -> None:
+    with play(rows=20, zone="Asia/Dubai") as sandbox:
+        run = run_tap(sandbox, env={"PYTHONTZPATH": "/nowhere"})
+        assert_complete(run, sandbox)
