@@ -91,3 +91,19 @@ print("kept", flush=True)
     said = [heard(run) for _ in range(4)]
     assert said == ["loaded", "reading", f"tap ended with {-signal.SIGTERM}", "kept"]
     assert run.wait() == 0
+
+
+def test_a_loader_that_lives_in_a_clone_of_the_tap_is_no_tap(guard: Guard, tmp_path: Path) -> None:
+    loader = tmp_path / "clone of tap-callgear" / "target-postgres"
+    loader.parent.mkdir()
+    loader.write_text("import sys; sys.stdin.read()", encoding="utf-8")
+    run = guard(f"""
+loader = subprocess.Popen([sys.executable, {str(loader)!r}], stdin=subprocess.PIPE)
+run_tap()
+loader.stdin.close()
+print("loader ended with", loader.wait(), flush=True)
+""")
+    assert heard(run) == "reading"
+    run.send_signal(signal.SIGTERM)
+    assert heard(run).startswith("Ending the tap.")
+    assert heard(run) == "loader ended with 0"

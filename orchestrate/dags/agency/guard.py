@@ -14,6 +14,7 @@ import subprocess
 import sys
 import time
 from contextlib import suppress
+from pathlib import Path
 from threading import Event, Thread
 from typing import TYPE_CHECKING
 
@@ -56,7 +57,8 @@ def _taps(pid: int) -> Iterator[psutil.Process]:
     with suppress(psutil.NoSuchProcess):
         for child in psutil.Process(pid).children(recursive=True):
             with suppress(psutil.NoSuchProcess):
-                if any(_TAP in word for word in child.cmdline()[:2]):
+                # Its own name tells it, not its path: a folder of the loader's may be called like it.
+                if any(Path(word).stem == _TAP for word in child.cmdline()[:2]):
                     yield child
 
 
