@@ -42,6 +42,8 @@ from .support import (
 if TYPE_CHECKING:
     from .support import SourceRun
 
+pytestmark = pytest.mark.measured
+
 WRONG = "wrong-secret-1234567"
 
 
