@@ -48,7 +48,7 @@ def tidied(config: Mapping[str, Any], schema: Mapping[str, Any]) -> Json:
     for name, value in config.items():
         try:
             read = read_value(value, declared.get(name, {}))
-        except (ValueError, RecursionError):
+        except ValueError:
             text = f"The setting {name} cannot be read: it takes {words_for(declared[name])}."
             raise ConfigurationError(text) from None
         if read not in (None, ""):
@@ -73,7 +73,10 @@ def read_value(value: Any, declared: Mapping[str, Any]) -> Any:  # noqa: ANN401 
     if isinstance(value, str):
         value = value.strip(_BLANKS)
         if value and kind not in {"", "string"}:
-            value = _read_text(value, kind)
+            try:
+                value = _read_text(value, kind)
+            except RecursionError as error:  # lists in lists without end
+                raise ValueError(kind) from error
     if kind == "integer" and isinstance(value, float) and value.is_integer():
         return int(value)
     if kind == "array" and isinstance(value, list):

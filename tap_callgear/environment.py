@@ -45,7 +45,7 @@ def settings_from_environment(schema: Mapping[str, Any]) -> dict[str, Any]:
         name = rest.lower()
         try:
             settings[name] = read_value(text, declared.get(name, {}))
-        except (ValueError, RecursionError):
+        except ValueError:
             told = f"The environment variable {variable} cannot be read: {name} takes {words_for(declared[name])}."
             raise ConfigurationError(told) from None
     return settings
