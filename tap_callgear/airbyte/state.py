@@ -116,7 +116,7 @@ def _bookmark(blob: Mapping[str, Any], cursor: str) -> Json:
     ]
     for part in blob.get("partitions") or ():
         context = {name: int(value) for name, value in part.items() if name != cursor}
-        partitions.append({"context": context, **_singer_mark(part, cursor)})
+        partitions.append({"context": context, **_singer_mark({cursor: part.get(cursor)}, cursor)})
     return {**_singer_mark(blob, cursor), **({"partitions": partitions} if partitions else {})}
 
 
@@ -124,5 +124,5 @@ def _singer_mark(blob: Mapping[str, Any], cursor: str) -> Json:
     """Return the bookmark that a blob holds; what else it holds is passed on where there is none, to be told of."""
     value = blob.get(cursor)
     if value in (None, ""):
-        return {name: part for name, part in blob.items() if name not in {*_OWN, cursor} and not name.endswith("_id")}
+        return {name: part for name, part in blob.items() if name not in {*_OWN, cursor}}
     return {"replication_key": cursor, "replication_key_value": value}
