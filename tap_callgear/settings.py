@@ -13,6 +13,7 @@ from singer_sdk import typing as th
 from tap_callgear.api.endpoint import Endpoint
 from tap_callgear.api.errors import ConfigurationError
 from tap_callgear.api.hosts import ADDRESSES, HOSTS_IN_WORDS
+from tap_callgear.api.redaction import LONGEST_SECRET
 from tap_callgear.extraction.account_zone import AccountZone
 from tap_callgear.instants import instant_of
 from tap_callgear.reports.wanted import wanted_reports
@@ -25,9 +26,6 @@ if TYPE_CHECKING:
 
 _NO_PART_OF_A_KEY = {"Cc", "Cs", "Zl", "Zp"}
 """Unicode's categories of control characters, halves of characters, and line breaks."""
-
-_LONGEST_SECRET = 1_000
-"""Characters: more are a file that got into the setting."""
 
 _PLACEHOLDERS = {"your key", "your password", "..."}
 """What stands in the examples where a secret goes."""
@@ -242,7 +240,7 @@ class Settings:
             if secret.strip().lower() in _PLACEHOLDERS:
                 text = f"{name} is still the placeholder of an example: put in your own."
                 raise ConfigurationError(text)
-            if len(secret) > _LONGEST_SECRET:
+            if len(secret) > LONGEST_SECRET:
                 text = f"{name} has {len(secret):,} characters, which no key has: copy it once more."
                 raise ConfigurationError(text)
             if any(unicodedata.category(letter) in _NO_PART_OF_A_KEY for letter in secret):

@@ -28,8 +28,9 @@ _USERINFO = re.compile(
 )
 """The beginning of an address that says who asks; a password may hold a slash."""
 
-_LONGEST_WITH_EVERY_WAY = 1_000
-"""Characters of a secret that is looked for in every way to write it: a longer one takes seconds, and is no key."""
+LONGEST_SECRET = 1_000
+"""Characters of a secret at the most. More are a file that got into a setting; to look for them in every way to write
+them takes seconds, so they are looked for in the usual ones alone."""
 
 _MOST_BACKSLASHES = 16
 """Backslashes that stand for one, where escapes were escaped a few times over."""
@@ -130,7 +131,7 @@ def _redact(record: logging.LogRecord, secrets: Secrets) -> None:
 
 def _pattern(value: str) -> str:
     """Return a pattern that finds a secret as it is and as JSON, Python, an address or a web page would write it."""
-    if len(value) > _LONGEST_WITH_EVERY_WAY:
+    if len(value) > LONGEST_SECRET:
         return "|".join(re.escape(way) for way in {value, json.dumps(value)[1:-1]})
     parts = re.findall(r"\\+|[^\\]", value, re.DOTALL)
     return "".join(f"(?:{'|'.join(_ways_to_write(part))})" for part in parts)
