@@ -131,6 +131,10 @@ class ListReader:
             is_last = self._may_end_early(page) and not self._fetcher.is_followed(page, beyond)
             yield page.rows if is_last else self._read_by_offset(variant)
             return
+        yield from self._read_by_key(variant, page)
+
+    def _read_by_key(self, variant: Mapping[str, object], page: FetchedPage[Row]) -> Iterator[Sequence[Row]]:
+        """Read a list from its first page on, each page after the last key of the one before; else by offset."""
         first, taken, after = page, 0, None
         while True:
             yield page.rows
