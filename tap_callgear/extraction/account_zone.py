@@ -40,7 +40,7 @@ class AccountZone:
             raise ConfigurationError(text) from None
         self.zone = zone
         self._offsets: dict[int, timedelta | None] = {}
-        self._seams: dict[int, tuple[LocalTime, LocalTime] | None] = {}
+        self._transitions: dict[int, tuple[LocalTime, LocalTime] | None] = {}
 
     def local_time(self, instant: datetime) -> LocalTime:
         """Return the local time at an instant.
@@ -106,11 +106,11 @@ class AccountZone:
             before it on: the first that is skipped is read in two ways, too.
         """
         day = local_time.toordinal()
-        if day not in self._seams:
-            self._seams[day] = self._find_seam(datetime.fromordinal(day))
-        return self._seams[day]
+        if day not in self._transitions:
+            self._transitions[day] = self._find_transition(datetime.fromordinal(day))
+        return self._transitions[day]
 
-    def _find_seam(self, day: LocalTime) -> tuple[LocalTime, LocalTime] | None:
+    def _find_transition(self, day: LocalTime) -> tuple[LocalTime, LocalTime] | None:
         """Find the change of the clocks around a day, if there is one."""
         try:
             low, high = (day + _DAYS_AROUND * side for side in (-1, 2))
@@ -147,13 +147,13 @@ class AccountZone:
         if hour not in self._offsets:
             if len(self._offsets) >= _MOST_HOURS:
                 self._offsets.clear()
-                self._seams.clear()
+                self._transitions.clear()
             start = datetime.fromordinal(hour // 24).replace(hour=hour % 24)
             is_plain = self.transition_near(start) is None
-            self._offsets[hour] = self._offset(start, 0) if is_plain else self._offset_near_a_seam(start)
+            self._offsets[hour] = self._offset(start, 0) if is_plain else self._offset_near_a_transition(start)
         return self._offsets[hour]
 
-    def _offset_near_a_seam(self, start: LocalTime) -> timedelta | None:
+    def _offset_near_a_transition(self, start: LocalTime) -> timedelta | None:
         """Return the offset that holds all through the hour from a start on, or None where the clocks change in it."""
         last = start + timedelta(minutes=59, seconds=59)
         offsets = {self._offset(edge, fold) for edge in (start, last) for fold in (0, 1)}

@@ -96,7 +96,7 @@ def test_nothing_ends_where_a_skipped_hour_begins_since_that_second_is_read_in_t
 
 
 @given(zones, near_changes, st.integers(1, 7_199))
-def test_outside_of_a_seam_the_order_of_local_times_is_that_of_instants(
+def test_outside_of_a_transition_the_order_of_local_times_is_that_of_instants(
     zone: str, instant: datetime, seconds: int
 ) -> None:
     account_zone = AccountZone(zone)
