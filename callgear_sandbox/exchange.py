@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final, cast
 
+from callgear_sandbox.account import Record
 from callgear_sandbox.counts import told_limits, told_total
 from callgear_sandbox.envelope import Call, failure, nothing, opened, success
 from callgear_sandbox.errors import FORBIDDEN, INTERNAL_ERROR, METHOD_NOT_FOUND, ApiError
@@ -24,34 +25,24 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from random import Random
 
+    from callgear_sandbox.account import Account
     from callgear_sandbox.encoding import Json
     from callgear_sandbox.envelope import CallId
     from callgear_sandbox.options import FaultKind, Options
     from callgear_sandbox.question import Answer, Method
-    from callgear_sandbox.server import Sandbox
 
 _SECRET: Final = frozenset({"access_token", "password"})
-
-
-@dataclass(frozen=True)
-class Record:
-    """What was asked, and what came of it."""
-
-    method: str | None
-    params: Json
-    outcome: str
-    rows: int = 0
 
 
 class Exchange:
     """Answers one request, with the options that were valid when it came."""
 
-    def __init__(self, sandbox: Sandbox, address: str) -> None:
+    def __init__(self, account: Account, address: str) -> None:
         """Take the caller's address, and draw whether the way fails."""
-        self._sandbox = sandbox
+        self._account = account
         self._address = address
-        self._options: Options = sandbox.options
-        self._chance: Random = sandbox.chance()
+        self._options: Options = account.options
+        self._chance: Random = account.chance()
         self._fault: FaultKind | None = drawn(self._options.faults, self._chance)
         self._call: Call | None = None
         self._rows = 0
@@ -59,11 +50,11 @@ class Exchange:
     def reply(self, body: bytes) -> HttpReply:
         """Answer the request, or fail it as chance will have it."""
         slow = self._options.slow_seconds if self._fault == "slow" else 0.0
-        with self._sandbox.answering():
-            self._sandbox.pause(self._options.latency + slow)
+        with self._account.answering():
+            self._account.pause(self._options.latency + slow)
             answered, outcome = self._answered(body)
         harmed = self._fault if outcome == "ok" else None
-        self._sandbox.requests.append(self._record(harmed or outcome))
+        self._account.requests.append(self._record(harmed or outcome))
         reply = HttpReply(answered)
         return reply if self._fault is None else spoilt(reply, self._fault)
 
@@ -97,7 +88,7 @@ class Exchange:
             raise ApiError(METHOD_NOT_FOUND, "The method is not found")
         self._admit(call, method)
         self._options = replace(self._options, refused_fields=tuple(self._refused_fields(method.name)))
-        with self._sandbox.points.charging(method.cost, self._options):
+        with self._account.points.charging(method.cost, self._options):
             check(call.params, method.parameters, self._options.refused_fields)
             self._check_user(call, method)
             answer = method.answer(self._question(call))
@@ -115,14 +106,14 @@ class Exchange:
     def _admit(self, call: Call, method: Method) -> None:
         """Check who calls, from where, and with which rights."""
         options = self._options
-        self._sandbox.access.check_address(self._address, options)
+        self._account.access.check_address(self._address, options)
         if method.audience == "anyone":
             return
         if ACCESS_TOKEN.name not in call.params:
             raise missed(ACCESS_TOKEN)
         token = call.params[ACCESS_TOKEN.name]
         check_type(ACCESS_TOKEN, token)
-        self._sandbox.access.check_token(cast("str", token), options)
+        self._account.access.check_token(cast("str", token), options)
         refused_right = {"all": (), "reports": ("account",), "none": ("account", "report")}
         stranger = "client" if options.user_ids else "agent"
         if method.right in refused_right[options.rights] or method.audience == stranger:
@@ -144,14 +135,14 @@ class Exchange:
                 raise _refused(method.name, self._options.refused_users[refused])
 
     def _question(self, call: Call) -> Question:
-        sandbox = self._sandbox
+        account = self._account
         return Question(
             params=call.params,
             options=self._options,
-            now=sandbox.instant(),
+            now=account.instant(),
             chance=self._chance,
-            access=sandbox.access,
-            worlds=lambda user_id: sandbox.world(user_id, self._options),
+            access=account.access,
+            worlds=lambda user_id: account.world(user_id, self._options),
         )
 
     def _metadata(self, answer: Answer) -> Json:
@@ -161,7 +152,7 @@ class Exchange:
         return metadata
 
     def _limits(self) -> Json:
-        return told_limits(self._sandbox.points.limits(self._options), self._options.limits)
+        return told_limits(self._account.points.limits(self._options), self._options.limits)
 
 
 def _refused(method: str, why: str) -> ApiError:

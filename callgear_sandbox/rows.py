@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from callgear_sandbox.data.asked import Asked
 from callgear_sandbox.data.fixtures import LISTS
 from callgear_sandbox.data.invented import InventedReport, invented
-from callgear_sandbox.data.lists import MADE_UP, Asked
+from callgear_sandbox.data.lists import MADE_UP
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence

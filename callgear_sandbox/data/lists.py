@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import islice
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from callgear_sandbox.access import APP_ID
 from callgear_sandbox.data.address_book import GROUPS, PERSONS
@@ -14,9 +14,8 @@ from callgear_sandbox.flat import reports
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from callgear_sandbox.data.world import World
+    from callgear_sandbox.data.asked import Asked
     from callgear_sandbox.encoding import Json
-    from callgear_sandbox.options import Options
 
 _FIRST_CUSTOMER: Final = 30_001
 _LIMITS: Final = ("monthly_base", "monthly_calls", "daily_calls")
@@ -25,15 +24,6 @@ _DEALS: Final = 500
 
 _BUYERS: Final = 40
 _HOUR: Final = 3600
-
-
-class Asked(NamedTuple):
-    """For whom a list is told, when, and with which parameters."""
-
-    world: World
-    options: Options
-    now: int
-    params: Json
 
 
 def _account(asked: Asked) -> list[Json]:

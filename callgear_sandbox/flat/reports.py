@@ -9,7 +9,7 @@ from callgear_sandbox.flat.columns import COLUMNS
 from callgear_sandbox.parameters import invalid
 
 if TYPE_CHECKING:
-    from callgear_sandbox.data.lists import Asked
+    from callgear_sandbox.data.asked import Asked
     from callgear_sandbox.encoding import Json
     from callgear_sandbox.options import Options
 
