@@ -14,11 +14,9 @@ from tap_callgear.settings import Settings
 from tap_callgear.skipped import SkippedStreams
 
 if TYPE_CHECKING:
-    from singer_sdk.helpers.types import Context
-
     from tap_callgear.api.clock import Clock
     from tap_callgear.api.errors import CallGearError
-    from tap_callgear.streams.partitioned import PartitionedStream
+    from tap_callgear.skipped import Partition
 
 
 class AccountTap(Tap):
@@ -63,12 +61,11 @@ class AccountTap(Tap):
             self._session.close()
             self._session = None
 
-    def skip(self, stream: PartitionedStream, context: Context | None, refusal: CallGearError) -> None:
+    def skip(self, partition: Partition, refusal: CallGearError) -> None:
         """Go on without what the account does not let be read, saying so.
 
         Args:
-            stream: The stream.
-            context: The partition, where there are any.
+            partition: What it is.
             refusal: What the API said.
         """
-        self.skipped.add(stream, context, refusal)
+        self.skipped.add(partition, refusal)

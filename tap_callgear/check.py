@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from tap_callgear.api.errors import CallGearError
 from tap_callgear.background import await_result, side_by_side
-from tap_callgear.customers import USER_ID, can_do_without
+from tap_callgear.customers import can_do_without
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -66,19 +66,19 @@ def check(streams: Sequence[ApiStream], connection: ApiSession, skipped: Skipped
         customers: list[int | None] = [None]
         if sample and stream.takes_user_id:
             of_stream = [each for each in sample if each in stream.user_ids] or stream.user_ids[:1]
-            unproven = (each for each in of_stream if each not in readable and not skipped.barred({USER_ID: each}))
+            unproven = (each for each in of_stream if each not in readable and not skipped.barred(each))
             proven = [each for each in readable if each in of_stream]
             customers = [*proven[:1], *unproven]
         for customer, asked in side_by_side(stream.sample, customers, connection.settings.max_parallel_requests):
-            context = None if customer is None else {USER_ID: customer}
+            partition = stream.partition_of(customer)
             try:
                 records = await_result(asked, connection.clock.check)
             except CallGearError as error:
                 if not can_do_without(customer, error):
                     raise
-                skipped.add(stream, context, error)
+                skipped.add(partition, error)
                 continue
-            skipped.add_read(stream, context)
+            skipped.add_read(partition)
             findings.samples.setdefault(stream, records)
             if customer is not None and customer not in readable:
                 readable.append(customer)

@@ -28,6 +28,11 @@ class ZoneUnknown(ConfigurationError):
     """The API does not tell the zone of an account."""
 
 
+def context_of(customer: int | None) -> Context | None:
+    """Return the context of a customer; None for the account itself."""
+    return None if customer is None else {USER_ID: customer}
+
+
 def customer_of(context: Context | None) -> int | None:
     """Return the customer that a partition is of; None where the account is the key's own."""
     return context.get(USER_ID) if context else None

@@ -3,21 +3,34 @@
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from tap_callgear.api.errors import ConfigurationError, MethodRefused
-from tap_callgear.customers import bars_customer, customer_of, named
+from tap_callgear.customers import bars_customer, named
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
-    from singer_sdk.helpers.types import Context
-
     from tap_callgear.api.errors import CallGearError, RowsMissing
-    from tap_callgear.streams.partitioned import PartitionedStream
 
 _LACKS_PRODUCT = frozenset({"method_component_disabled", "method_not_found"})
 """Refusals of what a customer did not buy, so that there is nothing to read."""
+
+
+class Partition(NamedTuple):
+    """A partition of a stream, as far as it matters to what is skipped.
+
+    Attributes:
+        stream: The stream's name.
+        customer: The customer of an agent whose it is; None where it is the account's own.
+        label: Its name, for people.
+        requires: What the account must have for the stream, in words for people; empty where every account has it.
+    """
+
+    stream: str
+    customer: int | None
+    label: str
+    requires: str
 
 
 class SkippedStreams:
@@ -47,52 +60,49 @@ class SkippedStreams:
         self._missing[report] = why
         self._logger.warning("The report %s is skipped: %s.", report, why.rstrip("."))
 
-    def add(self, stream: PartitionedStream, context: Context | None, refusal: CallGearError) -> None:
+    def add(self, partition: Partition, refusal: CallGearError) -> None:
         """Learn that a partition is skipped, and warn of it; once is enough where all customers lack the stream.
 
         Args:
-            stream: The stream.
-            context: The partition, where there are any.
+            partition: The partition.
             refusal: What the API said.
         """
-        customer = customer_of(context)
-        is_first = stream.name not in self._skipped
-        self._skipped.setdefault(stream.name, {}).setdefault(customer, refusal)
+        stream, customer, label, requires = partition
+        is_first = stream not in self._skipped
+        self._skipped.setdefault(stream, {}).setdefault(customer, refusal)
         if customer is not None and bars_customer(customer, refusal):
             if customer not in self._barred:
                 self._barred[customer] = refusal
                 self._logger.warning("User %d is skipped. %s", customer, refusal)
             return
-        is_new = (customer, str(refusal)) not in self._said and (is_first or stream.name in self._read)
+        is_new = (customer, str(refusal)) not in self._said and (is_first or stream in self._read)
         self._said.add((customer, str(refusal)))
-        is_product = isinstance(refusal, MethodRefused) and stream.requires
+        is_product = isinstance(refusal, MethodRefused) and requires
         self._logger.log(
             logging.WARNING if is_new else logging.INFO,
             "The stream %s is skipped. %s%s",
-            stream.label(context),
+            label,
             refusal,
-            f" It needs: {stream.requires}." if is_product else "",
+            f" It needs: {requires}." if is_product else "",
         )
 
-    def add_read(self, stream: PartitionedStream, context: Context | None) -> None:
+    def add_read(self, partition: Partition) -> None:
         """Learn that a partition was read."""
-        self._read.setdefault(stream.name, set()).add(customer_of(context))
+        self._read.setdefault(partition.stream, set()).add(partition.customer)
 
-    def add_incomplete(self, stream: PartitionedStream, context: Context | None, loss: RowsMissing) -> None:
+    def add_incomplete(self, partition: Partition, loss: RowsMissing) -> None:
         """Learn that rows of a partition are missing, and warn of it; all that came was read.
 
         Args:
-            stream: The stream.
-            context: The partition, where there are any.
+            partition: The partition.
             loss: What was counted and never came.
         """
-        self.add_read(stream, context)
-        self._incomplete.setdefault(stream.name, loss)
-        self._logger.warning("The stream %s is incomplete. %s", stream.label(context), loss)
+        self.add_read(partition)
+        self._incomplete.setdefault(partition.stream, loss)
+        self._logger.warning("The stream %s is incomplete. %s", partition.label, loss)
 
-    def barred(self, context: Context | None) -> CallGearError | None:
-        """Return the refusal that holds for all of a partition's customer, so that nothing more need be asked of it."""
-        customer = customer_of(context)
+    def barred(self, customer: int | None) -> CallGearError | None:
+        """Return the refusal that holds for all of a customer, so that nothing more need be asked of it."""
         return None if customer is None else self._barred.get(customer)
 
     def failure_of(self, stream: str) -> CallGearError | None:

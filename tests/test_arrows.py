@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -54,3 +55,14 @@ def test_the_engine_knows_nothing_of_singer(layer: str) -> None:
     below = {*LAYERS[LAYERS.index(layer) :], *BY_ALL}
     assert used_by(layer) <= below
     assert not [file for file in files if "singer_sdk" in file.read_text(encoding="utf-8")]
+
+
+@pytest.mark.parametrize("package", ["tap_callgear", "callgear_sandbox", "benchmarks"])
+def test_no_modules_import_each_other_in_a_circle_be_it_for_types_alone(package: str) -> None:
+    files = {file: file.read_text(encoding="utf-8") for file in (ROOT / package).rglob("*.py")}
+    prefix = "" if package != "benchmarks" else "benchmarks."
+    used = {
+        file: {ROOT.joinpath(*f"{prefix}{module}".split(".")).with_suffix(".py") for module in imported(source)}
+        for file, source in files.items()
+    }
+    TopologicalSorter({file: others & files.keys() - {file} for file, others in used.items()}).prepare()

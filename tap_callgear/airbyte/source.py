@@ -15,7 +15,6 @@ from tap_callgear.airbyte.state import singer_state
 from tap_callgear.api.errors import ConfigurationError, Stopped
 from tap_callgear.check import check
 from tap_callgear.config import tidied
-from tap_callgear.customers import customer_of
 from tap_callgear.names import named_with_nearest
 from tap_callgear.output import OutputLost
 from tap_callgear.settings import CONFIG_SCHEMA
@@ -24,7 +23,7 @@ from tap_callgear.tap import TapCallGear
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from singer_sdk.helpers.types import Context, TapState
+    from singer_sdk.helpers.types import TapState
 
     from tap_callgear.airbyte.catalog import Requested
     from tap_callgear.airbyte.writer import AirbyteWriter
@@ -32,7 +31,7 @@ if TYPE_CHECKING:
     from tap_callgear.api.errors import CallGearError
     from tap_callgear.api.redaction import Secrets
     from tap_callgear.reports.saved import SavedReports
-    from tap_callgear.streams.partitioned import PartitionedStream
+    from tap_callgear.skipped import Partition
 
 Json = dict[str, Any]
 
@@ -62,20 +61,19 @@ class AirbyteTap(TapCallGear):
         self._checkpoints = Checkpoints(writer)
         super().__init__(message_writer=writer, **given)
 
-    def skip(self, stream: PartitionedStream, context: Context | None, refusal: CallGearError) -> None:
+    def skip(self, partition: Partition, refusal: CallGearError) -> None:
         """End the reading of a stream that the account does not let be read; other streams, and customers, go on.
 
         Args:
-            stream: The stream.
-            context: The partition, where there are any.
+            partition: What it is.
             refusal: What the API said.
 
         Raises:
             CallGearError: It is not one of several customers that is refused.
         """
-        if customer_of(context) is None:
+        if partition.customer is None:
             raise refusal
-        super().skip(stream, context, refusal)
+        super().skip(partition, refusal)
 
     @property
     def state_writer(self) -> StateWriter:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 from singer_sdk import typing as th
 
 from tap_callgear.catalogs import complete
 from tap_callgear.customers import USER_ID
 from tap_callgear.extraction.records import RecordType
+from tap_callgear.streams.partitions import Parent, Partitions
 from tap_callgear.streams.side_by_side import SideBySideStream
 
 if TYPE_CHECKING:
@@ -19,8 +20,18 @@ if TYPE_CHECKING:
 
     from tap_callgear.account import AccountTap
     from tap_callgear.extraction.account_zone import AccountZone
+    from tap_callgear.extraction.list_reader import Keys
 
 _USER_ID_SAYS = "Customer user whose data the record is part of."
+
+
+class ParentList(Protocol):
+    """A list whose every entry another method is asked for."""
+
+    name: str
+
+    def keys_of(self, context: Context | None) -> Keys:
+        """Return the key of every entry of a customer."""
 
 
 class ApiStream(SideBySideStream):
@@ -35,6 +46,10 @@ class ApiStream(SideBySideStream):
         nullable_keys: Key parts that the API may leave empty; they become 0 or a dash.
         field_aliases: Names that the API uses by mistake, with the declared names they stand for.
         maybe_datetimes: Texts that may hold a full time.
+        requires: What the account must have for it, in words for people; empty where every account has it.
+        takes_user_id: Whether an agent reads it for each customer user; else it is read once.
+        parent: The list whose every entry the method is asked for, if it does not answer for all at once.
+        parent_param: The parameter, and the property of every record, that holds the key of that entry.
         key_is_per_user: Whether two customers of an agent may have rows of the same key, such as built-in ones.
     """
 
@@ -51,7 +66,14 @@ class ApiStream(SideBySideStream):
     nullable_keys: ClassVar[frozenset[str]] = frozenset()
     field_aliases: ClassVar[Mapping[str, str]] = {}
     maybe_datetimes: ClassVar[frozenset[str]] = frozenset()
+    requires: ClassVar[str] = ""
+    takes_user_id: ClassVar[bool] = True
+    parent: ClassVar[type[ParentList] | None] = None
+    parent_param: ClassVar[str] = ""
     key_is_per_user: ClassVar[bool] = False
+
+    user_ids: tuple[int, ...]
+    """The customers of an agent that it is read for; empty where it is read for the account itself."""
 
     def __init__(self, tap: AccountTap) -> None:
         """Declare the stream to the SDK.
@@ -64,7 +86,13 @@ class ApiStream(SideBySideStream):
         if self.user_ids:
             self._declare_user()
         self._warned: set[str] = set()
-        super().__init__(tap)
+        parent = Parent(self.parent_param, self._entries_of) if self.parent else None
+        super().__init__(tap, Partitions(self.name, tap, self.user_ids, parent, requires=self.requires))
+
+    def _entries_of(self, user: Context | None) -> Keys:
+        """Ask for the entries of the parent."""
+        (parent,) = (stream for stream in self._tap.streams.values() if isinstance(stream, self.parent or ()))
+        return parent.keys_of(user)
 
     def _customers(self, user_ids: tuple[int, ...]) -> tuple[int, ...]:
         """Return the customers of an agent that have what the stream holds: all, unless it says otherwise."""

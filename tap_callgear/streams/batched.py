@@ -65,7 +65,7 @@ class BatchedStream(WindowedStream):
                 self._activate_version()
                 is_activated = True
             yield batch
-        if not is_activated and not self._is_skipped:
+        if not is_activated and self.is_whole:
             self._activate_version()
 
     def _batches(

@@ -9,6 +9,7 @@ from tap_callgear.extraction.estimate import estimate_list
 from tap_callgear.extraction.list_reader import ListReader
 from tap_callgear.extraction.requests import ListRequest
 from tap_callgear.streams.base import ApiStream
+from tap_callgear.streams.partitions import words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -54,7 +55,7 @@ class ListStream(ApiStream):
         user_id = context["user_id"] if context and self.takes_user_id else None
         if user_id not in self._keys:
             connection = self._account.connect()
-            progress = connection.progress.stream(self.logger).part(self.words(context))
+            progress = connection.progress.stream(self.logger).part(words(context))
             tools = connection.tools(connection.key_requests, progress)
             listing = self._listing(connection, context, tools, fields=type(self).primary_keys)
             self._keys[user_id] = listing.keys()

@@ -14,6 +14,7 @@ from tap_callgear.extraction.times import utc_form
 from tap_callgear.extraction.window_reader import WindowReader
 from tap_callgear.instants import instant_of
 from tap_callgear.streams.base import ApiStream
+from tap_callgear.streams.partitions import words
 
 if TYPE_CHECKING:
     from datetime import datetime, timedelta
@@ -109,7 +110,7 @@ class ReportStream(ApiStream):
         if bookmark is None and self._had_bookmarks:
             self.logger.info(
                 "%s has no bookmark: reading from %s.",
-                self.words(context).capitalize() or "The account",
+                words(context).capitalize() or "The account",
                 f"{settings.start:%Y-%m-%d}",
             )
         if bookmark is None or self.replication_method != REPLICATION_INCREMENTAL:

@@ -5,26 +5,30 @@ from __future__ import annotations
 from abc import abstractmethod
 from contextlib import contextmanager
 from functools import partial
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, TypeAlias, TypeVar
 
 from tap_callgear.api.errors import CallGearError, RowsMissing
 from tap_callgear.background import side_by_side
-from tap_callgear.customers import USER_ID
+from tap_callgear.customers import context_of, customer_of
 from tap_callgear.extraction.read_ahead import ReadAhead
 from tap_callgear.extraction.records import as_dictionary
+from tap_callgear.streams.batched import BatchedStream
 from tap_callgear.streams.flattening import fill_objects
-from tap_callgear.streams.partitioned import PartitionedStream
+from tap_callgear.streams.partitions import label, words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from singer_sdk.helpers.types import Context
 
+    from tap_callgear.account import AccountTap
     from tap_callgear.extraction.estimate import Estimate
     from tap_callgear.extraction.reading import RecordReader, TimedRecord, Tools
     from tap_callgear.extraction.records import Record
     from tap_callgear.progress import PartProgress, StreamProgress
     from tap_callgear.session import ApiSession
+    from tap_callgear.skipped import Partition
+    from tap_callgear.streams.partitions import Partitions
 
 _T = TypeVar("_T")
 _Key: TypeAlias = "tuple[tuple[str, object], ...]"
@@ -39,10 +43,45 @@ class _Run(NamedTuple):
     ahead: ReadAhead[_Key, TimedRecord]
 
 
-class SideBySideStream(PartitionedStream):
+class SideBySideStream(BatchedStream):
     """A stream whose partitions are read side by side, and handed on one after the other."""
 
+    schema: ClassVar[dict[str, Any]]
     _run: _Run | None = None
+
+    def __init__(self, tap: AccountTap, partitions: Partitions) -> None:
+        """Declare the stream to the SDK.
+
+        Args:
+            tap: The tap, which reaches the account.
+            partitions: What is read by itself.
+        """
+        self._account = tap
+        self._partitions = partitions
+        super().__init__(tap)
+
+    @property
+    def partitions(self) -> list[dict[str, Any]] | None:
+        """Return a partition for each customer user of an agent, and within it one for each entry of the parent."""
+        return [dict(context) for context in self.contexts if context] or None
+
+    @property
+    def contexts(self) -> Sequence[Context | None]:
+        """Return the partitions to read; None alone where there is one and it has no name."""
+        return self._partitions.contexts
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether nothing of the stream was skipped, or never came, so far."""
+        return not self._partitions.are_incomplete
+
+    def label(self, context: Context | None) -> str:
+        """Name a partition, for people."""
+        return label(self.name, context)
+
+    def partition_of(self, customer: int | None) -> Partition:
+        """Name what a customer has of the stream, for what is skipped."""
+        return self._partitions.named(context_of(customer))
 
     def get_records(self, context: Context | None) -> Iterable[dict[str, Any]]:
         """Read the records from the bookmark, less the lookback, up to the end.
@@ -93,16 +132,14 @@ class SideBySideStream(PartitionedStream):
         Raises:
             CallGearError: The stream cannot be read.
         """
-        context: Context | None = None if customer is None else {USER_ID: customer}
-        if self.parent is not None:
-            entries = self._entries_of(context).values
-            if not entries:
-                return []
-            context = self._named(context, entries[0])
         connection = self._account.connect()
         progress = connection.progress.stream(self.logger).part()
-        reading = self._reading(connection, context, connection.tools(progress.stats, progress))
-        return [self._dictionary_of(record) for _, record in reading.sample(1)]
+        tools = connection.tools(progress.stats, progress)
+        return [
+            self._dictionary_of(record)
+            for context in self._partitions.sample(customer)
+            for _, record in self._reading(connection, context, tools).sample(1)
+        ]
 
     def estimates(self) -> Iterator[tuple[Context | None, Estimate]]:
         """Say for each partition how many records a sync would read and what they cost.
@@ -111,18 +148,18 @@ class SideBySideStream(PartitionedStream):
             Each partition that can be read, with its estimate.
         """
         most = self._account.connect().settings.max_parallel_requests
-        contexts = (context for context in self.contexts if not self._is_barred(context))
+        contexts = (context for context in self.contexts if not self._partitions.is_barred(context))
         for context, estimated in side_by_side(self.estimate, contexts, most):
-            if (estimate := self._settled(context, estimated)) is not None:
-                self._account.skipped.add_read(self, context)
+            if (estimate := self._partitions.settled(context, estimated)) is not None:
+                self._partitions.were_read(context)
                 yield context, estimate
 
     def _read(self, context: Context | None, take: Callable[[Iterator[Record]], Iterable[_T]]) -> Iterator[_T]:
         """Have the records taken part by part, and keep in the state how far that came."""
-        if (context is None and self.parent is not None) or self._is_barred(context):
+        if (context is None and self._partitions.parent) or self._partitions.is_barred(context):
             return  # there is no entry to ask for, or nobody to ask
         with self._followed() as run:
-            progress = run.partitions.setdefault(_key_of(context), run.progress.part(self.words(context)))
+            progress = run.partitions.setdefault(_key_of(context), run.progress.part(words(context)))
             run.progress.begin(progress)
             try:
                 for part in run.ahead.take(_key_of(context)):
@@ -130,13 +167,12 @@ class SideBySideStream(PartitionedStream):
                     self._checkpoint(context, progress.last)
             except RowsMissing as loss:
                 self._checkpoint(context, progress.last)
-                self._is_skipped = True
-                self._account.skipped.add_incomplete(self, context, loss)
+                self._partitions.lack_rows(context, loss)
             except CallGearError as error:
                 self._checkpoint(context, progress.last)
-                self._skip_or_raise(context, error, has_answered=progress.stats.points > 0)
+                self._partitions.skip_or_raise(context, error, has_answered=progress.stats.points > 0)
             else:
-                self._account.skipped.add_read(self, context)
+                self._partitions.were_read(context)
             finally:
                 run.progress.end(progress)
 
@@ -161,12 +197,12 @@ class SideBySideStream(PartitionedStream):
             yield self._run
             return
         connection = self._account.connect()
-        unit = "partition" if self.parent else "user"
+        unit = "partition" if self._partitions.parent else "user"
         progress = connection.progress.stream(self.logger, len(self.contexts), unit)
-        partitions = {_key_of(context): progress.part(self.words(context)) for context in self.contexts}
+        partitions = {_key_of(context): progress.part(words(context)) for context in self.contexts}
         is_alone = len(partitions) == 1 or self.ABORT_AT_RECORD_COUNT is not None
         ahead: ReadAhead[_Key, TimedRecord] = ReadAhead(
-            [key for key in partitions if not self._account.skipped.barred(dict(key))],
+            [key for key in partitions if not self._account.skipped.barred(customer_of(dict(key)))],
             lambda key, is_due: self._parts(dict(key) or None, partitions[key], is_due),
             most=1 if is_alone else connection.settings.max_parallel_requests,
             check=connection.clock.check,

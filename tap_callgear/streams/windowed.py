@@ -42,7 +42,6 @@ class WindowedStream(Stream):
             tap: The tap.
         """
         self._writer = tap.message_writer
-        self._is_skipped = False
         self._fault: Exception | None = None
         super().__init__(tap)
 
@@ -51,10 +50,15 @@ class WindowedStream(Stream):
         """Tell the SDK that records leave in order, so that every STATE is a place to go on from."""
         return True
 
-    @cached_property
+    @property
     @abstractmethod
     def contexts(self) -> Sequence[Context | None]:
         """Return the partitions to read; None alone where there is one and it has no name."""
+
+    @property
+    @abstractmethod
+    def is_whole(self) -> bool:
+        """Whether nothing of the stream was skipped, or never came, so far."""
 
     @abstractmethod
     def _followed(self) -> AbstractContextManager[object]:
@@ -153,7 +157,7 @@ class WindowedStream(Stream):
         except Exception as error:
             self._fault = error
             raise
-        if write_messages and not self._is_skipped:
+        if write_messages and self.is_whole:
             self._activate_version()
 
     def _write_windows(self, context: Context | None, writer: BlockWriter) -> None:
