@@ -11,7 +11,7 @@ from uuid import uuid4
 
 import fsspec  # type: ignore[import-untyped]
 
-from tap_callgear.batches import local_folder
+from tap_callgear.inputs.batch_config import local_folder
 from tap_callgear.writer import record_encoder
 
 if TYPE_CHECKING:

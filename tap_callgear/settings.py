@@ -15,7 +15,7 @@ from tap_callgear.api.errors import ConfigurationError
 from tap_callgear.api.hosts import ADDRESSES, HOSTS_IN_WORDS
 from tap_callgear.api.redaction import LONGEST_SECRET
 from tap_callgear.extraction.account_zone import AccountZone
-from tap_callgear.instants import instant_of
+from tap_callgear.inputs.instants import instant_of
 from tap_callgear.reports.wanted import wanted_reports
 
 if TYPE_CHECKING:

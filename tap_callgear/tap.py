@@ -10,12 +10,12 @@ from singer_sdk.exceptions import ConfigValidationError
 from singer_sdk.singerlib import Catalog
 from singer_sdk.singerlib.encoding.simple import StateMessage
 
-from tap_callgear import batches, bookmarks, catalogs, stream_maps
 from tap_callgear.account import AccountTap
 from tap_callgear.api.errors import ConfigurationError
 from tap_callgear.api.redaction import Secrets
-from tap_callgear.config import strange_names, tidied
-from tap_callgear.environment import settings_from_environment
+from tap_callgear.inputs import batch_config, bookmarks, catalogs, stream_maps
+from tap_callgear.inputs.config import strange_names, tidied
+from tap_callgear.inputs.environment import settings_from_environment
 from tap_callgear.process import warnings_held_back
 from tap_callgear.reports.saved import SavedReports, saved_reports
 from tap_callgear.settings import CONFIG_SCHEMA, hide_settings
@@ -88,7 +88,7 @@ class TapCallGear(AccountTap):
                 raise ConfigurationError(text) from None
         if validate_config:
             _ = self.settings  # checks them
-            batches.check(self.config)
+            batch_config.check(self.config)
 
     @classmethod
     def settings_schema(cls) -> dict[str, Any]:

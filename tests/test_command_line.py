@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from tap_callgear.api.errors import ConfigurationError
-from tap_callgear.files import read_object
+from tap_callgear.inputs.files import read_object
 from tap_callgear.settings import CONFIG_SCHEMA
 
 from .forks import TAP

@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from tap_callgear.batches import check
+from tap_callgear.inputs.batch_config import check
 from tap_callgear.settings import CONFIG_SCHEMA
 from tap_callgear.tap import TapCallGear
 from tests.documents import ROOT, Document, own_settings

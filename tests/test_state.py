@@ -14,8 +14,8 @@ from singer_sdk import Stream, Tap
 from singer_sdk import typing as th
 
 from tap_callgear.api.errors import ConfigurationError
-from tap_callgear.bookmarks import found_in
-from tap_callgear.files import read_state
+from tap_callgear.inputs.bookmarks import found_in
+from tap_callgear.inputs.files import read_state
 from tap_callgear.streams.report import ReportStream
 from tap_callgear.tap import TapCallGear
 from tap_callgear.writer import BlockWriter

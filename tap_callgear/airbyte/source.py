@@ -14,8 +14,8 @@ from tap_callgear.airbyte.spec import settings_of, specification
 from tap_callgear.airbyte.state import singer_state
 from tap_callgear.api.errors import ConfigurationError, Stopped
 from tap_callgear.check import check
-from tap_callgear.config import tidied
-from tap_callgear.names import named_with_nearest
+from tap_callgear.inputs.config import tidied
+from tap_callgear.inputs.names import named_with_nearest
 from tap_callgear.output import OutputLost
 from tap_callgear.settings import CONFIG_SCHEMA
 from tap_callgear.tap import TapCallGear

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from tap_callgear.api.errors import ConfigurationError
 from tap_callgear.api.hosts import ADDRESSES
-from tap_callgear.config import strange_names
+from tap_callgear.inputs.config import strange_names
 from tap_callgear.settings import CONFIG_SCHEMA, SECRET_SETTINGS
 
 if TYPE_CHECKING:

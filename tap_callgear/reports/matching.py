@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from tap_callgear.api.errors import ConfigurationError
-from tap_callgear.names import named_with_nearest
+from tap_callgear.inputs.names import named_with_nearest
 from tap_callgear.reports.wanted import comparable
 
 if TYPE_CHECKING:

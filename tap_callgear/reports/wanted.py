@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from tap_callgear.api.errors import ConfigurationError
 from tap_callgear.customers import USER_ID
-from tap_callgear.names import named_with_nearest
+from tap_callgear.inputs.names import named_with_nearest
 from tap_callgear.reports.kinds import KINDS
 
 if TYPE_CHECKING:

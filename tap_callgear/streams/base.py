@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
 from singer_sdk import typing as th
 
-from tap_callgear.catalogs import complete
 from tap_callgear.customers import USER_ID
 from tap_callgear.extraction.records import RecordType
+from tap_callgear.inputs.catalogs import complete
 from tap_callgear.streams.partitions import Parent, Partitions
 from tap_callgear.streams.side_by_side import SideBySideStream
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from tap_callgear.api.errors import CallGearError
 from tap_callgear.batch_files import BatchFiles
-from tap_callgear.batches import unwritable
+from tap_callgear.inputs.batch_config import unwritable
 from tap_callgear.streams.windowed import WindowedStream
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from tap_callgear.extraction.day_reader import DayReader
 from tap_callgear.extraction.days import Days
 from tap_callgear.extraction.estimate import Estimate
-from tap_callgear.instants import instant_of
+from tap_callgear.inputs.instants import instant_of
 from tap_callgear.streams.report import ReportStream
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from tap_callgear.extraction.planner import LONGEST
 from tap_callgear.extraction.requests import ReportRequest
 from tap_callgear.extraction.times import utc_form
 from tap_callgear.extraction.window_reader import WindowReader
-from tap_callgear.instants import instant_of
+from tap_callgear.inputs.instants import instant_of
 from tap_callgear.streams.base import ApiStream
 from tap_callgear.streams.partitions import words
 

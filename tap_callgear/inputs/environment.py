@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from dotenv import dotenv_values
 
 from tap_callgear.api.errors import ConfigurationError
-from tap_callgear.config import read_value, words_for
+from tap_callgear.inputs.config import read_value, words_for
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

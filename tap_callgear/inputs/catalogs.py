@@ -9,7 +9,7 @@ from singer_sdk.singerlib.catalog import REPLICATION_FULL_TABLE, REPLICATION_INC
 
 from tap_callgear.api.errors import ConfigurationError
 from tap_callgear.customers import USER_ID
-from tap_callgear.names import named_with_nearest
+from tap_callgear.inputs.names import named_with_nearest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence

@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from tap_callgear.api.errors import ConfigurationError
-from tap_callgear.names import named_with_nearest
+from tap_callgear.inputs.names import named_with_nearest
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping

@@ -11,7 +11,7 @@ from singer_sdk.mapper import CustomStreamMap, PluginMapper, StreamMap
 from singer_sdk.singerlib import Catalog, CatalogEntry, Schema
 
 from tap_callgear.api.errors import ConfigurationError
-from tap_callgear.names import named_with_nearest
+from tap_callgear.inputs.names import named_with_nearest
 
 if TYPE_CHECKING:
     import logging

@@ -7,8 +7,8 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from tap_callgear.api.errors import ConfigurationError
-from tap_callgear.instants import instant_of
-from tap_callgear.names import named_with_nearest
+from tap_callgear.inputs.instants import instant_of
+from tap_callgear.inputs.names import named_with_nearest
 from tap_callgear.streams import STREAMS
 from tap_callgear.streams.report import ReportStream
 

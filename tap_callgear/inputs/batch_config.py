@@ -12,7 +12,7 @@ from urllib.request import url2pathname
 from fsspec import get_filesystem_class  # type: ignore[import-untyped]
 
 from tap_callgear.api.errors import ConfigurationError
-from tap_callgear.names import named_with_nearest
+from tap_callgear.inputs.names import named_with_nearest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
