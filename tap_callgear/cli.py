@@ -18,6 +18,7 @@ from tap_callgear.logs import log_to_stderr
 from tap_callgear.output import open_standard_streams, write_through_stdout
 from tap_callgear.process import EXIT_BY_SIGNAL, spare_the_garbage_collector, stop_on_signals
 from tap_callgear.tap import TapCallGear
+from tap_callgear.writer import BlockWriter
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -94,6 +95,7 @@ def command(
         "parse_env_config": _FROM_ENVIRONMENT in configs,
         "secrets": secrets,
         "clock": clock,
+        "message_writer": BlockWriter(clock=clock),
     }
     read_catalog = read_json("--catalog", catalog) or {} if catalog else None
     bookmarks = found_in(read_state("--state", state) or {}) if state else {}

@@ -74,6 +74,7 @@ class ApiSession:
             Endpoint.of(settings.api_url),
             timeout=settings.request_timeout,
             user_agent=settings.user_agent or f"tap-callgear/{metadata.version('tap-callgear')}",
+            now=clock.now,
         )
         self.settings = settings
         self.clock = clock

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import sys
-import time
-from datetime import datetime, timezone
 from typing import TYPE_CHECKING
 
 import msgspec
 from singer_sdk.singerlib.encoding.base import GenericSingerWriter
 from singer_sdk.singerlib.encoding.simple import Message, RecordMessage, StateMessage
 
+from tap_callgear.api.clock import SystemClock
 from tap_callgear.output import OutputLost, write_all
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from tap_callgear.api.clock import Clock
     from tap_callgear.extraction.records import Record
     from tap_callgear.output import Sink
 
@@ -52,18 +52,20 @@ class BlockWriter(GenericSingerWriter[bytes, Message]):
         is_state_due: Whether records were written that no STATE follows yet.
     """
 
-    def __init__(self, sink: Sink | None = None) -> None:
+    def __init__(self, sink: Sink | None = None, clock: Clock | None = None) -> None:
         """Start with nothing to write.
 
         Args:
             sink: Where to write; stdout, if left out.
+            clock: Says when a record was read, and how long one has waited; the machine's, if left out.
         """
         super().__init__()
         self._sink = sink
+        self._clock: Clock = clock or SystemClock()
         self._encoder = record_encoder()
         self._block = bytearray()
         self._loss: OutputLost | None = None
-        self._written_at = time.monotonic()
+        self._written_at = self._clock.monotonic()
         self._records = 0
         self.is_state_due = False
 
@@ -122,7 +124,7 @@ class BlockWriter(GenericSingerWriter[bytes, Message]):
         Returns:
             Both texts.
         """
-        now = datetime.now(timezone.utc)
+        now = self._clock.now()
         line = self.serialize_message(RecordMessage(stream, {}, version=version, time_extracted=now))
         before, _, after = line.partition(b"{}")
         return before, after
@@ -144,7 +146,7 @@ class BlockWriter(GenericSingerWriter[bytes, Message]):
         except OutputLost as loss:
             self._loss = loss
             raise
-        self._written_at = time.monotonic()
+        self._written_at = self._clock.monotonic()
 
     def _is_due(self) -> bool:
-        return len(self._block) >= _BLOCK or time.monotonic() - self._written_at > _LONGEST_WAIT
+        return len(self._block) >= _BLOCK or self._clock.monotonic() - self._written_at > _LONGEST_WAIT

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import json
 import sys
-import time
 from datetime import datetime, timezone
 from decimal import Decimal
 from pathlib import PurePosixPath
@@ -16,6 +15,7 @@ from singer_sdk.singerlib.messages import RecordMessage, SchemaMessage, StateMes
 
 from tap_callgear.output import OutputLost
 from tap_callgear.writer import BlockWriter
+from tests.fakes import FakeClock
 
 from .sinks import Stingy
 
@@ -128,10 +128,11 @@ def test_a_full_block_is_written(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_block_that_has_waited_is_written_with_the_next_record(monkeypatch: pytest.MonkeyPatch) -> None:
     pipe = Pipe(monkeypatch)
-    writer = BlockWriter()
+    clock = FakeClock()
+    writer = BlockWriter(clock=clock)
     writer.write_message(record(1))
     assert pipe.writes == 0
-    time.sleep(0.6)
+    clock.sleep(0.6)
     writer.write_message(record(2))
     assert len(pipe.messages) == 2
 

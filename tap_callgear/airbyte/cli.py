@@ -15,7 +15,7 @@ from tap_callgear.airbyte.failures import failure_of
 from tap_callgear.airbyte.logs import log_in_messages
 from tap_callgear.airbyte.source import Source
 from tap_callgear.airbyte.spec import doubts_of, secrets_of
-from tap_callgear.airbyte.writer import AirbyteWriter, now
+from tap_callgear.airbyte.writer import AirbyteWriter
 from tap_callgear.api.clock import SystemClock
 from tap_callgear.api.errors import CallGearError, Stopped
 from tap_callgear.api.redaction import Secrets, redact_logs
@@ -70,7 +70,7 @@ def main() -> None:
         output = take_stdout(clock.check)
     except CallGearError as error:
         sys.exit(str(error))
-    writer = AirbyteWriter(output)
+    writer = AirbyteWriter(output, clock)
     log_in_messages(output, secrets)
     try:
         sys.exit(_explained(Source(writer, secrets, clock), writer, secrets, sys.argv[1:]))
@@ -101,7 +101,7 @@ def _explained(source: Source, writer: AirbyteWriter, secrets: Secrets, argument
     except (Stopped, OutputLost):
         raise
     except Exception as error:  # noqa: BLE001 - that is what this is for
-        writer.send(messages.error(failure_of(error, secrets), None, now()))
+        writer.fail(failure_of(error, secrets))
         return 1
     finally:
         source.close()

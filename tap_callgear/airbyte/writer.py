@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import time
 from typing import TYPE_CHECKING, Any
 
 from singer_sdk.singerlib.encoding.simple import Message, RecordMessage
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
     from tap_callgear.airbyte.catalog import Requested
     from tap_callgear.airbyte.failures import Failure
     from tap_callgear.airbyte.messages import Status
+    from tap_callgear.api.clock import Clock
     from tap_callgear.output import Output
 
 Json = dict[str, Any]
@@ -26,13 +26,14 @@ Json = dict[str, Any]
 class AirbyteWriter(BlockWriter):
     """Writes RECORD and STATE messages of the stream that is being read, and all that is said about it."""
 
-    def __init__(self, output: Output) -> None:
+    def __init__(self, output: Output, clock: Clock) -> None:
         """Start with no stream.
 
         Args:
             output: Where the protocol is spoken.
+            clock: Says when something was read or told.
         """
-        super().__init__(output)
+        super().__init__(output, clock)
         self._stream: Requested | None = None
         self._is_running = False
         self._blob: Json | None = None
@@ -59,6 +60,14 @@ class AirbyteWriter(BlockWriter):
         """
         self._end(state, "COMPLETE")
 
+    def fail(self, failure: Failure) -> None:
+        """Say why a command failed.
+
+        Args:
+            failure: Why.
+        """
+        self.send(messages.error(failure, None, self._now()))
+
     def abandon(self, state: Mapping[str, Any], failure: Failure | None = None) -> None:
         """Say that the stream ended early, how far it came, and why.
 
@@ -69,7 +78,7 @@ class AirbyteWriter(BlockWriter):
         stream = self._stream
         self._end(state, "INCOMPLETE")
         if failure is not None and stream is not None:
-            self.send(messages.error(failure, stream.name, now()))
+            self.send(messages.error(failure, stream.name, self._now()))
 
     def refuse(self, stream: Requested, failure: Failure) -> None:
         """Say that a stream cannot even be begun.
@@ -78,8 +87,8 @@ class AirbyteWriter(BlockWriter):
             stream: The stream.
             failure: Why.
         """
-        self.send(messages.stream_status(stream.name, "INCOMPLETE", now()))
-        self.send(messages.error(failure, stream.name, now()))
+        self.send(messages.stream_status(stream.name, "INCOMPLETE", self._now()))
+        self.send(messages.error(failure, stream.name, self._now()))
 
     def checkpoint(self, state: Mapping[str, Any]) -> None:
         """Write the state of the stream that is being read, where it or what it covers is new; the others have theirs.
@@ -123,7 +132,7 @@ class AirbyteWriter(BlockWriter):
     def around_records(self, stream: str, version: int | None) -> tuple[bytes, bytes]:  # noqa: ARG002 - Singer's
         """Return what stands before and after a record."""
         before = b'{"type":"RECORD","record":{"stream":' + self._encoder.encode(stream) + b',"data":'
-        return before, b',"emitted_at":%d}}\n' % now()
+        return before, b',"emitted_at":%d}}\n' % self._now()
 
     def _end(self, state: Mapping[str, Any], status: Status) -> None:
         self.checkpoint(state)
@@ -132,9 +141,8 @@ class AirbyteWriter(BlockWriter):
 
     def _tell(self, status: Status) -> None:
         if self._stream is not None:
-            self.send(messages.stream_status(self._stream.name, status, now()))
+            self.send(messages.stream_status(self._stream.name, status, self._now()))
 
-
-def now() -> int:
-    """Return the present in milliseconds since 1970."""
-    return time.time_ns() // 1_000_000
+    def _now(self) -> int:
+        """Return the present in milliseconds since 1970."""
+        return int(self._clock.now().timestamp() * 1000)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import email.utils
 import logging
 import math
-from datetime import datetime, timezone
+from datetime import timezone
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Protocol
 
@@ -19,6 +19,9 @@ from tap_callgear.api.memory import BufferPool
 from tap_callgear.api.replies import ENCODINGS, read_body
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
     from urllib3 import BaseHTTPResponse
 
     from tap_callgear.api.replies import Body
@@ -60,13 +63,14 @@ class HttpTransport:
     nothing else: no header is sent but those of this class, and no cookie is kept.
     """
 
-    def __init__(self, endpoint: Endpoint, *, timeout: float, user_agent: str) -> None:
+    def __init__(self, endpoint: Endpoint, *, timeout: float, user_agent: str, now: Callable[[], datetime]) -> None:
         """Prepare the connections; nothing is sent yet.
 
         Args:
             endpoint: The API's address.
             timeout: Seconds that a whole exchange may take, from the connection to the last byte of the reply.
             user_agent: The User-Agent header.
+            now: Returns the present instant, which a server may name a later one to come back at.
 
         Raises:
             ConfigurationError: The proxy or the certificates that the environment names cannot be used.
@@ -81,6 +85,7 @@ class HttpTransport:
             "Accept-Encoding": ", ".join(ENCODINGS),
             **endpoint.headers,
         }
+        self._now = now
         self._buffers = BufferPool()
         self._connections = connections_to(endpoint, proxy)
         self._failures = Failures(endpoint, proxy)
@@ -127,10 +132,10 @@ class HttpTransport:
             raise self._failures.wants_a_login()
         if status in _PASSING or status >= HTTPStatus.INTERNAL_SERVER_ERROR:
             text = f"HTTP {status} {response.reason or ''}".strip()
-            raise TransientError(text, retry_after=_retry_after(response.headers.get("Retry-After")))
+            raise TransientError(text, retry_after=_retry_after(response.headers.get("Retry-After"), self._now()))
 
 
-def _retry_after(header: str | None) -> float | None:
+def _retry_after(header: str | None, now: datetime) -> float | None:
     """Read a Retry-After header: seconds, or a date."""
     if not header:
         return None
@@ -144,4 +149,4 @@ def _retry_after(header: str | None) -> float | None:
     except (ValueError, OverflowError):
         return None
     at = at if at.tzinfo else at.replace(tzinfo=timezone.utc)
-    return min(max(0.0, (at - datetime.now(timezone.utc)).total_seconds()), _LONGEST_RETRY_AFTER)
+    return min(max(0.0, (at - now).total_seconds()), _LONGEST_RETRY_AFTER)

@@ -15,6 +15,7 @@ from singer_sdk.singerlib.encoding.simple import RecordMessage, SchemaMessage
 from tap_callgear.airbyte.catalog import Requested
 from tap_callgear.airbyte.writer import AirbyteWriter
 from tap_callgear.output import Output, OutputLost
+from tests.fakes import FakeClock
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -49,7 +50,7 @@ def output_to(path: Path) -> Output:
 
 def test_a_record_is_the_same_one_by_one_and_by_the_window(path: Path) -> None:
     with output_to(path) as output:
-        writer = AirbyteWriter(output)
+        writer = AirbyteWriter(output, FakeClock())
         writer.begin(Requested("communications"))
         writer.write_message(SchemaMessage("communications", {"properties": {}}, ["id"]))
         assert writer.write_records("communications", []) == 0
@@ -66,7 +67,7 @@ def test_a_record_is_the_same_one_by_one_and_by_the_window(path: Path) -> None:
 
 def test_a_window_that_breaks_off_counts_what_has_left(path: Path) -> None:
     with output_to(path) as output:
-        writer = AirbyteWriter(output)
+        writer = AirbyteWriter(output, FakeClock())
         writer.begin(Requested("communications"))
         with pytest.raises(StopAsyncIteration):
             writer.write_records("communications", (each or broken() for each in [*RECORDS, {}]))

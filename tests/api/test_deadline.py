@@ -14,6 +14,7 @@ import pytest
 from tap_callgear.api.endpoint import Endpoint
 from tap_callgear.api.errors import TransientError
 from tap_callgear.api.transport import HttpTransport
+from tests.fakes import FakeClock
 
 from .peers import CERTIFICATE, peer, read_request, tls_context
 
@@ -50,7 +51,7 @@ def silent(connection: socket.socket) -> None:
 
 def assert_given_up(url: str, body: bytes = b"{}") -> None:
     """Assert that an exchange ends when its time is up, and not because of anything else."""
-    transport = HttpTransport(Endpoint.of(url), timeout=TIMEOUT, user_agent="tap")
+    transport = HttpTransport(Endpoint.of(url), timeout=TIMEOUT, user_agent="tap", now=FakeClock().now)
     began = time.monotonic()
     with pytest.raises(TransientError, match="no reply within request_timeout") as failed:
         transport.post(body)
@@ -167,7 +168,9 @@ def test_a_peer_that_does_not_read_the_request_is_given_up(scheme: str, monkeypa
 
 @pytest.mark.parametrize("seconds", [1e-9, 5e-324])
 def test_a_time_out_that_nothing_can_keep_is_no_crash(seconds: float) -> None:
-    transport = HttpTransport(Endpoint.of("http://127.0.0.1:9/v2.0"), timeout=seconds, user_agent="tap")
+    transport = HttpTransport(
+        Endpoint.of("http://127.0.0.1:9/v2.0"), timeout=seconds, user_agent="tap", now=FakeClock().now
+    )
     with pytest.raises(TransientError, match="request_timeout"):
         transport.post(b"{}")
 
@@ -177,6 +180,8 @@ def test_a_time_out_beyond_any_calendar_is_no_crash(seconds: float, monkeypatch:
     monkeypatch.setenv("NO_PROXY", "localhost")
     said = HEAD + b"Content-Length: 2\r\n\r\n{}"
     with peer(dripping(said, b"")) as port:
-        transport = HttpTransport(Endpoint.of(f"http://localhost:{port}/v2.0"), timeout=seconds, user_agent="tap")
+        transport = HttpTransport(
+            Endpoint.of(f"http://localhost:{port}/v2.0"), timeout=seconds, user_agent="tap", now=FakeClock().now
+        )
         assert transport.post(b"{}") == (200, b"{}")
         transport.close()

@@ -10,6 +10,7 @@ import pytest
 from tap_callgear.api.endpoint import Endpoint, proxy_for
 from tap_callgear.api.errors import ConfigurationError, TransientError
 from tap_callgear.api.transport import HttpTransport
+from tests.fakes import FakeClock
 
 from .peers import CERTIFICATE, peer, read_request, tls_context
 
@@ -32,7 +33,7 @@ def environment(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def post(url: str) -> tuple[int, bytes]:
     """Post once."""
-    transport = HttpTransport(Endpoint.of(url), timeout=5, user_agent="tap")
+    transport = HttpTransport(Endpoint.of(url), timeout=5, user_agent="tap", now=FakeClock().now)
     try:
         status, body = transport.post(b"{}")
         return status, bytes(body)
@@ -124,7 +125,9 @@ def test_no_header_is_sent_and_no_cookie_kept_that_is_not_ours(tmp_path: Path, m
     monkeypatch.setenv("NETRC", str(netrc))
     requests: list[bytes] = []
     with peer(hearing(requests)) as port:
-        transport = HttpTransport(Endpoint.of(f"http://127.0.0.1:{port}/v2.0"), timeout=5, user_agent="tap")
+        transport = HttpTransport(
+            Endpoint.of(f"http://127.0.0.1:{port}/v2.0"), timeout=5, user_agent="tap", now=FakeClock().now
+        )
         transport.post(b"{}")
         transport.post(b"{}")
     names = {line.partition(b":")[0].lower() for line in b"".join(requests).split(b"\r\n") if b": " in line}

@@ -13,6 +13,7 @@ from tap_callgear.api.endpoint import Endpoint
 from tap_callgear.api.errors import TransientError
 from tap_callgear.api.replies import LARGEST
 from tap_callgear.api.transport import HttpTransport
+from tests.fakes import FakeClock
 
 from .peers import peer, read_request
 
@@ -45,7 +46,9 @@ def saying(head: bytes, parts: Iterable[bytes]) -> Callable[[socket.socket], Non
 def read_from(talk: Callable[[socket.socket], None]) -> bytes:
     """Return the body that a peer answers with."""
     with peer(talk) as port:
-        transport = HttpTransport(Endpoint.of(f"http://127.0.0.1:{port}/v2.0"), timeout=60, user_agent="tap")
+        transport = HttpTransport(
+            Endpoint.of(f"http://127.0.0.1:{port}/v2.0"), timeout=60, user_agent="tap", now=FakeClock().now
+        )
         try:
             return bytes(transport.post(b"{}")[1])
         finally:
