@@ -35,16 +35,42 @@ _BURST = 4.0
 _ENOUGH = 20.0
 """Rows from which an hour of the week is known well enough to tell a burst."""
 
-_LEVEL_STEP = 0.25
-_ERROR_STEP = 0.25
+_STEP = 0.25
+"""Share by which the latest guess moves the level of the traffic, and the error that is expected of the next guess."""
+
+_FURTHEST_GUESS = 2.0
+"""How many times too many or too few rows a guess may seem to have been; beyond, a single window would say too much."""
+
+_FURTHEST_LEVEL = 4.0
+"""How many times its usual rows, or what part of them, an account is believed to have."""
+
 _FIRST_ERROR = 0.05
+"""The error that is expected of the first guess, as a share of the rows."""
+
 _STEADY = 0.03
+"""The error below which guesses are good."""
+
+_LEAST_FILL, _MOST_FILL = 0.6, 0.97
+"""Shares of a page that a window is planned to fill, at the least and at the most."""
+
+_ERRORS_SPARED = 2.2
+"""How many times the expected error is left free of a page: hardly ever is a guess wrong by more."""
 
 _CROWD = 1.2
 """Times the rows that are wanted from which on a second is too crowded to end a window at."""
 
 _SAMPLE_ENOUGH = 400
 """Sampled rows from which on a page's share of them is known to a few per cent."""
+
+_BELOW, _ABOVE = 2.5, 3.5
+"""Standard deviations of a count of sampled rows: fewer than so many below it a page surely holds, and no page holds
+more than so many above it."""
+
+_SHORTENED = 0.98
+"""Part of a window, of which the page was a sample, that is planned anew with what the sample shows."""
+
+_SAFE_FILL = 0.9
+"""Share of a page that a window is to fill where nothing but its count is known."""
 
 
 class TrafficProfile:
@@ -68,7 +94,7 @@ class TrafficProfile:
     @property
     def trust(self) -> float:
         """Return the share of a page that a window should be planned to fill, so that most fit at the first try."""
-        return min(0.97, max(0.6, 1 - 2.2 * self._error))
+        return min(_MOST_FILL, max(_LEAST_FILL, 1 - _ERRORS_SPARED * self._error))
 
     @property
     def is_steady(self) -> bool:
@@ -134,9 +160,10 @@ class TrafficProfile:
         """
         if expected <= 0:
             return
-        ratio = min(2.0, max(0.5, rows / expected))
-        self._error += _ERROR_STEP * (abs(ratio - 1) - self._error)
-        self._level = min(4.0, max(0.25, self._level * (1 + _LEVEL_STEP * (ratio - 1))))
+        ratio = min(_FURTHEST_GUESS, max(1 / _FURTHEST_GUESS, rows / expected))
+        self._error += _STEP * (abs(ratio - 1) - self._error)
+        level = self._level * (1 + _STEP * (ratio - 1))
+        self._level = min(_FURTHEST_LEVEL, max(1 / _FURTHEST_LEVEL, level))
 
     def _rate(self, hour: int) -> float:
         """Return the rows expected in an hour of the week."""
@@ -175,9 +202,9 @@ class DensitySample:
         a_page = limit * len(self.times) / self.rows
         doubt = 1 / sqrt(a_page)
         if a_page >= _SAMPLE_ENOUGH:
-            known = self._after(start, a_page * (1 - 2.5 * doubt))
+            known = self._after(start, a_page * (1 - _BELOW * doubt))
             return min(known or guess, latest)
-        most = self._after(start, a_page * (1 + 3.5 * doubt))
+        most = self._after(start, a_page * (1 + _ABOVE * doubt))
         return min(guess, most or guess, latest)
 
     def _after(self, start: LocalTime, rows: float) -> LocalTime | None:
@@ -259,13 +286,13 @@ class WindowSizer:
         if total is not None and total > len(times) > 0 and not is_second_time:
             self._sample = DensitySample(window.end, sorted(times), total)
             self._profile.learn(window.start, window.end, times, total)
-            return window.start + window.length * 0.98
+            return window.start + window.length * _SHORTENED
         rows = total or 2 * len(times) or 1
         self._sample = None
         self._profile.compare(self._profile.expect(window.start, window.end), rows)
         if not self._profile.is_known:
             self._profile.learn(window.start, window.end, times, rows if total else 2 * rows)
-        return window.start + window.length * min(0.5, 0.9 * limit / rows)
+        return window.start + window.length * min(1 / 2, _SAFE_FILL * limit / rows)
 
 
 def _spans(start: LocalTime, end: LocalTime) -> dict[int, float]:
