@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import math
 import threading
 import uuid
 from dataclasses import dataclass, field, replace
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any
-
-import backoff
+from typing import TYPE_CHECKING
 
 from tap_callgear.api.deadline import within
 from tap_callgear.api.envelope import Reply, decode_reply, encode_request
@@ -20,12 +17,12 @@ from tap_callgear.api.errors import (
     PointsSpent,
     SessionEnded,
     TransientError,
-    Unreachable,
     error_from,
 )
+from tap_callgear.api.retries import RetryPolicy, waits
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Mapping
 
     from tap_callgear.api.clock import Clock
     from tap_callgear.api.credentials import Credentials
@@ -39,33 +36,11 @@ _MOST_RENEWALS = 3
 _MOST_AT_A_TIME = 16
 """Calls under way at a time, where nobody says how many."""
 
-_HEAVY_TRIES = 6
-"""Tries of a request that a smaller one may replace."""
-
-_HEAVY_TRIES_UNANSWERED = 2
-"""The same once such a request was given up at a host that has never answered: weight is hardly what it lacks."""
-
 _LOGOUT_TIMEOUT = 5.0
 """Seconds that a log-out may take: a session that is left open ends by itself within the hour."""
 
-_LASTING_TRIES = 3
-"""Tries after which a host or a proxy that was never reached is taken to be a wrong setting."""
-
-_RETRY_SECONDS_UNANSWERED = 60.0
-"""Seconds of failures after which a host that has never answered is given up."""
-
-_RETRY_SECONDS = 300.0
-"""Seconds of failures after which a host that did answer is given up."""
-
 _LONGEST_TEXT = 10_000
 """Characters of each text of an error that are looked at."""
-
-_LEAST_TRIES = 5
-_LEAST_OBEYED = 2
-"""Tries at the least where the server says when to come back: it may say an hour each time."""
-
-_FIRST_WAIT = 0.5
-_LONGEST_WAIT = 30.0
 
 
 @dataclass
@@ -97,7 +72,7 @@ class RequestStats:
 class DataApi:
     """Calls methods of the Data API; safe across threads.
 
-    This is the one place that knows the envelope, the retries, the check of the request id and the log-in.
+    This is the one place that knows the envelope, the check of the request id and the log-in.
     """
 
     def __init__(
@@ -128,8 +103,7 @@ class DataApi:
         self._secrets = secrets
         self._clock = clock
         self._say = say
-        self._has_answered = False
-        self._gave_up_unanswered = False
+        self._retries = RetryPolicy()
         self._slots = threading.BoundedSemaphore(most_at_a_time)
 
     def call(self, method: str, params: Mapping[str, object], stats: RequestStats | None = None) -> Reply:
@@ -146,7 +120,7 @@ class DataApi:
         Raises:
             ApiError: The API refused the request; the kind says what to do.
             PointsSpent: The day's points are spent and the setting says to stop.
-            TransientError: The API failed for longer than the client's retry_seconds.
+            TransientError: The API failed too often, or for too long.
             ConfigurationError: The user must fix something.
             Stopped: A signal asked the run to end.
         """
@@ -185,7 +159,7 @@ class DataApi:
     def _call_until_answered(self, method: str, params: Mapping[str, object], stats: RequestStats) -> Reply:
         """Send a request as often as it takes to get an answer that is meant."""
         began = self._clock.monotonic()
-        waits = _waits()
+        pauses = waits()
         tries = 0
         while True:
             stats.add(waited=self.points.acquire())
@@ -198,11 +172,12 @@ class DataApi:
             except TransientError as failure:
                 self.points.release()
                 tries += 1
-                if self._is_out_of_patience(failure, tries, self._clock.monotonic() - began):
-                    raise self._final_error(method, failure, tries) from None
+                said = self._secrets.one_line(failure)
+                if self._retries.is_exhausted(failure, tries, self._clock.monotonic() - began):
+                    raise self._retries.give_up(method, failure, tries, said) from None
                 stats.add(retried=1)
-                wait = next(waits) if failure.retry_after is None else failure.retry_after
-                self._say(f"{method}: {self._secrets.one_line(failure)}; trying again in {wait:.1f} s.")
+                wait = next(pauses) if failure.retry_after is None else failure.retry_after
+                self._say(f"{method}: {said}; trying again in {wait:.1f} s.")
                 self._clock.sleep(wait)
             except CallGearError:
                 self.points.release()
@@ -224,7 +199,7 @@ class DataApi:
                 text = f"api_url answers with HTTP {status}, not as the Data API does: check api_url and the proxy."
                 raise ConfigurationError(text) from None
             raise
-        self._has_answered, self._gave_up_unanswered = True, False
+        self._retries.answered()
         if isinstance(answer, ErrorReply):
             raise error_from(self._without_secrets(answer), method)
         return answer
@@ -242,33 +217,3 @@ class DataApi:
             field=hide(answer.field),
             params={name: hide(value) if isinstance(value, str) else value for name, value in answer.params.items()},
         )
-
-    def _final_error(self, method: str, failure: TransientError, tries: int) -> CallGearError:
-        """Return what is to be raised once a failure is believed."""
-        self._gave_up_unanswered = not self._has_answered
-        said = self._secrets.one_line(failure)
-        how_often = f" failed {tries} times, the last time" if tries > 1 else ""
-        text = f"{method}{how_often}: {said}. {failure.remedy}."
-        if self._is_lasting(failure):
-            return ConfigurationError(text)
-        return TransientError(text, is_heavy=failure.is_heavy)
-
-    def _is_lasting(self, failure: TransientError) -> bool:
-        return isinstance(failure, Unreachable) and failure.is_lasting and not self._has_answered
-
-    def _is_out_of_patience(self, failure: TransientError, tries: int, elapsed: float) -> bool:
-        if failure.is_heavy and tries >= (_HEAVY_TRIES_UNANSWERED if self._gave_up_unanswered else _HEAVY_TRIES):
-            return True
-        if tries >= (failure.most_tries or math.inf) or (tries >= _LASTING_TRIES and self._is_lasting(failure)):
-            return True
-        retry_seconds = _RETRY_SECONDS if self._has_answered else _RETRY_SECONDS_UNANSWERED
-        least = _LEAST_TRIES if failure.retry_after is None else _LEAST_OBEYED
-        return tries >= least and elapsed >= retry_seconds
-
-
-def _waits() -> Iterator[float]:
-    """Return the seconds to wait before each new try: longer each time, and never in step with other clients."""
-    waits: Any = backoff.expo(factor=_FIRST_WAIT, max_value=_LONGEST_WAIT)
-    next(waits)
-    for wait in waits:
-        yield backoff.full_jitter(wait)
