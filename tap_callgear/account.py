@@ -5,10 +5,9 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from singer_sdk import Tap
-
 from tap_callgear.api.clock import SystemClock
 from tap_callgear.api.redaction import Secrets
+from tap_callgear.sdk import SdkTap
 from tap_callgear.session import ApiSession
 from tap_callgear.settings import Settings
 from tap_callgear.skipped import SkippedStreams
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
     from tap_callgear.skipped import Partition
 
 
-class AccountTap(Tap):
+class AccountTap(SdkTap):
     """A tap that reads an account.
 
     Attributes:

@@ -22,10 +22,10 @@ if TYPE_CHECKING:
     from typing import IO
 
     import msgspec
-    from singer_sdk.helpers._batch import BatchConfig
     from typing_extensions import Self
 
     from tap_callgear.extraction.records import Record
+    from tap_callgear.sdk import BatchConfig
 
 _LARGEST = 1 << 26
 """Bytes from which on a file is complete, however few records it holds."""

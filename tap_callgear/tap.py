@@ -192,9 +192,3 @@ class TapCallGear(AccountTap):
             self.state["bookmarks"] = bookmarks.tidied(
                 found, selected, self._clock.now(), self.logger.warning, declared=self._declared
             )
-
-    def _reset_state_progress_markers(self) -> None:
-        """Leave the bookmarks of streams that there are not as they are; those of the others are tidy."""
-
-    def _setup_signal_handlers(self) -> None:
-        """Leave signals to the command line: the SDK would write a STATE wherever it is, and exit with 0."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+import inspect
 import json
 import re
 import sys
@@ -13,6 +15,7 @@ import pytest
 from singer_sdk import Stream, Tap
 from singer_sdk import typing as th
 
+from tap_callgear import streams
 from tap_callgear.api.errors import ConfigurationError
 from tap_callgear.inputs.bookmarks import found_in
 from tap_callgear.inputs.files import read_state
@@ -117,6 +120,28 @@ def test_the_sdk_syncs_by_the_members_that_the_tap_extends() -> None:
     stream.sync()
     version = ("version", stream._stream_version)  # noqa: SLF001 - what this test is for
     assert stream.gone_by == [version, ("records", None, True), ("state", {"id": 7}, None)]
+
+
+def private_members(of: object) -> set[str]:
+    """Return the private members of an object that the SDK has made, and those of its classes."""
+    names = {*vars(of), *(name for each in type(of).__mro__ if "singer_sdk" in each.__module__ for name in vars(each))}
+    return {name for name in names if name.startswith("_") and not name.startswith("__")}
+
+
+def test_one_module_alone_touches_private_members_of_the_sdk() -> None:
+    tap = FollowedTap(config={}, message_writer=Heard())
+    (stream,) = tap.streams.values()
+    private = (private_members(tap) | private_members(stream)) - {"_abc_impl"}
+    assert {"_tap", "_sync_records", "_state"} <= private
+    kinds: tuple[type, ...] = (TapCallGear, *streams.STREAMS)
+    modules = {each.__module__ for kind in kinds for each in kind.__mro__}
+    ours = {name for name in modules if name.startswith("tap_callgear.")} - {"tap_callgear.sdk"}
+    assert {"tap_callgear.tap", "tap_callgear.account", "tap_callgear.streams.windowed"} <= ours
+    for module in sorted(ours):
+        source = ast.parse(inspect.getsource(sys.modules[module]))
+        touched = {node.attr for node in ast.walk(source) if isinstance(node, ast.Attribute)}
+        touched |= {node.name for node in ast.walk(source) if isinstance(node, ast.FunctionDef)}
+        assert not touched & private, module
 
 
 def test_a_bookmark_moves_forward_only() -> None:

@@ -5,8 +5,6 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING, Any
 
-from singer_sdk.helpers._state import StateWriter
-
 from tap_callgear.airbyte import messages
 from tap_callgear.airbyte.catalog import airbyte_stream, requested_streams, singer_catalog
 from tap_callgear.airbyte.failures import failure_of
@@ -17,6 +15,7 @@ from tap_callgear.check import check
 from tap_callgear.inputs.config import tidied
 from tap_callgear.inputs.names import named_with_nearest
 from tap_callgear.output import OutputLost
+from tap_callgear.sdk import StateWriter
 from tap_callgear.settings import CONFIG_SCHEMA
 from tap_callgear.tap import TapCallGear
 

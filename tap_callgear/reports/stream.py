@@ -67,7 +67,7 @@ class SavedReportStream(ReportStream):
         metadata = super().metadata
         if not self._is_chosen:
             self._is_chosen = True
-            if self._tap.input_catalog is None and self.chosen is not None:
+            if self._account.input_catalog is None and self.chosen is not None:
                 for path, entry in metadata.items():
                     if len(path) > 1 and path[1] not in self.chosen:
                         entry.selected_by_default = False

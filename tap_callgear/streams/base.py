@@ -91,7 +91,7 @@ class ApiStream(SideBySideStream):
 
     def _entries_of(self, user: Context | None) -> Keys:
         """Ask for the entries of the parent."""
-        (parent,) = (stream for stream in self._tap.streams.values() if isinstance(stream, self.parent or ()))
+        (parent,) = (stream for stream in self._account.streams.values() if isinstance(stream, self.parent or ()))
         return parent.keys_of(user)
 
     def _customers(self, user_ids: tuple[int, ...]) -> tuple[int, ...]:

@@ -12,10 +12,10 @@ from tap_callgear.streams.windowed import WindowedStream
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from singer_sdk.helpers._batch import BaseBatchFileEncoding, BatchConfig
     from singer_sdk.helpers.types import Context
 
     from tap_callgear.extraction.records import Record
+    from tap_callgear.sdk import BaseBatchFileEncoding, BatchConfig
 
 _JSON_LINES = "jsonl"
 
@@ -62,11 +62,11 @@ class BatchedStream(WindowedStream):
         for batch in self._batches(batch_config, context):
             if not is_activated:
                 # Files carry no version: after the first of them, a target might drop what it brought.
-                self._activate_version()
+                self.activate_version()
                 is_activated = True
             yield batch
         if not is_activated and self.is_whole:
-            self._activate_version()
+            self.activate_version()
 
     def _batches(
         self, batch_config: BatchConfig, context: Context | None
@@ -110,8 +110,7 @@ class BatchedStream(WindowedStream):
     def _mapped(self, records: Iterable[Record]) -> Iterator[Mapping[str, Any]]:
         """Give what the SDK makes of records, with its maps, its flattening and what is left out of objects."""
         for record in records:
-            for message in self._generate_record_messages(self._dictionary_of(record)):
-                yield message.record
+            yield from self.mapped(self._dictionary_of(record))
 
     @property
     def _can_write_state(self) -> bool:

@@ -7,11 +7,11 @@ from abc import abstractmethod
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from singer_sdk import Stream
 from singer_sdk.helpers.conform import TypeConformanceLevel
 from singer_sdk.mapper import SameRecordTransform
 from singer_sdk.singerlib.catalog import REPLICATION_INCREMENTAL
 
+from tap_callgear.sdk import SdkStream
 from tap_callgear.writer import BlockWriter
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ _TOP_LEVEL = 2
 """Length of the path of a property that is not nested: `properties` and its name."""
 
 
-class WindowedStream(Stream):
+class WindowedStream(SdkStream):
     """A stream whose records come in windows, in the order of the replication key."""
 
     # Records are built in their declared types, so the SDK need not look at every value again.
@@ -82,9 +82,9 @@ class WindowedStream(Stream):
 
     def write_sample(self, records: Iterable[dict[str, Any]]) -> None:
         """Write the SCHEMA and some records."""
-        self._write_schema_message()
+        self.write_schema()
         for record in records:
-            self._write_record_message(record)
+            self.write_record(record)
         self._flush()
 
     @property
@@ -116,7 +116,7 @@ class WindowedStream(Stream):
         if self.replication_method == REPLICATION_INCREMENTAL and time > (state.get("replication_key_value") or ""):
             state |= {"replication_key": type(self).replication_key, "replication_key_value": time}
         if time and self._can_write_state:
-            self._tap.state_writer.write_state(self.tap_state)
+            self.write_state()
         self._flush()
 
     @property
@@ -129,42 +129,33 @@ class WindowedStream(Stream):
         if isinstance(self._writer, BlockWriter):
             self._writer.flush()
 
-    # The SDK writes and counts record by record, and moves a bookmark back, or refuses records that are older than it.
-    # It tells targets to drop what they hold before it has read what is to stand there instead.
-    # These are the only private members of the SDK that are replaced; tests/test_state.py holds them.
+    def sync_records(self, context: Context | None, *, write_messages: bool) -> Generator[dict[str, Any], Any, Any]:
+        """Read everything, and only then have the target drop what was not read again.
 
-    def _increment_stream_state(self, latest_record: dict[str, Any], *, context: Context | None = None) -> None:
-        """Leave the bookmark alone: it moves by windows, in `_checkpoint`."""
+        Args:
+            context: The partition, where there are any.
+            write_messages: Whether to write the records, rather than to yield them alone.
 
-    def _write_activate_version_message(self, full_table_version: int) -> None:
-        """Defer ACTIVATE_VERSION: a target then drops what it holds, which is to be done once all was read again."""
-
-    def _activate_version(self) -> None:
-        """Have targets drop what is of an earlier version, where they are told of versions."""
-        if self._stream_version is not None:
-            super()._write_activate_version_message(self._stream_version)
-
-    def _sync_records(
-        self, context: Context | None = None, *, write_messages: bool = True
-    ) -> Generator[dict[str, Any], Any, Any]:
-        """Read everything, and only then have the target drop what was not read again."""
+        Yields:
+            The records, where somebody has to look at them.
+        """
         try:
             with self._followed():
                 if write_messages and self._is_record_final and isinstance(self._writer, BlockWriter):
                     self._write_windows(context, self._writer)
                 else:
-                    yield from super()._sync_records(context, write_messages=write_messages)
+                    yield from super().sync_records(context, write_messages=write_messages)
         except Exception as error:
             self._fault = error
             raise
         if write_messages and self.is_whole:
-            self._activate_version()
+            self.activate_version()
 
     def _write_windows(self, context: Context | None, writer: BlockWriter) -> None:
         """Hand whole windows to the writer, where nobody but the writer would look at their records."""
 
         def write(records: Iterator[Record]) -> Iterator[int]:
-            yield writer.write_records(self.name, records, self._stream_version)
+            yield writer.write_records(self.name, records, self.version)
 
         with self.get_record_counter() as counter, self.get_sync_timer() as timer:
             for part in (context,) if context else self.contexts:
