@@ -7,7 +7,7 @@ until every key was seen.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Sequence
@@ -57,35 +57,64 @@ def scan_by_offset(
         The rows, and how many of those that are counted never came.
     """
     rows: dict[Hashable, Row] = {}
-    total: int | None = None
-    order: list[Hashable] = []
+    before: list[Hashable] = []
     has_doubles = False
     quiet_rounds = same_rounds = 0
     while quiet_rounds < _MOST_QUIET_ROUNDS:
-        known, order_before, order = len(rows), order, []
-        totals = set()
-        first_page: list[Hashable] = []
-        while True:
-            page, total = fetch(len(order))
-            totals.add(total)
-            keys = [key_of(row) for row in page]
-            is_telling = len(keys) >= _MANY or len(keys) < limit
-            if len(order) > _LONGEST_ROUND * (1 + len(rows)) or (order and is_telling and keys == first_page):
-                break  # the same rows once more: no notice is taken of offsets
-            first_page = first_page if order else keys
-            has_doubles = has_doubles or len(set(keys)) < len(keys)
-            rows.update(zip(keys, page, strict=True))
-            order += keys
-            # A full page is never believed to be the last, nor a short one that no count says to be.
-            if not page or (len(page) < limit and total is not None and len(order) >= total):
-                break
+        known = len(rows)
+        order, totals, has_doubles_on_a_page = _read_round(fetch, key_of, limit, rows)
+        has_doubles = has_doubles or has_doubles_on_a_page
+        total = totals[-1] or 0
         # A count that is less than came in one round is not to be gone by.
-        if total is not None and totals == {total} and len(order) <= total <= len(rows):
+        if {*totals} == {total} and len(order) <= total <= len(rows):
             return Scan(list(rows.values()))
-        same_rounds = same_rounds + 1 if order == order_before else 0
+        same_rounds = same_rounds + 1 if order == before else 0
         if same_rounds and (len(set(order)) == len(order) or len(order) >= _MANY or same_rounds == _MOST_SAME_ROUNDS):
             # A lasting order: another round would show the same, and each row that is counted came, some of them twice.
-            return Scan(list(rows.values()), max(0, (total or 0) - len(order)), len(order) - len(rows))
+            return Scan(list(rows.values()), max(0, total - len(order)), len(order) - len(rows))
         quiet_rounds = quiet_rounds + 1 if len(rows) == known else 0
-    unaccounted = max(0, (total or 0) - len(rows))
+        before = order
+    unaccounted = max(0, total - len(rows))
     return Scan(list(rows.values()), 0, unaccounted) if has_doubles else Scan(list(rows.values()), unaccounted)
+
+
+class _Round(NamedTuple):
+    """One reading from the first page to the last.
+
+    Attributes:
+        order: The keys of the rows in the order they came.
+        totals: How many rows there are in all, as each page said.
+        has_doubles: Whether one page held a row twice.
+    """
+
+    order: list[Hashable]
+    totals: list[int | None]
+    has_doubles: bool
+
+
+def _read_round(
+    fetch: Callable[[int], tuple[Sequence[Row], int | None]],
+    key_of: Callable[[Row], Hashable],
+    limit: int,
+    rows: dict[Hashable, Row],
+) -> _Round:
+    """Read page after page, and keep the rows by their keys; the latest of a key stays."""
+    order: list[Hashable] = []
+    totals: list[int | None] = []
+    first_page: list[Hashable] = []
+    has_doubles = False
+    while True:
+        page, total = fetch(len(order))
+        totals.append(total)
+        keys = [key_of(row) for row in page]
+        is_telling = len(keys) >= _MANY or len(keys) < limit
+        if len(order) > _LONGEST_ROUND * (1 + len(rows)) or (order and is_telling and keys == first_page):
+            break  # the same rows once more: no notice is taken of offsets
+        first_page = first_page if order else keys
+        has_doubles = has_doubles or len(set(keys)) < len(keys)
+        rows.update(zip(keys, page, strict=True))
+        order += keys
+        # A full page is never believed to be the last, nor a short one that no count says to be.
+        if not page or (len(page) < limit and total is not None and len(order) >= total):
+            break
+    return _Round(order, totals, has_doubles)
