@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from tap_callgear.api.redaction import Secrets
     from tap_callgear.reports.wanted import Wanted
 
+_NO_START_OF_A_KEY = ('"', "'", "$", "{")
+"""What a key begins with where the name of a variable, or more than the key, was given."""
+
 _NO_PART_OF_A_KEY = {"Cc", "Cs", "Zl", "Zp"}
 """Unicode's categories of control characters, halves of characters, and line breaks."""
 
@@ -226,6 +229,9 @@ class Settings:
         if self.start >= now:
             start = f"{self.start:%Y-%m-%d %H:%M} UTC"
             doubts.append(f"start_date ({start}) lies in the future: no report is read before then.")
+        key = self.access_token
+        if key.startswith(_NO_START_OF_A_KEY) or key.lower().startswith("bearer "):
+            doubts.append("access_token begins with a quotation mark, a $ or the word Bearer: give the key alone.")
         endpoint = Endpoint.of(self.api_url)
         if endpoint.is_overheard:
             doubts.append(

@@ -15,7 +15,7 @@ from tap_callgear.api.errors import ConfigurationError
 from tap_callgear.api.redaction import Secrets
 from tap_callgear.inputs import batch_config, bookmarks, catalogs, stream_maps
 from tap_callgear.inputs.config import strange_names, tidied
-from tap_callgear.inputs.environment import settings_from_environment
+from tap_callgear.inputs.environment import PREFIX, settings_from_environment
 from tap_callgear.process import warnings_held_back
 from tap_callgear.reports.saved import SavedReports, saved_reports
 from tap_callgear.settings import CONFIG_SCHEMA, hide_settings
@@ -84,6 +84,9 @@ class TapCallGear(AccountTap):
             try:
                 super().__init__(config=given, validate_config=validate_config, secrets=secrets, clock=clock, **kwargs)
             except ConfigValidationError as error:
+                if parse_env_config and not given:
+                    text = f"There are no settings: no variable is set that begins with {PREFIX}, and no .env is here."
+                    raise ConfigurationError(text) from None
                 text = secrets.hide(f"A setting is wrong or missing: {'; '.join(error.errors)}.")
                 raise ConfigurationError(text) from None
         if validate_config:

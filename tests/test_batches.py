@@ -13,6 +13,7 @@ import pytest
 from singer_sdk.helpers._batch import BatchConfig, StorageTarget
 
 from tap_callgear.batch_files import BatchFiles
+from tap_callgear.inputs.batch_config import local_folder
 
 from .support import STREAMS, assert_complete, catalog_of, key_of, play, run_tap, started
 from .test_flattening import NESTED
@@ -187,6 +188,14 @@ def test_a_file_that_was_not_completed_leaves_nothing(tmp_path: Path) -> None:
         assert list(files.write([{"id": 1}])) == []
         assert [path.suffix for path in tmp_path.iterdir()] == [".part"]
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_root_is_a_folder_as_a_person_means_it(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert {local_folder(root) for root in ("a#b?c", "~/a#b?c", f"file://{tmp_path}/a#b?c")} == {tmp_path / "a#b?c"}
+    assert local_folder("file://localhost/data/a%20b") == Path("/data/a b")
+    assert local_folder("s3://bucket/a") is None
 
 
 @pytest.mark.parametrize("name", ["a folder", "100%20", "прошлое"])

@@ -139,6 +139,7 @@ def test_what_is_no_catalog_is_refused_in_one_line(catalog: object, says: str) -
         pytest.param({"streams": []}, ["selects no stream"], id="empty"),
         pytest.param({"streams": [entry(metadata=[root(inclusion="available")])]}, ["selects no stream"], id="none"),
         pytest.param({"streams": [entry(metadata=[root(selected="false")])]}, ["selects no stream"], id="text"),
+        pytest.param({"streams": [entry(metadata=[root(selected="No")])]}, ["selects no stream"], id="word"),
         pytest.param(
             {"streams": [entry("comunications"), entry("tags2")]},
             ["not: comunications (did you mean communications?), tags2 (did you mean tags?).", "selects no stream"],

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from .documents import ROOT
+from .documents import ROOT, Document
 from .support import STREAMS, TIMEOUT, config_for, key_of, play
 
 if TYPE_CHECKING:
@@ -47,7 +47,8 @@ with open("records", "a") as stored:
 
 COUNT = "import duckdb, sys; print(duckdb.connect('callgear.duckdb').execute(sys.argv[1]).fetchone()[0])"
 
-KEEP_STATE = "tail -n 1 states.txt > next_state.json; if [ -s next_state.json ]; then mv next_state.json state.json; fi"
+(PRINTED,) = (block.text for block in Document("docs/loading.md").all_blocks() if block.title == "load.sh")
+KEEP_STATE = PRINTED.partition("status=$?\n")[2].replace("tap/bin/python", '"$PYTHON"')
 """What docs/loading.md tells to do after a run, whether it failed or not."""
 
 on_linux = pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
@@ -68,7 +69,7 @@ class Chain:
 
     def run(self, command: str) -> list[int]:
         """Run a command of the shell, and return the exit code of each of its parts."""
-        script = f'{command}\necho "${{PIPESTATUS[@]}}" > codes\n{KEEP_STATE}\n'
+        script = f'{command}\nstatus=("${{PIPESTATUS[@]}}")\necho "${{status[@]}}" > codes\n{KEEP_STATE}'
         subprocess.run(  # noqa: S603 - our own command lines
             ["/usr/bin/env", "bash", "-c", script],
             cwd=self.folder,
@@ -128,6 +129,16 @@ def test_a_target_that_ends_early_ends_the_tap_with_one_line_and_the_next_run_co
         assert chain.run(f"{TAP} | {rest}") == [1, code]
         assert chain.complaints() == [GONE]
         chain.assert_next_run_completes(sandbox)
+
+
+@pytest.mark.parametrize("last", ['{"bookmarks": {"calls": {"replication_ke', ""])
+def test_a_state_that_a_full_disk_cut_off_does_not_replace_the_one_before_it(last: str, chain: Chain) -> None:
+    (chain.folder / "state.json").write_text("{}")
+    (chain.folder / "states.txt").write_text(f"{json.dumps({'bookmarks': {}})}\n{last}" if last else "")
+    script = ["/usr/bin/env", "bash", "-c", f"status=0\n{KEEP_STATE}"]
+    ended = subprocess.run(script, cwd=chain.folder, env={**os.environ, "PYTHON": sys.executable}, check=False)  # noqa: S603
+    assert ended.returncode == bool(last)
+    assert (chain.folder / "state.json").read_text() == "{}"
 
 
 @pytest.mark.measured

@@ -350,6 +350,29 @@ def test_text_numbers_and_lists_are_read_from_the_environment(environment: pytes
     assert (given.start, given.on_day_limit) == (DAY, "wait")
 
 
+@pytest.mark.parametrize("mark", ["'", '"'])
+def test_quotation_marks_that_a_tool_passes_on_are_no_part_of_a_variable(
+    environment: pytest.MonkeyPatch, mark: str
+) -> None:
+    quoted = {name: f"{mark}{value}{mark}" for name, value in GIVEN.items()}
+    given = from_environment(environment, **quoted, page_size=f"{mark}100.0{mark}", password=f"{mark}x{mark}")
+    assert Settings.from_config(given).access_token == GIVEN["access_token"]
+    assert (given["page_size"], given["password"]) == (100, f"{mark}x{mark}")
+
+
+@pytest.mark.parametrize(
+    "key", ['"key-1234567890', "Bearer key-1234567890", "$A_KEY_1234567890", "${A_KEY_1234567890}"]
+)
+def test_a_key_with_something_before_it_is_told(key: str) -> None:
+    doubts = settings(access_token=key).doubts(datetime.now(timezone.utc))
+    assert [doubt for doubt in doubts if "access_token begins with" in doubt and key not in doubt]
+
+
+def test_where_no_variable_is_set_it_is_said_so(environment: pytest.MonkeyPatch) -> None:
+    with pytest.raises(ConfigurationError, match="no variable is set that begins with TAP_CALLGEAR_"):
+        from_environment(environment)
+
+
 def test_a_key_of_digits_stays_text(environment: pytest.MonkeyPatch) -> None:
     given = from_environment(environment, access_token="1234567890", start_date="2026-01-31")  # noqa: S106 - it opens nothing
     assert given["access_token"] == "1234567890"  # noqa: S105 - it opens nothing

@@ -118,6 +118,17 @@ def test_a_map_that_cannot_be_is_named(maps: Any, says: list[str]) -> None:  # n
     assert [part for part in says if part not in str(failure.value)] == [], failure.value
 
 
+def test_fake_values_need_a_package_that_is_named() -> None:
+    with pytest.raises(ConfigurationError, match="fake needs the package faker"):
+        mapped({"tags": {"name": "fake.first_name()"}})
+
+
+@pytest.mark.parametrize("depth", [None, -1])
+def test_flattening_needs_a_depth(depth: int | None) -> None:
+    with pytest.raises(ConfigurationError, match="flattening_enabled needs flattening_max_depth"):
+        TapCallGear(config={**GIVEN, "flattening_enabled": True, "flattening_max_depth": depth})
+
+
 def test_a_map_of_no_stream_is_told(caplog: pytest.LogCaptureFixture) -> None:
     mapped({"communication": {"x": "id"}, "copy": {"__source__": "*_sessions"}, "communi*": {}})
     (warning,) = (record.getMessage() for record in caplog.records if record.levelname == "WARNING")
@@ -136,6 +147,7 @@ def batches(root: object, **more: object) -> Json:
         ({"storage": {"root": "file:///data"}}, "it needs an encoding and a storage"),
         (batches(None), "it needs an encoding and a storage"),
         (batches("s3://bucket/folder"), "nothing is installed that writes to s3://"),
+        (batches("file://rel/sub"), "the root file://rel/sub names a host: write rel/sub for a folder in this one"),
         (batches("nope://x"), "nothing is installed that writes to nope://"),
         (batches("/dev/null/folder"), "the folder /dev/null/folder cannot be made: Not a directory"),
         (batches("file:///dev/null/a%20b"), "the folder /dev/null/a b cannot be made: Not a directory"),

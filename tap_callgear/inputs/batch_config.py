@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 _MEMBERS = {"encoding", "storage", "batch_size"}
 _ENCODING, _STORAGE = {"format", "compression"}, {"root", "prefix", "params"}
 _LOCAL = {"file", "local"}
+_HERE = "localhost"
 
 
 def check(config: Mapping[str, Any]) -> None:
@@ -72,13 +73,18 @@ def local_folder(root: str) -> Path | None:
     Returns:
         The folder; None where the root is on no file system of this machine.
     """
-    if "://" not in root:
-        return Path(root).absolute()
-    address = urlsplit(root)
-    return Path(url2pathname(address.path)) if address.scheme in _LOCAL else None
+    scheme, is_address, path = root.partition("://")
+    if not is_address:
+        return Path(root).expanduser().absolute()
+    return Path(url2pathname(path.removeprefix(_HERE))) if scheme in _LOCAL else None
 
 
 def _check_storage(root: str) -> None:
+    scheme, _, path = root.partition("://")
+    if scheme in _LOCAL and not path.removeprefix(_HERE).startswith("/"):
+        _refuse(
+            f"the root {root} names a host: write {path} for a folder in this one, or {scheme}:///{path} for another"
+        )
     try:
         folder = local_folder(root)
     except (OSError, ValueError) as error:

@@ -9,6 +9,7 @@ from singer_sdk.singerlib.catalog import REPLICATION_FULL_TABLE, REPLICATION_INC
 
 from tap_callgear.api.errors import ConfigurationError
 from tap_callgear.customers import USER_ID
+from tap_callgear.inputs.config import yes_or_no
 from tap_callgear.inputs.names import named_with_nearest
 
 if TYPE_CHECKING:
@@ -111,8 +112,8 @@ def _entry(given: Json, names: Collection[str]) -> Json:
         ("properties", each): _object(declared).get("selected")
         for each, declared in _object(schema.get("properties")).items()
     }
-    for breadcrumb, is_selected in marks.items():
-        if isinstance(is_selected, bool):
+    for breadcrumb, mark in marks.items():
+        if isinstance(is_selected := _choice(mark), bool):
             metadata.setdefault(breadcrumb, {}).setdefault("selected", is_selected)
     return {
         **given,
@@ -150,11 +151,13 @@ def _metadata(given: object) -> dict[tuple[str, ...], Json]:
 
 def _selection(metadata: Mapping[str, Any]) -> Json:
     """Return metadata in which a choice that was written as text is a choice."""
-    words = {"true": True, "false": False}
-    return {
-        name: words.get(value.lower(), value) if isinstance(value, str) and name.startswith("selected") else value
-        for name, value in metadata.items()
-    }
+    return {name: _choice(value) if name.startswith("selected") else value for name, value in metadata.items()}
+
+
+def _choice(value: object) -> object:
+    """Return what a word such as `no` says, or the value where it is none."""
+    answer = yes_or_no(value) if isinstance(value, str) else None
+    return value if answer is None else answer
 
 
 def _object(value: object) -> Json:

@@ -27,7 +27,7 @@ _WORDS = {
     "object": "a JSON object",
 }
 
-_YES, _NO = ("true", "1", "yes", "on"), ("false", "0", "no", "off")
+_ANSWERS = {"true": True, "1": True, "yes": True, "on": True, "false": False, "0": False, "no": False, "off": False}
 
 
 def tidied(config: Mapping[str, Any], schema: Mapping[str, Any]) -> Json:
@@ -84,6 +84,11 @@ def read_value(value: Any, declared: Mapping[str, Any]) -> Any:  # noqa: ANN401 
     return value
 
 
+def yes_or_no(text: str) -> bool | None:
+    """Return what a word says, such as `yes` or `off`; None where it says neither."""
+    return _ANSWERS.get(text.lower())
+
+
 def words_for(declared: Mapping[str, Any]) -> str:
     """Say what a setting takes."""
     if type_of(declared.get("items", {})) == "integer":
@@ -110,13 +115,13 @@ def strange_names(config: Mapping[str, Any], known: Collection[str]) -> str:
 
 def _read_text(text: str, kind: str) -> Any:  # noqa: ANN401 - any JSON
     if kind == "integer":
-        return int(text)
+        return int(text.removesuffix(".0"))
     if kind == "number":
         return float(text)
     if kind == "boolean":
-        if text.lower() not in _YES + _NO:
+        if (answer := yes_or_no(text)) is None:
             raise ValueError(text)
-        return text.lower() in _YES
+        return answer
     if kind == "array" and text.startswith("{"):
         return [json.loads(text)]
     if kind == "array" and not text.startswith("["):

@@ -22,6 +22,9 @@ _FILE = Path(".env")
 _NO_SETTINGS = ("LOGLEVEL",)
 """What follows the prefix in variables that are read by others. Meltano's own begin with one more underscore."""
 
+_QUOTATION_MARKS = "\"'"
+_MAY_BE_QUOTED = ("login", "password")
+
 
 def settings_from_environment(schema: Mapping[str, Any]) -> dict[str, Any]:
     """Read settings from environment variables; those that are not set may stand in `.env`.
@@ -44,11 +47,20 @@ def settings_from_environment(schema: Mapping[str, Any]) -> dict[str, Any]:
             continue
         name = rest.lower()
         try:
-            settings[name] = read_value(text, declared.get(name, {}))
+            settings[name] = read_value(_unquoted(name, text), declared.get(name, {}))
         except ValueError:
             told = f"The environment variable {variable} cannot be read: {name} takes {words_for(declared[name])}."
             raise ConfigurationError(told) from None
     return settings
+
+
+def _unquoted(name: str, text: str) -> str:
+    """Return a text without the quotation marks around it: not every tool that reads such files takes them off.
+
+    A log-in may hold such marks.
+    """
+    is_quoted = len(text) > 1 and text[0] == text[-1] and text[0] in _QUOTATION_MARKS
+    return text[1:-1] if is_quoted and name not in _MAY_BE_QUOTED else text
 
 
 def _load_file() -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import fnmatch
+import re
 from contextlib import contextmanager
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from singer_sdk.exceptions import StreamMapConfigError
@@ -97,9 +99,15 @@ def check(config: Mapping[str, Any]) -> None:
     Raises:
         ConfigurationError: A map cannot be.
     """
+    if config.get("flattening_enabled") and not _is_depth(config.get("flattening_max_depth")):
+        text = "flattening_enabled needs flattening_max_depth: how many levels of objects become columns, such as 1."
+        raise ConfigurationError(text)
     maps = config.get("stream_maps")
     if not isinstance(maps, dict):
         return
+    if re.search(r"\bfake\b", repr(maps)) and find_spec("faker") is None:
+        text = "stream_maps: fake needs the package faker: install it beside the tap."
+        raise ConfigurationError(text)
     for name, definition in [("", maps), *maps.items()]:
         for part, expression in definition.items() if isinstance(definition, dict) else ():
             where = f"stream_maps: {name}.{part}".replace(" .", " ")
@@ -112,6 +120,10 @@ def check(config: Mapping[str, Any]) -> None:
             if isinstance(expression, str) and not expression.strip():
                 text = f"{where} is empty: give an expression, or null to drop it."
                 raise ConfigurationError(text)
+
+
+def _is_depth(value: object) -> bool:
+    return isinstance(value, int) and value >= 0
 
 
 class _Maps(dict[str, list[StreamMap]]):
@@ -145,7 +157,8 @@ class Mapper(PluginMapper):
         self._name_strangers({stream.name for stream in streams})
         for stream in streams:
             if stream.selected:
-                with _explained(f"stream_maps: the map of {stream.name}"):
+                what = "stream_maps: the map" if config.get("stream_maps") else "flattening_enabled: the columns"
+                with _explained(f"{what} of {stream.name}"):
                     self.register_raw_streams_from_catalog(_catalog_of(stream))
                     _check_aliases(self.stream_maps[stream.name])
         named = {stream.name: stream for stream in streams}
