@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from typing import TYPE_CHECKING
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -42,7 +43,8 @@ def test_rows_in_a_lasting_order_are_read_with_hardly_a_request_too_many(
     asked: list[int] = []
     fetch = serve(rows, limit, is_shuffled=False, total=0 if has_total else None, asked=asked)
     assert sorted(scan_by_offset(fetch, lambda key: key, limit).rows) == list(range(rows))
-    pages = rows // limit + 1
+    # Each page but the first begins with the last row of the one before it.
+    pages = rows // max(1, limit - 1) + 1
     assert len(asked) <= (pages if has_total else 4 * pages)
 
 
@@ -88,3 +90,43 @@ def test_a_page_that_ends_early_is_not_the_last_while_more_rows_are_counted() ->
 def test_an_api_that_takes_no_notice_of_offsets_is_missing_what_it_counts() -> None:
     scan = scan_by_offset(lambda _: (list("abcdefgh"), 11), lambda key: key, 8)
     assert (scan.rows, scan.missing, scan.doubled) == (list("abcdefgh"), 3, 0)
+
+
+@pytest.mark.parametrize("gone", [[0], [0, 1], [0, 3, 7]])
+@pytest.mark.parametrize("has_total", [True, False])
+def test_rows_that_slide_to_a_page_that_came_before_are_found(gone: list[int], *, has_total: bool) -> None:
+    keys = list(range(25))
+
+    def fetch(offset: int) -> tuple[list[int], int | None]:
+        if offset and gone[0] in keys:
+            keys[:] = [*(key for key in keys if key not in gone), *(100 + key for key in gone)]
+        return keys[offset : offset + 10], len(keys) if has_total else None
+
+    scan = scan_by_offset(fetch, lambda key: key, 10)
+    assert set(range(25)) <= {*scan.rows, *gone}
+    assert scan.missing == 0
+
+
+@given(seed=st.integers(0, 10**6), at=st.integers(2, 12))
+def test_a_row_that_goes_while_rows_in_no_order_are_read_hides_no_other(seed: int, at: int) -> None:
+    chance = random.Random(seed)  # noqa: S311 - no secret
+    keys = list(range(60))
+    asked = 0
+
+    def fetch(offset: int) -> tuple[list[int], int]:
+        nonlocal asked
+        asked += 1
+        if asked == at:
+            keys.remove(0)
+        chance.shuffle(keys)
+        return keys[offset : offset + 25], len(keys)
+
+    scan = scan_by_offset(fetch, lambda key: key, 25)
+    assert set(range(1, 60)) <= {*scan.rows}
+    assert scan.missing == 0
+
+
+@pytest.mark.parametrize("limit", [2, 5, 7])
+def test_small_pages_that_are_always_the_first_one_are_missing_what_is_counted(limit: int) -> None:
+    scan = scan_by_offset(lambda _: (list(range(limit)), 20), lambda key: key, limit)
+    assert (scan.missing, scan.doubled) == (20 - limit, 0)
