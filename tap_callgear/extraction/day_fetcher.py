@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from tap_callgear.api.errors import ApiError, IntervalTooLong, TransientError
 from tap_callgear.extraction.days import DAY, Days
+from tap_callgear.extraction.page_counts import PageLimit
 from tap_callgear.extraction.pages import MOST_HALVINGS, MOST_REPEATS, SECOND, has_moved, is_whole, may_end_early
 from tap_callgear.extraction.recent_start import RecentStart, is_recent, names_the_start
 
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
 
 _FILL = 0.9
 """Share of a page that days are planned to fill."""
+
+_ENDS = 2
+"""Days that come besides those that are wanted: a second of each is asked for."""
 
 
 @dataclass(frozen=True)
@@ -72,7 +76,13 @@ class DayFetcher:
         self._zone = zone
         self._clock = clock
         self._page_size = page_size
+        self._page_limit = PageLimit(page_size)
         self._has_answered = False
+
+    @property
+    def limit(self) -> int:
+        """Return how many rows a page has at the most."""
+        return self._page_limit.rows
 
     def first_rows(self, days: Days, count: int) -> Sequence[Row]:
         """Return a few rows of some days."""
@@ -105,16 +115,27 @@ class DayFetcher:
                     window = self._from_elsewhere(window, failure)
                 continue
             self._has_answered = True
-            if has_moved(len(page.rows), page.total, self._page_size) and repeats < MOST_REPEATS:
+            self._page_limit.measure(len(page.rows))
+            if has_moved(len(page.rows), page.total, self.limit) and repeats < MOST_REPEATS:
                 repeats += 1
             elif self._tells_days_apart(days, page.rows) and self._is_whole(window, page):
                 return DayPart(days, page.rows)
             elif days.count == 1:
                 return self._scan(days, window)
             else:
-                days = days.head(days.count * min(0.5, _FILL * self._page_size / (page.total or 1)))
+                days = days.head(min(days.count / 2, self.days_that_fit(days.count, page.total or 1)))
                 window = self._window(days)
             del page  # it is large: it is to be gone before the next is waited for
+
+    def days_that_fit(self, days: int, rows: int) -> int:
+        """Return how many days one page holds.
+
+        Args:
+            days: Some days.
+            rows: How many rows came of them, and of the day at either end where these are asked for too.
+        """
+        ends = _ENDS if self._is_dated else 0
+        return int((days + ends) * _FILL * self.limit / max(1, rows)) - ends
 
     def oldest_served(self, days: Days) -> date | None:
         """Return the oldest of some days that the account's history holds; None where it holds none of them.
@@ -152,11 +173,15 @@ class DayFetcher:
         return is_meant and is_recent(self._zone.instant(window.start), self._clock.now())
 
     def _is_whole(self, window: Window, page: FetchedPage[Row]) -> bool:
-        """Whether a page holds all there is; what comes after it is asked for where no count says so."""
+        """Whether a page holds all there is; what comes after it is asked for where no count says so, or another."""
         rows = len(page.rows)
-        if may_end_early(rows, page.total, self._page_size):
-            return not self._fetcher.is_followed(page, self._request(window, offset=rows))
-        return is_whole(rows, page.total, self._page_size)
+        is_shorter_than_its_count = page.total is not None and rows < min(page.total, self.limit)
+        if is_shorter_than_its_count or may_end_early(rows, page.total, self.limit):
+            is_followed = self._fetcher.is_followed(page, self._request(window, offset=rows))
+            if is_followed:
+                self._page_limit.lower()
+            return not is_followed and not is_shorter_than_its_count
+        return is_whole(rows, page.total, self.limit)
 
     def _scan(self, days: Days, window: Window) -> DayPart:
         """Read a single day by offset."""

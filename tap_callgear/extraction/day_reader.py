@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from datetime import datetime, time
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from tap_callgear.api.errors import ApiError, IntervalTooLong, RowsMissing
 from tap_callgear.background import await_result, in_background
@@ -30,6 +30,13 @@ if TYPE_CHECKING:
     from tap_callgear.extraction.rows import Row
 
 _DATE_LENGTH = len("YYYY-MM-DD")
+
+
+class _Slot(NamedTuple):
+    """A range of days that is to be read, and what comes of it once it was asked for."""
+
+    days: Days
+    part: Future[DayPart] | None = None
 
 
 class DayReader:
@@ -77,14 +84,13 @@ class DayReader:
         )
         self._report = report
         self._records = records
-        self._days = self._left = days
+        self._days = days
         self._is_dated = is_dated
         self._zone = zone
         self._tools = tools
-        self._limit = tools.page_size
         self._longest = max(1, (report.longest - SECOND).days if is_dated else report.longest.days)
         self._length = self._longest if is_dated else 1
-        self._ahead: deque[tuple[Days, Future[DayPart]]] = deque()
+        self._slots: deque[_Slot] = deque()
         self._rows_read = 0
         self._days_read = 0
         self._out_of_window = OutOfWindowWarning(tools.listener.warn)
@@ -105,19 +111,19 @@ class DayReader:
             CallGearError: The reading cannot go on; the kind says why.
         """
         missing = 0
+        self._plan(self._days)
         while self._fill():
-            days, future = self._ahead.popleft()
-            self._tools.listener.asked(days.window)
-            part = self._settle(days, future)
+            slot = self._slots.popleft()
+            self._tools.listener.asked(slot.days.window)
+            part = self._settle(slot)
             if part is None:
                 continue
-            if (rest := days.after(part.days.last)).count:
-                self._ahead.appendleft(self._begin(rest))
-            self._learn(days, part)
+            self._learn(slot.days, part)
+            self._plan(slot.days.after(part.days.last))
             missing += part.missing
             yield self._in_order(part)
             self._tell(part.days)
-            del part, future  # rows are large: they are to be gone before the next are waited for
+            del part, slot  # rows are large: they are to be gone before the next are waited for
         if missing:
             raise RowsMissing(self._report.method, missing)
 
@@ -143,35 +149,42 @@ class DayReader:
                 days = days.tail(days.count // 2)
         yield from self._in_order(DayPart(days, rows))
 
+    def _plan(self, days: Days) -> None:
+        """Have some days read before all that are planned."""
+        if days.count:
+            self._slots.appendleft(_Slot(days))
+
     def _fill(self) -> bool:
         """Ask for as many ranges of days as may be under way; tell whether any is."""
-        while len(self._ahead) < self._tools.windows_now and self._left.count:
-            days = self._left.head(self._length)
-            self._ahead.append(self._begin(days))
-            self._left = self._left.after(days.last)
-        return bool(self._ahead)
+        for place in range(self._tools.windows_now):
+            if place < len(self._slots) and self._slots[place].part is None:
+                days = self._slots[place].days.head(self._length)
+                rest = self._slots[place].days.after(days.last)
+                self._slots[place] = _Slot(days, in_background(partial(self._fetcher.fetch, days)))
+                if rest.count:
+                    self._slots.insert(place + 1, _Slot(rest))
+        return bool(self._slots)
 
-    def _settle(self, days: Days, future: Future[DayPart]) -> DayPart | None:
+    def _settle(self, slot: _Slot) -> DayPart | None:
         """Wait for some days; None where the reading begins later, or ends, since they are not served."""
+        days, part = slot
         try:
-            return await_result(future, self._tools.clock.check)
+            return await_result(part or in_background(partial(self._fetcher.fetch, days)), self._tools.clock.check)
         except IntervalTooLong:
             oldest = None if self._days_read else self._fetcher.oldest_served(self._days)
             if oldest is None:
                 raise
             self._tools.listener.warn(shorter_history(f"{oldest}"))
-            self._left = self._days.after(oldest - DAY)
+            left = self._days.after(oldest - DAY)
         except ApiError as refusal:
             if not self._fetcher.is_too_recent(days, refusal):
                 raise
             first = f"{days.first}"
             self._tools.listener.warn(refused_start(self._report.method, first, first, is_end=True))
-            self._left = self._days.after(self._days.last)
-        self._ahead.clear()
+            left = self._days.after(self._days.last)
+        self._slots.clear()
+        self._plan(left)
         return None
-
-    def _begin(self, days: Days) -> tuple[Days, Future[DayPart]]:
-        return days, in_background(partial(self._fetcher.fetch, days))
 
     def _learn(self, asked: Days, part: DayPart) -> None:
         """Choose how many days to ask for next."""
@@ -179,8 +192,8 @@ class DayReader:
         self._days_read += part.days.count
         is_cut = part.days.count < asked.count
         if self._is_dated:
-            has_room = 2 * len(part.rows) < self._limit
-            self._length = part.days.count if is_cut else self._length * (1 + has_room)
+            fit = self._fetcher.days_that_fit(part.days.count, len(part.rows))
+            self._length = max(1, min(fit, 2 * (part.days.count if is_cut else self._length)))
         else:
             # Where days are empty, ever more of them are passed over with one request.
             self._length = 1 if is_cut or part.rows else self._length * 2

@@ -12,11 +12,44 @@ if TYPE_CHECKING:
     from tap_callgear.extraction.pages import Page
 
 
+class PageLimit:
+    """How many rows a page has at the most, which may be fewer than are asked for; safe across threads.
+
+    Attributes:
+        rows: How many.
+    """
+
+    def __init__(self, asked: int) -> None:
+        """Believe that as many come as are asked for.
+
+        Args:
+            asked: How many are.
+        """
+        self.rows = asked
+        self._asked = asked
+        self._longest = 1
+
+    def measure(self, rows: int) -> None:
+        """Learn how long a page is.
+
+        One that is longer than pages were thought to be shows that some ended early by chance.
+
+        Args:
+            rows: Its rows.
+        """
+        self._longest = max(self._longest, rows)
+        if self._longest > self.rows:
+            self.rows = min(self._asked, 2 * self._longest)
+
+    def lower(self) -> None:
+        """Learn that a page ends early, however often it is asked for: no page is longer than the longest so far."""
+        self.rows = min(self.rows, self._longest)
+
+
 class PageCounts:
     """What is known of the API's counts and pages.
 
     Attributes:
-        limit: Rows that a page has at the most.
         are_told: Whether the API counts at all.
     """
 
@@ -26,27 +59,26 @@ class PageCounts:
         Args:
             limit: Rows that are asked for at a time.
         """
-        self.limit = limit
         self.are_told = False
-        self._asked = limit
-        self._longest = 1
+        self._limit = PageLimit(limit)
         self._repeats = Counter[Window]()
         self._most_repeats = MOST_REPEATS
         self._most_surplus_repeats = 1
 
+    @property
+    def limit(self) -> int:
+        """Return how many rows a page has at the most."""
+        return self._limit.rows
+
     def measure(self, page: Page) -> Page:
         """Return a page with the limit that holds, now that its length is known.
-
-        A page that is longer than pages were thought to be shows that some ended early by chance.
 
         Args:
             page: The page.
         """
-        self._longest = max(self._longest, len(page.times))
-        if self._longest <= self.limit:
-            return page
-        self.limit = min(self._asked, 2 * self._longest)
-        return replace(page, limit=self.limit)
+        before = self.limit
+        self._limit.measure(len(page.times))
+        return page if self.limit == before else replace(page, limit=self.limit)
 
     def ask_again(self, window: Window, page: Page) -> bool:
         """Whether a page and its count disagree, so that the data moved and the window is to be asked again."""
@@ -76,8 +108,8 @@ class PageCounts:
         return PageDecision(needs_peek=not may_be_scanned, needs_offset_scan=may_be_scanned)
 
     def lower_limit(self) -> None:
-        """Learn that a page ends early, however often it is asked for: no page is longer than the longest so far."""
-        self.limit = min(self.limit, self._longest)
+        """Learn that a page ends early, however often it is asked for."""
+        self._limit.lower()
 
     def distrust(self) -> None:
         """Learn that rows are counted which never come."""

@@ -158,7 +158,16 @@ def test_a_page_is_let_go_of_before_the_next_is_waited_for(is_dated: bool) -> No
     pages = HeldPages(Table(rows, is_dated=is_dated))
     assert len(Desk(rows, 60, is_dated=is_dated, ahead=1, answer=pages).read()) == 540
     assert len(pages.held) > 50
-    assert max(pages.held) == int(is_dated)  # days that a page had no room for are asked for while it is at work
+    assert max(pages.held) == 0
+
+
+@pytest.mark.parametrize("ahead", [1, 4])
+def test_days_of_many_rows_take_hardly_more_requests_than_pages(ahead: int) -> None:
+    rows = dict.fromkeys(range(87), 20)
+    desk = Desk(rows, 87, is_dated=True, page_size=200, ahead=ahead)
+    assert desk.read() == there_are(rows)
+    pages = 9
+    assert len(desk.lengths) <= pages + 3
 
 
 @pytest.mark.parametrize("is_dated", [True, False])
