@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tap_callgear.api.errors import ApiError, ConfigurationError, MethodRefused, SessionEnded
+from tap_callgear.api.errors import ApiError, ConfigurationError, InternalError, MethodRefused, SessionEnded
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,7 +42,7 @@ def is_customers_own(error: Exception) -> bool:
     """Whether an error that came while a customer was asked for says nothing of other customers."""
     if isinstance(error, ApiError):
         return not isinstance(error, SessionEnded) and error.mnemonic not in _OF_THE_KEY
-    return isinstance(error, ZoneUnknown)
+    return isinstance(error, (ZoneUnknown, InternalError))
 
 
 def can_do_without(customer: int | None, error: Exception) -> bool:

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import io
+import json
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tap_callgear.api.errors import ConfigurationError
+from tap_callgear.tap import TapCallGear
+from tap_callgear.writer import BlockWriter
+
+from .fakes import FakeClock
 from .impostor import error, impostor, result
-from .support import BY_DEFAULT, STREAMS, assert_in_order, instants_of, outcomes, play, run_tap
+from .signals import signals_kept
+from .support import BY_DEFAULT, STREAMS, assert_in_order, config_for, instants_of, outcomes, play, run_tap
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -217,3 +225,23 @@ def test_a_customer_that_is_refused_half_way_is_missed_though_it_is_the_only_one
     assert run.exit_code == 1
     assert run.records("communications")
     assert "users of user_ids: 11;" in run.complaints[-1]
+
+
+def test_a_customer_for_whom_the_api_keeps_failing_holds_up_none_of_the_others() -> None:
+    output = io.BytesIO()
+    with play(rows=20, user_ids=(7001, 7002, 7003), refused_users={"7002/get.tags": "internal_error"}) as sandbox:
+        config = config_for(sandbox, user_ids=[7001, 7002, 7003])
+        clock = FakeClock()
+        tap = TapCallGear(
+            config=config,
+            catalog={"streams": [{"tap_stream_id": "tags"}]},
+            clock=clock,
+            message_writer=BlockWriter(output, clock),
+        )
+        with signals_kept():
+            tap.read_all()
+        with pytest.raises(ConfigurationError, match=r"these users of user_ids: 7002\b.*internal_error"):
+            tap.raise_if_required()
+        tap.close()
+    records = [json.loads(line)["record"] for line in output.getvalue().splitlines() if b'"RECORD"' in line]
+    assert {record["user_id"] for record in records} == {7001, 7003}

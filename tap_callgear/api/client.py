@@ -195,7 +195,7 @@ class DataApi:
         try:
             answer = decode_reply(body, request_id)
         except TransientError:
-            if status != HTTPStatus.OK:
+            if status >= HTTPStatus.MULTIPLE_CHOICES:
                 text = f"api_url answers with HTTP {status}, not as the Data API does: check api_url and the proxy."
                 raise ConfigurationError(text) from None
             raise

@@ -132,7 +132,7 @@ def decode_reply(body: Body, request_id: str) -> Reply | ErrorReply:
         if (page := _decode_page(body)) and page.id == request_id:
             return _reply(page.result.data, _metadata(page.result))
         envelope = _decode_envelope(body)
-        is_error = not _starts(envelope.error, b"null")
+        is_error = not (_starts(envelope.error, b"null") or _is_empty(envelope.error))
         if str(envelope.id) != request_id and not (is_error and envelope.id is None):
             text = "the reply answers another request"
             raise TransientError(text)
@@ -251,6 +251,11 @@ def _number(value: object) -> Decimal | None:
 
 def _starts(raw: msgspec.Raw, start: bytes) -> bool:
     return bytes(memoryview(raw)[: len(start)]) == start
+
+
+def _is_empty(raw: msgspec.Raw) -> bool:
+    """Whether something is an object without anything in it."""
+    return b"".join(bytes(memoryview(raw)[:_A_LOOK]).split()) == b"{}"
 
 
 def _mapping(raw: msgspec.Raw) -> dict[str, Any]:

@@ -86,6 +86,14 @@ class TransientError(CallGearError):
         self.most_tries = most_tries
 
 
+class InternalError(TransientError):
+    """The API answers that it failed, so it can be reached; what fails may be this one request."""
+
+    def __init__(self, text: str) -> None:
+        """Say what it said."""
+        super().__init__(text, remedy="Try again later; if that does not help, tell CallGear", is_heavy=True)
+
+
 class Unreachable(TransientError):
     """The host did not come to answer.
 
@@ -295,7 +303,7 @@ def error_from(reply: ErrorReply, method: str) -> CallGearError:
     if mnemonic == "limit_exceeded":
         return PointsSpent(said, period=_period(reply), limits=reply.limits)
     if mnemonic == "internal_error":
-        return TransientError(said, is_heavy=True)
+        return InternalError(said)
     kind, remedy = REMEDIES.get(mnemonic, (ApiError, "the API refused the request; ask CallGear why, with this line"))
     where = f" [{one_line(reply.field, 100)}]" if reply.field else ""
     details = "".join(

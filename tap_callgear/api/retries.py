@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import backoff
 
-from tap_callgear.api.errors import ConfigurationError, TransientError, Unreachable
+from tap_callgear.api.errors import ConfigurationError, InternalError, TransientError, Unreachable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -79,6 +79,8 @@ class RetryPolicy:
         text = f"{method}{how_often}: {said}. {failure.remedy}."
         if self._is_lasting(failure):
             return ConfigurationError(text)
+        if isinstance(failure, InternalError):
+            return InternalError(text)
         return TransientError(text, is_heavy=failure.is_heavy)
 
     def _is_lasting(self, failure: TransientError) -> bool:

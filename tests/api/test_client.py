@@ -214,6 +214,10 @@ def test_a_host_that_answers_otherwise_than_the_api_is_a_wrong_address() -> None
         client(play((404, b"<html>Not found</html>"))).call(METHOD, {})
 
 
+def test_no_content_is_a_passing_failure() -> None:
+    assert client(play((204, b""), FINE)).call(METHOD, {}).total == 1
+
+
 def test_an_error_with_another_status_is_still_read() -> None:
     body = b'{"id":null,"error":{"code":-32602,"message":"No.","data":{"mnemonic":"unexpected_parameters"}}}'
     with pytest.raises(FieldRefused):

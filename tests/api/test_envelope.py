@@ -237,6 +237,13 @@ def test_an_error_in_another_encoding_is_still_told() -> None:
     assert reply.message == "\ufffd\ufffd"
 
 
+@pytest.mark.parametrize("nothing", [None, {}])
+def test_an_error_that_is_nothing_is_none(nothing: object) -> None:
+    reply = decode_reply(json.dumps({"id": "1", "error": nothing, "result": {"data": [{"id": 7}]}}).encode(), "1")
+    assert isinstance(reply, Reply)
+    assert len(reply.rows) == 1
+
+
 def test_an_error_comes_before_a_result_and_may_lack_an_id() -> None:
     reply = decode_reply(body(id=None, result={"data": ROWS}, error={"code": -32603}), ID)
     assert isinstance(reply, ErrorReply)
