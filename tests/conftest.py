@@ -25,7 +25,12 @@ for name in [name for name in os.environ if name.startswith("PYTHON") and name !
 
 # A machine under load is slow, not wrong: time is judged by benchmarks.
 settings.register_profile(
-    "steady", derandomize=True, database=None, deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    "steady",
+    derandomize=True,
+    database=None,
+    deadline=None,
+    max_examples=50,
+    suppress_health_check=[HealthCheck.too_slow],
 )
 settings.register_profile("quick", settings.get_profile("steady"), max_examples=10)
 settings.register_profile("search", settings.get_profile("steady"), derandomize=False, max_examples=2_000)
