@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 import zlib
 from contextlib import contextmanager
 from itertools import chain, islice
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
     import msgspec
     from typing_extensions import Self
 
+    from tap_callgear.api.clock import Clock
     from tap_callgear.extraction.records import Record
     from tap_callgear.sdk import BatchConfig
 
@@ -48,14 +48,17 @@ class BatchFiles:
         records: How many were written.
     """
 
-    def __init__(self, config: BatchConfig, name: str) -> None:
+    def __init__(self, config: BatchConfig, name: str, clock: Clock) -> None:
         """Write nothing yet.
 
         Args:
             config: How and where.
             name: What the names of the files begin with.
+            clock: Says how old a file is.
         """
         self.records = 0
+        self._clock = clock
+        self._begun_at = 0.0
         self._config = config
         self._name = f"{config.storage.prefix or ''}{name}-{uuid4()}"
         self._encoder = record_encoder()
@@ -95,8 +98,10 @@ class BatchFiles:
             self.records += file.records - before
             if file.records >= most or file.size >= _LARGEST:
                 yield self.complete()
-        if self._file is not None and (self._file.records * 2 >= most or self._file.age > _OLDEST):
-            yield self.complete()
+        if self._file is not None:
+            age = self._clock.monotonic() - self._begun_at
+            if self._file.records * 2 >= most or age > _OLDEST:
+                yield self.complete()
 
     def complete(self) -> str:
         """Complete the file that was begun, if one was.
@@ -114,6 +119,7 @@ class BatchFiles:
 
     def _begin(self) -> _File:
         self._files += 1
+        self._begun_at = self._clock.monotonic()
         self._file = _File(self._config, f"{self._name}-{self._files}.json")
         return self._file
 
@@ -137,17 +143,11 @@ class _File:
         self.records = 0
         self.size = 0
         self._block = bytearray()
-        self._began_at = time.monotonic()
         self._compressor = zlib.compressobj(_LEVEL, zlib.DEFLATED, _GZIP) if is_compressed else None
         self._place: AbstractContextManager[IO[bytes]] = (
             _opened_here(folder / name) if folder else _opened_there(self.address, config.storage.params)
         )
         self._file = self._place.__enter__()
-
-    @property
-    def age(self) -> float:
-        """Return the seconds since it was begun."""
-        return time.monotonic() - self._began_at
 
     def write(self, encoder: msgspec.json.Encoder, records: Iterable[Record | Mapping[str, Any]]) -> None:
         """Write records until the file is large or there are no more.

@@ -15,6 +15,7 @@ from singer_sdk.helpers._batch import BatchConfig, StorageTarget
 from tap_callgear.batch_files import BatchFiles
 from tap_callgear.inputs.batch_config import local_folder
 
+from .fakes import FakeClock
 from .support import STREAMS, assert_complete, catalog_of, key_of, play, run_tap, started
 from .test_flattening import NESTED
 
@@ -177,14 +178,25 @@ def test_what_was_read_before_a_failure_is_named_and_gone_on_from(tmp_path: Path
 
 def test_a_file_is_of_a_bounded_size_whatever_the_size_of_a_batch(tmp_path: Path) -> None:
     record: dict[str, Any] = {"text": "x" * (1 << 20)}
-    with BatchFiles(BatchConfig.from_dict(batches(tmp_path, 10**9, "none")), "tap--stream") as files:
+    with BatchFiles(BatchConfig.from_dict(batches(tmp_path, 10**9, "none")), "tap--stream", FakeClock()) as files:
         (address,) = files.write(record for _ in range(80))
         assert len(lines_of(address)) == 64
         assert len(lines_of(files.complete())) == 16
 
 
+def test_a_small_file_is_complete_at_the_end_of_a_window_once_it_is_old(tmp_path: Path) -> None:
+    clock = FakeClock()
+    with BatchFiles(BatchConfig.from_dict(batches(tmp_path)), "tap--stream", clock) as files:
+        assert list(files.write([{"id": 1}])) == []
+        clock.sleep(29)
+        assert list(files.write([{"id": 2}])) == []
+        clock.sleep(2)
+        (address,) = files.write([{"id": 3}])
+    assert len(lines_of(address)) == 3
+
+
 def test_a_file_that_was_not_completed_leaves_nothing(tmp_path: Path) -> None:
-    with BatchFiles(BatchConfig.from_dict(batches(tmp_path)), "tap--stream") as files:
+    with BatchFiles(BatchConfig.from_dict(batches(tmp_path)), "tap--stream", FakeClock()) as files:
         assert list(files.write([{"id": 1}])) == []
         assert [path.suffix for path in tmp_path.iterdir()] == [".part"]
     assert list(tmp_path.iterdir()) == []
@@ -203,7 +215,7 @@ def test_a_root_is_a_folder_as_a_person_means_it(monkeypatch: pytest.MonkeyPatch
 def test_an_address_is_found_by_loaders_that_decode_nothing(tmp_path: Path, name: str, *, is_address: bool) -> None:
     folder = tmp_path / name
     given = {**batches(folder), "storage": {"root": folder.as_uri() if is_address else str(folder)}}
-    with BatchFiles(BatchConfig.from_dict(given), "tap--stream") as files:
+    with BatchFiles(BatchConfig.from_dict(given), "tap--stream", FakeClock()) as files:
         assert list(files.write([{"id": 1}])) == []
         address = files.complete()
     assert address == f"file://{next(folder.iterdir())}"
@@ -214,7 +226,7 @@ def test_an_address_is_found_by_loaders_that_decode_nothing(tmp_path: Path, name
 
 def test_a_file_elsewhere_is_there_only_once_it_is_complete() -> None:
     given = {**batches(Path("/")), "storage": {"root": "memory://bucket/unfinished"}}
-    with BatchFiles(BatchConfig.from_dict(given), "tap--stream") as files:
+    with BatchFiles(BatchConfig.from_dict(given), "tap--stream", FakeClock()) as files:
         list(files.write([{"id": 1}]))
         first = files.complete()
         list(files.write([{"id": 2}]))
@@ -224,7 +236,7 @@ def test_a_file_elsewhere_is_there_only_once_it_is_complete() -> None:
 
 def test_files_go_to_whatever_file_system_there_is() -> None:
     given = {**batches(Path("/")), "storage": {"root": "memory://bucket/callgear"}}
-    with BatchFiles(BatchConfig.from_dict(given), "tap--stream") as files:
+    with BatchFiles(BatchConfig.from_dict(given), "tap--stream", FakeClock()) as files:
         assert list(files.write([{"id": 1}, {"id": 2}])) == []
         address = files.complete()
     with fsspec.open(address, "rb", compression="gzip") as file:

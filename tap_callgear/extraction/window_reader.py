@@ -15,19 +15,17 @@ from tap_callgear.extraction.out_of_window import OutOfWindowRows
 from tap_callgear.extraction.pages import Page, PageDecision, Window
 from tap_callgear.extraction.planner import WindowPlanner
 from tap_callgear.extraction.recent_start import is_recent
+from tap_callgear.extraction.record_parts import Part, PartBuilder
 from tap_callgear.extraction.refused_windows import Refusal, why_refused
 from tap_callgear.extraction.rejected_fields import RejectedFields
 from tap_callgear.extraction.requests import RequestOptions
 from tap_callgear.extraction.timed_rows import TimedRowReader, is_ascending, steps_back_with_the_clocks
-from tap_callgear.extraction.times import utc_form
 from tap_callgear.extraction.window_fetcher import WindowFetcher
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from concurrent.futures import Future
     from datetime import datetime
-
-    import msgspec
 
     from tap_callgear.extraction.account_zone import AccountZone
     from tap_callgear.extraction.fetcher import UnreadPage
@@ -44,15 +42,6 @@ class _Slot:
 
     window: Window
     page: Future[UnreadPage] | None = None
-
-
-@dataclass(frozen=True)
-class _Part:
-    """Rows that may leave: those from a start up to a boundary."""
-
-    rows: Sequence[TimedRow]
-    start: LocalTime
-    boundary: LocalTime
 
 
 class WindowReader:
@@ -79,7 +68,6 @@ class WindowReader:
             tools: What to work with.
         """
         self._report = report
-        self._records = records
         self._start, self._end = span
         self._rejected = RejectedFields(
             RequestOptions(tuple(fields), report.sort(), report.options),
@@ -87,9 +75,10 @@ class WindowReader:
             records=records,
             warn=tools.listener.warn,
         )
-        self._rows = TimedRowReader(report, records, zone)
-        fetcher = PageFetcher(report.method, self._rows.read, self._rejected, tools)
+        rows = TimedRowReader(report, records, zone)
+        fetcher = PageFetcher(report.method, rows.read, self._rejected, tools)
         self._fetcher = WindowFetcher(report, fetcher, tools.page_size)
+        self._parts = PartBuilder(rows, records, span, zone=zone, check=tools.clock.check)
         self._zone = zone
         self._tools = tools
         self._slots: deque[_Slot] = deque()
@@ -126,7 +115,7 @@ class WindowReader:
             transition_near=self._zone.transition_near,
         )
         self._out_of_window.end = last
-        held: _Part | None = None
+        held: Part | None = None
         decision = PageDecision()
         while self._fill(planner):
             slot = self._slots.popleft()
@@ -134,17 +123,17 @@ class WindowReader:
             self._tools.listener.asked(window)
             decision, rows = self._settle(planner, slot)
             if held is not None and decision.releases_held:
-                yield self._in_order(held)
+                yield self._parts.in_order(held)
                 self._notices.read_up_to(held.boundary, planner.expect_after(held.boundary))
             if decision.releases_held or decision.drops_held:
                 held = None
             if decision.ends_early:
                 break
-            part = _Part(rows, decision.start or window.start, decision.boundary or window.end)
+            part = Part(rows, decision.start or window.start, decision.boundary or window.end)
             if decision.emit and decision.hold:
                 held = part
             elif decision.emit:
-                yield self._in_order(part)
+                yield self._parts.in_order(part)
                 self._notices.read_up_to(part.boundary, planner.expect_after(part.boundary))
             elif decision.boundary is not None:
                 self._notices.history_begins_at(decision.boundary)
@@ -176,7 +165,7 @@ class WindowReader:
                 if window.length <= longest / 64:
                     raise
                 window = replace(window, start=window.end - window.length / 2)
-        yield from self._in_order(_Part(rows, window.start, window.end))
+        yield from self._parts.in_order(Part(rows, window.start, window.end))
 
     def _fill(self, planner: WindowPlanner) -> bool:
         """Ask for as many windows as may be under way; tell whether any is."""
@@ -240,22 +229,3 @@ class WindowReader:
 
     def _is_recent(self, window: Window) -> bool:
         return is_recent(self._zone.instant(window.start), self._tools.clock.now())
-
-    def _in_order(self, part: _Part) -> Iterator[TimedRecord]:
-        """Build the records of a part, in order and in range."""
-        first, last = utc_form(self._start), utc_form(self._end)
-        rows = {row.key: row for row in part.rows if part.start <= row.local_time < part.boundary}
-        timed: list[tuple[str, tuple[Hashable, ...], msgspec.Raw]] = []
-        for row in rows.values():
-            text = self._rows.instant(row)
-            if text < last and (text >= first or self._may_be_in_range(row)):
-                timed.append((text, row.key, row.raw))
-        timed.sort()
-        check, read = self._tools.clock.check, self._records.read
-        for text, _, raw in timed:
-            check()
-            yield text, read(raw, text)
-
-    def _may_be_in_range(self, row: TimedRow) -> bool:
-        """Whether a row of a repeated hour that looks too early may be of the hour's second pass."""
-        return self._zone.is_ambiguous(row.local_time) and self._zone.latest_instant(row.local_time) >= self._start

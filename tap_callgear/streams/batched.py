@@ -75,7 +75,8 @@ class BatchedStream(WindowedStream):
             if batch_config.encoding.format != _JSON_LINES:
                 yield from super().get_batches(batch_config, context)
                 return
-            with BatchFiles(batch_config, f"{self.tap_name}--{self.name}") as files:
+            clock = self._account.connect().clock
+            with BatchFiles(batch_config, f"{self.tap_name}--{self.name}", clock) as files:
                 self._files = files
                 for address in self._addresses(files, context):
                     yield batch_config.encoding, [address]

@@ -56,7 +56,6 @@ class SideBySideStream(BatchedStream):
             tap: The tap, which reaches the account.
             partitions: What is read by itself.
         """
-        self._account = tap
         self._partitions = partitions
         super().__init__(tap)
 

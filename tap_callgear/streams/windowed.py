@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
     from contextlib import AbstractContextManager
 
-    from singer_sdk import Tap
     from singer_sdk.helpers.types import Context
 
+    from tap_callgear.account import AccountTap
     from tap_callgear.extraction.records import Record
 
 _T = TypeVar("_T")
@@ -35,12 +35,13 @@ class WindowedStream(SdkStream):
     # Records are built in their declared types, so the SDK need not look at every value again.
     TYPE_CONFORMANCE_LEVEL = TypeConformanceLevel.NONE
 
-    def __init__(self, tap: Tap) -> None:
+    def __init__(self, tap: AccountTap) -> None:
         """Declare the stream to the SDK.
 
         Args:
-            tap: The tap.
+            tap: The tap, which reaches the account.
         """
+        self._account = tap
         self._writer = tap.message_writer
         self._fault: Exception | None = None
         super().__init__(tap)
