@@ -119,8 +119,10 @@ def test_a_map_that_cannot_be_is_named(maps: Any, says: list[str]) -> None:  # n
 
 
 def test_fake_values_need_a_package_that_is_named() -> None:
-    with pytest.raises(ConfigurationError, match="fake needs the package faker"):
-        mapped({"tags": {"name": "fake.first_name()"}})
+    with play(rows=20) as sandbox:
+        run = run_tap(sandbox, config={"stream_maps": {"tags": {"name": "fake.first_name()"}}})
+    assert run.exit_code == 1
+    assert "It needs the package faker: install it beside the tap." in run.complaints[-1]
 
 
 @pytest.mark.parametrize("depth", [None, -1])
