@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+import io
 import socket
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tap_callgear.api.errors import CallGearError
+from tap_callgear.tap import TapCallGear
+from tap_callgear.writer import BlockWriter
+
+from .fakes import FakeClock
 from .impostor import impostor, page
-from .support import play, run_tap, started
+from .signals import signals_kept
+from .support import config_for, play, run_tap
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from pathlib import Path
 
     from .impostor import Answer, Json
-    from .support import Run, Started
+    from .support import Run
 
 WRONG = "wrong-secret-1234567"
 LOGIN = {"access_token": None, "login": "manager@example.com"}
@@ -44,16 +51,6 @@ def assert_hidden(run: Run, *secrets: str) -> None:
     for secret in secrets:
         assert secret not in run.stderr
         assert secret.encode() not in run.stdout
-
-
-@pytest.fixture(scope="module", autouse=True)
-def unreachable() -> Iterator[tuple[str, Started]]:
-    """Start a run against a host that cannot be reached: its minute of patience goes by beside the other tests."""
-    with socket.socket() as bound:
-        bound.bind(("127.0.0.1", 0))
-        url = f"http://127.0.0.1:{bound.getsockname()[1]}/v2.0"
-        with started(url, timeout=120) as run:
-            yield url, run
 
 
 @pytest.mark.parametrize(
@@ -204,9 +201,14 @@ def test_a_host_that_says_no_only_once_is_asked_again() -> None:
     assert "HTTP 503" in run.warnings[0]
 
 
-@pytest.mark.timeout(150)
-def test_a_host_that_cannot_be_reached_is_given_up_within_two_minutes(unreachable: tuple[str, Started]) -> None:
-    url, started_run = unreachable
-    run = started_run.finish()
-    assert_refused(run, url, "could not be reached", "api_url")
-    assert len(run.warnings) >= 4
+def test_a_host_that_cannot_be_reached_is_given_up_within_two_minutes(caplog: pytest.LogCaptureFixture) -> None:
+    clock = FakeClock()
+    with socket.socket() as bound:
+        bound.bind(("127.0.0.1", 0))  # nobody listens there
+        url = f"http://127.0.0.1:{bound.getsockname()[1]}/v2.0"
+        tap = TapCallGear(config=config_for(url), clock=clock, message_writer=BlockWriter(io.BytesIO(), clock))
+        with signals_kept(), pytest.raises(CallGearError, match=r"could not be reached.*api_url") as failure:
+            tap.read_all()
+    assert url in str(failure.value)
+    assert 60 <= clock.elapsed < 120
+    assert sum("trying again" in record.getMessage() for record in caplog.records) >= 4
