@@ -98,6 +98,8 @@ def test_the_printed_program_chooses_streams_and_leaves_out_a_column(sandbox: Sa
     story.follow(terminal)
     assert set(records(tmp_path / "messages.jsonl")) == {*STREAMS, "calls"}
     assert "visitor_ip_address" not in (tmp_path / "messages.jsonl").read_text(encoding="utf-8").partition("RECORD")[2]
+    told = terminal.run("python3 choose.py tags -tags.title -visitor_sessions.visitor_ip", exit_code=1)
+    assert "There are no such streams or columns: -tags.title, -visitor_sessions.visitor_ip" in told
 
 
 def test_the_estimate_and_the_lines_at_the_end_look_as_printed(tmp_path: Path) -> None:

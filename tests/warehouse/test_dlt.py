@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.documents import ROOT, Document
+from tests.forks import run
 from tests.support import STREAMS, key_of, play, run_tap
 
-from .chain import Chain, Target, program
+from .chain import TIMEOUT, Chain, Target, program
 from .helpers import analyst, module_in
 from .story import FIRST, TAP, account, keyed, records_of_everything, schema_of, tell_of_a_kill, tell_of_news
 
@@ -112,3 +113,9 @@ def test_some_thousand_rows_take_little_memory(tmp_path: Path) -> None:
     loading.returncode = os.waitstatus_to_exitcode(status)
     assert loading.returncode == 0, (tmp_path / "log").read_text(encoding="utf-8")
     assert usage.ru_maxrss * 1024 < MOST_MEMORY
+
+
+def test_a_first_run_that_brings_nothing_leaves_the_last_word_to_the_tap(tmp_path: Path) -> None:
+    pipeline = module_in("dlt", str(printed_pipeline(tmp_path)))
+    ended = run(pipeline, [str(tmp_path)], {**os.environ, **QUIET}, stdin=b"", folder=tmp_path, timeout=TIMEOUT)
+    assert (ended.returncode, ended.stdout) == (0, b""), ended.stderr.decode()
