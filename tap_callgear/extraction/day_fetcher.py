@@ -11,7 +11,15 @@ from typing import TYPE_CHECKING
 from tap_callgear.api.errors import ApiError, IntervalTooLong, TransientError
 from tap_callgear.extraction.days import DAY, Days
 from tap_callgear.extraction.page_counts import PageLimit
-from tap_callgear.extraction.pages import MOST_HALVINGS, MOST_REPEATS, SECOND, has_moved, is_whole, may_end_early
+from tap_callgear.extraction.pages import (
+    MOST_HALVINGS,
+    MOST_REPEATS,
+    SECOND,
+    falls_short,
+    has_moved,
+    is_whole,
+    may_end_early,
+)
 from tap_callgear.extraction.recent_start import RecentStart, is_recent, names_the_start
 
 if TYPE_CHECKING:
@@ -175,12 +183,12 @@ class DayFetcher:
     def _is_whole(self, window: Window, page: FetchedPage[Row]) -> bool:
         """Whether a page holds all there is; what comes after it is asked for where no count says so, or another."""
         rows = len(page.rows)
-        is_shorter_than_its_count = page.total is not None and rows < min(page.total, self.limit)
-        if is_shorter_than_its_count or may_end_early(rows, page.total, self.limit):
+        is_short = falls_short(rows, page.total, self.limit)
+        if is_short or may_end_early(rows, page.total, self.limit):
             is_followed = self._fetcher.is_followed(page, self._request(window, offset=rows))
             if is_followed:
                 self._page_limit.lower()
-            return not is_followed and not is_shorter_than_its_count
+            return not is_followed and not is_short
         return is_whole(rows, page.total, self.limit)
 
     def _scan(self, days: Days, window: Window) -> DayPart:

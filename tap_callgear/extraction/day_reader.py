@@ -160,7 +160,7 @@ class DayReader:
             if place < len(self._slots) and self._slots[place].part is None:
                 days = self._slots[place].days.head(self._length)
                 rest = self._slots[place].days.after(days.last)
-                self._slots[place] = _Slot(days, in_background(partial(self._fetcher.fetch, days)))
+                self._slots[place] = _Slot(days, self._begin(days))
                 if rest.count:
                     self._slots.insert(place + 1, _Slot(rest))
         return bool(self._slots)
@@ -169,7 +169,7 @@ class DayReader:
         """Wait for some days; None where the reading begins later, or ends, since they are not served."""
         days, part = slot
         try:
-            return await_result(part or in_background(partial(self._fetcher.fetch, days)), self._tools.clock.check)
+            return await_result(part or self._begin(days), self._tools.clock.check)
         except IntervalTooLong:
             oldest = None if self._days_read else self._fetcher.oldest_served(self._days)
             if oldest is None:
@@ -185,6 +185,10 @@ class DayReader:
         self._slots.clear()
         self._plan(left)
         return None
+
+    def _begin(self, days: Days) -> Future[DayPart]:
+        """Ask for some days in the background."""
+        return in_background(partial(self._fetcher.fetch, days))
 
     def _learn(self, asked: Days, part: DayPart) -> None:
         """Choose how many days to ask for next."""

@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from tap_callgear.extraction.pages import MOST_REPEATS, PageDecision, Window, has_moved, may_end_early
+from tap_callgear.extraction.pages import MOST_REPEATS, PageDecision, Window, falls_short, has_moved, may_end_early
 
 if TYPE_CHECKING:
     from tap_callgear.extraction.pages import Page
@@ -102,7 +102,7 @@ class PageCounts:
         rows = len(page.times)
         if may_end_early(rows, page.total, page.limit):
             return PageDecision(needs_peek=True)
-        if page.total is None or rows >= min(page.total, page.limit):
+        if page.total is None or not falls_short(rows, page.total, page.limit):
             return None
         may_be_scanned = page.total <= 2 * rows and self._most_repeats > 1
         return PageDecision(needs_peek=not may_be_scanned, needs_offset_scan=may_be_scanned)

@@ -135,6 +135,17 @@ def is_whole(rows: int, total: int | None, limit: int) -> bool:
     return rows < limit and (total is None or rows >= total)
 
 
+def falls_short(rows: int, total: int | None, limit: int) -> bool:
+    """Whether a page holds fewer rows than are counted, although it has room for more.
+
+    Args:
+        rows: How many rows it holds.
+        total: How many rows there are in all, where the API says so.
+        limit: How many rows come at the most.
+    """
+    return total is not None and rows < min(total, limit)
+
+
 def may_end_early(rows: int, total: int | None, limit: int) -> bool:
     """Whether a page may be followed by more rows although it is short, since no count says that it is whole.
 

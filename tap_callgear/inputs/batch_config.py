@@ -6,7 +6,6 @@ import os
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
-from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
 from fsspec import get_filesystem_class  # type: ignore[import-untyped]
@@ -73,15 +72,15 @@ def local_folder(root: str) -> Path | None:
     Returns:
         The folder; None where the root is on no file system of this machine.
     """
-    scheme, is_address, path = root.partition("://")
-    if not is_address:
+    scheme, path = _parts(root)
+    if not scheme:
         return Path(root).expanduser().absolute()
-    return Path(url2pathname(path.removeprefix(_HERE))) if scheme in _LOCAL else None
+    return Path(url2pathname(path)) if scheme in _LOCAL else None
 
 
 def _check_storage(root: str) -> None:
-    scheme, _, path = root.partition("://")
-    if scheme in _LOCAL and not path.removeprefix(_HERE).startswith("/"):
+    scheme, path = _parts(root)
+    if scheme in _LOCAL and not path.startswith("/"):
         _refuse(
             f"the root {root} names a host: write {path} for a folder in this one, or {scheme}:///{path} for another"
         )
@@ -90,7 +89,6 @@ def _check_storage(root: str) -> None:
     except (OSError, ValueError) as error:
         _refuse(f"the root {root} cannot be found: {getattr(error, 'strerror', None) or error}")
     if folder is None:
-        scheme = urlsplit(root).scheme
         try:
             get_filesystem_class(scheme)
         except (ImportError, ValueError) as error:
@@ -102,6 +100,12 @@ def _check_storage(root: str) -> None:
         _refuse(f"the folder {folder} cannot be made: {getattr(error, 'strerror', error)}")
     if not os.access(folder, os.W_OK | os.X_OK):
         _refuse(f"the folder {folder} cannot be written to")
+
+
+def _parts(root: str) -> tuple[str, str]:
+    """Return the scheme of an address, empty where it is a path, and what follows; this machine need not be named."""
+    scheme, is_address, path = root.partition("://")
+    return (scheme.lower(), path.removeprefix(_HERE)) if is_address else ("", root)
 
 
 def _refuse(reason: str) -> NoReturn:
