@@ -17,15 +17,26 @@ if TYPE_CHECKING:
 
 Convert: TypeAlias = "Callable[[Any], Any]"
 FixAll: TypeAlias = "Callable[[Iterable[Any]], None]"
+Finish: TypeAlias = "Callable[[Any, str], msgspec.Struct]"
+
+MISSING = (None, "")
+"""What a part of a key is where it is missing."""
 
 _FIX_SCALAR = """\
 value = parts.{column}
-if value is not None and value.__class__ is not settled_{column}:
+if value is not None and type(value) is not settled_{column}:
     parts.{column} = fix_{column}(value)
+"""
+_FIX_TEXT = """\
+value = parts.{column}
+if value:
+    parts.{column} = fix_{column}(value)
+elif value is not None:
+    parts.{column} = None
 """
 _FIX_OR_DROP = """\
 value = parts.{column}
-if value.__class__ is not settled_{column}:
+if type(value) is not settled_{column}:
     if value:
         parts.{column} = fix_{column}(value)
     elif value is not None:
@@ -33,23 +44,34 @@ if value.__class__ is not settled_{column}:
 """
 _FIX_LIST = """\
 value = parts.{column}
-if value or value.__class__ is not list:
+if value or type(value) is not list:
     parts.{column} = fix_{column}(value)
 """
 _FILL_IN = """\
 told = parts.{alias}
 if told is not UNSET:
     value = parts.{column}
-    if value is None or (value.__class__ is list and not value):
+    if value is None or (type(value) is list and not value):
         parts.{column} = value_of_{column}(told)
 """
 _SET = """\
 parts.{column} = known_{column}
 """
+_SET_TIME = """\
+parts.{column} = time
+"""
+_FILL_KEY = """\
+if parts.{column} in MISSING:
+    parts.{column} = filler_{column}
+"""
 _FIX_ALL = """\
-def fix_all(objects):
+def fix(objects):
     for parts in objects:
 {steps}"""
+_FINISH = """\
+def fix(parts, time):
+{steps}    return parts
+"""
 
 
 class Field(NamedTuple):
@@ -69,42 +91,80 @@ class Field(NamedTuple):
 
     def value(self, decoded: object) -> object:
         """Return the property's value."""
-        return decoded if self.fix is None or decoded.__class__ is self.settled else self.fix(decoded)
+        return decoded if self.fix is None or type(decoded) is self.settled else self.fix(decoded)
 
 
-def fixer(
-    columns: Mapping[str, Field],
-    *,
-    lists: Collection[str],
-    aliases: Mapping[str, str],
-    known: Mapping[str, object],
-) -> FixAll | None:
-    """Return what fixes decoded objects; None where there is nothing to fix.
+class Columns(NamedTuple):
+    """The columns of a compiled type.
 
-    Args:
-        columns: The fields by the names of their columns.
+    Attributes:
+        fields: The fields by the names of their columns.
         lists: Those that are null in no record.
         aliases: Columns of fields under another name, each with the column that it stands for.
         known: Columns whose values are known.
     """
-    given: dict[str, Any] = {"UNSET": msgspec.UNSET}
-    steps = ""
-    for column, field in columns.items():
-        if field.fix is not None:
-            given |= {f"fix_{column}": field.fix, f"settled_{column}": field.settled}
-            step = _FIX_LIST if column in lists else _FIX_OR_DROP if field.is_null_if_empty else _FIX_SCALAR
-            steps += step.format(column=column)
-    for alias, column in aliases.items():
-        given[f"value_of_{column}"] = columns[column].value
-        steps += _FILL_IN.format(alias=alias, column=column)
-    for column, value in known.items():
-        given[f"known_{column}"] = value
-        steps += _SET.format(column=column)
+
+    fields: Mapping[str, Field]
+    lists: Collection[str]
+    aliases: Mapping[str, str]
+    known: Mapping[str, object]
+
+
+def fixer(columns: Columns) -> FixAll | None:
+    """Return what fixes decoded objects; None where there is nothing to fix."""
+    steps, given = _steps_of(columns)
     if not steps:
         return None
-    exec(_FIX_ALL.format(steps=indent(steps, " " * 8)), given)  # noqa: S102 - the text is all ours
-    fix_all: FixAll = given["fix_all"]
+    fix_all: FixAll = _compiled(_FIX_ALL.format(steps=indent(steps, " " * 8)), given)
     return fix_all
+
+
+def finisher(columns: Columns, *, time: str | None, fillers: Mapping[str, object]) -> Finish:
+    """Return what makes a record of a decoded row and of its time.
+
+    Args:
+        columns: The columns of the row.
+        time: The one that holds the time, if one does.
+        fillers: What stands for missing parts of the key, by column.
+    """
+    steps, given = _steps_of(columns)
+    if time is not None:
+        steps += _SET_TIME.format(column=time)
+    for column, value in fillers.items():
+        given[f"filler_{column}"] = value
+        steps += _FILL_KEY.format(column=column)
+    finish: Finish = _compiled(_FINISH.format(steps=indent(steps, " " * 4)), given)
+    return finish
+
+
+def _steps_of(columns: Columns) -> tuple[str, dict[str, Any]]:
+    """Return the text that fixes `parts`, and the values of the names that it uses."""
+    given: dict[str, Any] = {"UNSET": msgspec.UNSET, "MISSING": MISSING}
+    steps = ""
+    for column, field in columns.fields.items():
+        if field.fix is not None:
+            given |= {f"fix_{column}": field.fix, f"settled_{column}": field.settled}
+            steps += _step_of(field, is_list=column in columns.lists).format(column=column)
+    for alias, column in columns.aliases.items():
+        given[f"value_of_{column}"] = columns.fields[column].value
+        steps += _FILL_IN.format(alias=alias, column=column)
+    for column, value in columns.known.items():
+        given[f"known_{column}"] = value
+        steps += _SET.format(column=column)
+    return steps, given
+
+
+def _step_of(field: Field, *, is_list: bool) -> str:
+    if is_list:
+        return _FIX_LIST
+    if not field.is_null_if_empty:
+        return _FIX_SCALAR
+    return _FIX_TEXT if field.settled is None else _FIX_OR_DROP
+
+
+def _compiled(text: str, given: dict[str, Any]) -> Any:  # noqa: ANN401 - a function
+    exec(text, given)  # noqa: S102 - the text is all ours
+    return given["fix"]
 
 
 def objects_fixer(
@@ -114,9 +174,9 @@ def objects_fixer(
     empty = struct()
 
     def fix(objects: Any) -> Any:  # noqa: ANN401 - whatever was decoded
-        if objects.__class__ is struct:
+        if type(objects) is struct:
             objects = [objects]
-        elif objects.__class__ is not list:
+        elif type(objects) is not list:
             return convert(objects) if objects else []
         if has_nulls and None in objects:
             objects = [parts for parts in objects if parts is not None]
@@ -133,9 +193,9 @@ def object_fixer(struct: type[msgspec.Struct], fix_all: FixAll | None, convert: 
     empty = struct()
 
     def fix(parts: Any) -> Any:  # noqa: ANN401 - whatever was decoded
-        if parts.__class__ is list and len(parts) == 1:
+        if type(parts) is list and len(parts) == 1:
             (parts,) = parts
-        if parts.__class__ is not struct:
+        if type(parts) is not struct:
             return convert(parts)
         if fix_all is not None and parts != empty:
             fix_all((parts,))
@@ -149,15 +209,15 @@ def items_fixer(item: Field, convert: Convert) -> Convert:
     fix_item, settled = item.fix, item.settled
 
     def fix(items: Any) -> Any:  # noqa: ANN401 - whatever was decoded
-        if items.__class__ is not list:
+        if type(items) is not list:
             return convert(items) if items else []
         if fix_item is not None:
             for each in items:
-                if each.__class__ is not settled:
+                if type(each) is not settled:
                     break
             else:  # hardly ever is there one, and to look for it is quicker than to build the list again
                 return items
-            items = [each if each is None or each.__class__ is settled else fix_item(each) for each in items]
+            items = [each if each is None or type(each) is settled else fix_item(each) for each in items]
         return [each for each in items if each is not None] if None in items else items
 
     return fix
@@ -168,7 +228,7 @@ def values_fixer(item: Field, convert: Convert) -> Convert:
     value_of = item.value if item.fix else None
 
     def fix(named: Any) -> Any:  # noqa: ANN401 - whatever was decoded
-        if named.__class__ is not dict:
+        if type(named) is not dict:
             return convert(named)
         if value_of is not None:
             named = {name: None if value is None else value_of(value) for name, value in named.items()}

@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import msgspec
 
 from tap_callgear.extraction.fast_path import FastPath
+from tap_callgear.extraction.fix_ups import MISSING
 from tap_callgear.extraction.lenient_rows import LenientRows
 from tap_callgear.extraction.schemas import type_of
-from tap_callgear.extraction.typed_rows import MISSING, TypedRows
+from tap_callgear.extraction.typed_rows import TypedRows
 from tap_callgear.extraction.undeclared import UndeclaredFields
 
 if TYPE_CHECKING:

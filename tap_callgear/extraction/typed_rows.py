@@ -16,13 +16,22 @@ from typing import TYPE_CHECKING, Annotated, Any, Final, Literal, TypeAlias
 import msgspec
 
 from tap_callgear.extraction import values
-from tap_callgear.extraction.fix_ups import Field, fixer, items_fixer, object_fixer, objects_fixer, values_fixer
+from tap_callgear.extraction.fix_ups import (
+    Columns,
+    Field,
+    finisher,
+    fixer,
+    items_fixer,
+    object_fixer,
+    objects_fixer,
+    values_fixer,
+)
 from tap_callgear.extraction.schemas import type_of, values_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-    from tap_callgear.extraction.fix_ups import Convert, FixAll
+    from tap_callgear.extraction.fix_ups import Convert
     from tap_callgear.extraction.schemas import Schema
     from tap_callgear.extraction.undeclared import UndeclaredFields
 
@@ -42,10 +51,6 @@ _PLACE = re.compile(r" - at `\$\.?(.*)`$")
 """Where a row does not fit, at the end of what the decoder says about it."""
 
 _INDEX = re.compile(r"\[[^]]*\]")
-
-
-MISSING = (None, "")
-"""What a part of a key is where it is missing."""
 
 
 class Width(IntEnum):
@@ -111,12 +116,17 @@ class TypedRows:
         self._converter_of = converter_of
         self._undeclared = undeclared
         self._widths = widths
-        self._time = time
-        columns = dict(zip(properties, _columns(len(properties)), strict=True))
-        self._time_column = columns[time] if time is not None else None
-        self._fillers = [(columns[name], value) for name, value in fillers.items()]
-        row_type, self._fix_all = self._compile(properties, "", constants)
+        row_type, columns = self._compile(properties, "", constants)
+        places = dict(zip(properties, columns.fields, strict=True))
+        if time is not None:  # its value is known, but for an alias that stands for it
+            fields = {**columns.fields, places[time]: columns.fields[places[time]]._replace(fix=None)}
+            columns = columns._replace(fields=fields)
         self._decode = msgspec.json.Decoder(row_type, strict=False, float_hook=Decimal).decode
+        self._finish = finisher(
+            columns,
+            time=places[time] if time is not None else None,
+            fillers={places[name]: value for name, value in fillers.items()},
+        )
 
     def read(self, row: msgspec.Raw, time: str) -> msgspec.Struct:
         """Build the record of a row.
@@ -132,20 +142,12 @@ class TypedRows:
             msgspec.ValidationError: A field does not fit its type, or has not been met yet.
             UnicodeDecodeError: The row is not in whole Unicode.
         """
-        record: msgspec.Struct = self._decode(row)
-        if self._fix_all is not None:
-            self._fix_all((record,))
-        if self._time_column is not None:
-            setattr(record, self._time_column, time)
-        for column, value in self._fillers:
-            if getattr(record, column) in MISSING:
-                setattr(record, column, value)
-        return record
+        return self._finish(self._decode(row), time)
 
     def _compile(
         self, properties: Mapping[str, Schema], path: str, constants: Mapping[str, object] | None = None
-    ) -> tuple[type[msgspec.Struct], FixAll | None]:
-        """Compile the type of an object, and what fixes those that were decoded, if anything is to be fixed.
+    ) -> tuple[type[msgspec.Struct], Columns]:
+        """Compile the type of an object, and name its columns.
 
         Columns have names that are made up, since those of fields may be anything.
         """
@@ -172,10 +174,7 @@ class TypedRows:
             forbid_unknown_fields=not self._undeclared.are_countless(path),
             gc=False,
         )
-        if not path and self._time is not None:
-            # Its value is known, but for an alias that stands for it.
-            fields[columns[self._time]] = fields[columns[self._time]]._replace(fix=None)
-        return struct, fixer(fields, lists=lists, aliases=aliases, known=known)
+        return struct, Columns(fields, lists, aliases, known)
 
     def _extras(self, properties: Mapping[str, Schema], path: str) -> list[tuple[str, str | None]]:
         """Return the other fields that an object was met with, first those that stand for declared ones."""
@@ -204,8 +203,8 @@ class TypedRows:
     def _list(self, schema: Schema, path: str, convert: Convert, *, has_nulls: bool) -> Field:
         """Choose how a list is decoded: where one object came in its place, it is a list of that."""
         if type_of(schema) == "object" and not values_of(schema):
-            struct, fix_all = self._compile(schema["properties"], f"{path}.")
-            fix = objects_fixer(struct, fix_all, convert, has_nulls=has_nulls)
+            struct, columns = self._compile(schema["properties"], f"{path}.")
+            fix = objects_fixer(struct, fixer(columns), convert, has_nulls=has_nulls)
             item_type = struct | None if has_nulls else struct
             return Field(types.GenericAlias(list, (item_type,)) | struct | str | None, fix)
         item = self._field(schema, path)
@@ -218,9 +217,9 @@ class TypedRows:
             item = self._field(inner, path)
             kind = types.GenericAlias(dict, (str, item.kind)) | list[Any] | str | None
             return Field(kind, values_fixer(item, convert))
-        struct, fix_all = self._compile(schema["properties"], f"{path}.")
+        struct, columns = self._compile(schema["properties"], f"{path}.")
         kind = struct | types.GenericAlias(list, (struct,)) | str | None
-        return Field(kind, object_fixer(struct, fix_all, convert))
+        return Field(kind, object_fixer(struct, fixer(columns), convert))
 
 
 def _columns(count: int) -> Iterator[str]:

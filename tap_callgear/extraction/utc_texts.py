@@ -16,40 +16,48 @@ if TYPE_CHECKING:
 
 _DATE_END = len("YYYY-MM-DD")
 _HOUR_END = len("YYYY-MM-DD hh")
-_HOUR = timedelta(hours=1)
+_USUAL_REST = len(":mm:ss")
+_HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
+_HOURS = tuple(f"{hour:02}" for hour in range(24))
 _UTC = "+00:00"
 
 _SIXTIETHS = tuple(f":{number:02}" for number in range(60))
-_IN_THE_HOUR = {text: text for text in (minute + second for minute in _SIXTIETHS for second in _SIXTIETHS)}
-"""Minutes and seconds, as they stand in a usual time and in UTC where the offset is in whole hours."""
+_USUAL_RESTS = {rest: rest + _UTC for rest in (minute + second for minute in _SIXTIETHS for second in _SIXTIETHS)}
+"""Minutes and seconds, with what follows the hour in UTC where the offset is in whole hours."""
 
 _MOST_HOURS = 20_000
 """Hours whose reading is remembered at a time: a bit more than two years."""
 
-_MOST_ENDS = 2_000
-"""Fractions of a second that are remembered: all thousandths, and some more."""
+_MOST_RESTS = 20_000
+"""Minutes and seconds, with and without a fraction, that are remembered: each second with some fractions."""
 
 _START_OF_CALENDAR, _END_OF_CALENDAR = "0001-01-01T00:00:00+00:00", "9999-12-31T23:59:59+00:00"
 """What is written of times whose UTC lies beyond the calendar, such as those that stand for never."""
 
 
-class _Ends(dict[str, str]):
-    """What followed the seconds in the times that were met, with what follows them in UTC: a fraction is cut."""
+class _Rests(dict[str, str]):
+    """What followed the hour in the times that were met, with what follows it in UTC: a fraction is cut."""
 
     def __init__(self) -> None:
-        super().__init__({"": _UTC})
+        super().__init__(_USUAL_RESTS)
 
-    def __missing__(self, end: str) -> str:
+    def __missing__(self, rest: str) -> str:
         """Read what was not met yet."""
-        if not is_fraction(end):
-            raise KeyError(end)
-        if len(self) < _MOST_ENDS:
-            self[end] = _UTC
-        return _UTC
+        told = _USUAL_RESTS[rest[:_USUAL_REST]]
+        if not is_fraction(rest[_USUAL_REST:]):
+            raise KeyError(rest)
+        if len(self) < _MOST_RESTS:
+            self[rest] = told
+        return told
 
 
 class UtcTexts:
-    """Reads the local time of one account, as the API writes it."""
+    """Reads the local time of one account, as the API writes it.
+
+    Attributes:
+        utc_text: Turns ``YYYY-MM-DD hh:mm:ss`` local time into UTC, such as ``2026-11-21T19:29:01+00:00``; a date
+            alone, a fraction or an offset are understood too. It makes None of what is no time.
+    """
 
     def __init__(self, zone: AccountZone) -> None:
         """Remember nothing yet.
@@ -59,20 +67,8 @@ class UtcTexts:
         """
         self._zone = zone
         self._hours: dict[str, str] = {}
-        self._ends = _Ends()
-        self._read = self.reader(self._read_anew)
-
-    def utc_text(self, text: str) -> str | None:
-        """Turn a time as the API sends it into the one form that leaves the tap.
-
-        Args:
-            text: ``YYYY-MM-DD hh:mm:ss`` local time; a date alone, a fraction or an offset are understood too.
-
-        Returns:
-            The time in UTC, such as ``2026-11-21T19:29:01+00:00``, or None where the text is no time.
-        """
-        told: str | None = self._read(text)
-        return told
+        self._rests = _Rests()
+        self.utc_text: Callable[[str], str | None] = self.reader(self._read_anew)
 
     def reader(self, read_other: Callable[[Any], Any]) -> Callable[[Any], Any]:
         """Return what reads many times quickly.
@@ -83,12 +79,11 @@ class UtcTexts:
         Returns:
             A function that reads times of the usual form as `utc_text` does, and makes nothing of an empty value.
         """
-        hours, ends = self._hours, self._ends
+        hours, rests = self._hours, self._rests
 
         def read(value: Any) -> Any:  # noqa: ANN401 - whatever comes
             try:
-                in_the_hour = _IN_THE_HOUR[value[_HOUR_END:USUAL_LENGTH]]
-                return f"{hours[value[:_HOUR_END]]}{in_the_hour}{ends[value[USUAL_LENGTH:]]}"
+                return hours[value[:_HOUR_END]] + rests[value[_HOUR_END:]]
             except (KeyError, TypeError):
                 return read_other(value) if value else None
 
@@ -122,11 +117,15 @@ class UtcTexts:
         """Remember what becomes of a time's hour; of its whole day, where the clocks do not change near it."""
         if len(self._hours) >= _MOST_HOURS:
             self._hours.clear()
-        is_plain = MINYEAR < time.year < MAXYEAR and self._zone.transition_near(time) is None
-        for hour in range(24) if is_plain else (time.hour,):
-            local_time = time.replace(hour=hour)
-            utc = (local_time - offset).isoformat(timespec="hours")
-            self._hours[local_time.isoformat(separator, timespec="hours")] = utc
+        if not MINYEAR < time.year < MAXYEAR or self._zone.transition_near(time) is not None:
+            utc = (time - offset).isoformat(timespec="hours")
+            self._hours[time.isoformat(separator, timespec="hours")] = utc
+            return
+        midnight = time.replace(hour=0) - offset
+        days = [(midnight + day).date().isoformat() for day in (timedelta(), _DAY)]
+        utc_hours = [f"{day}T{hour}" for day in days for hour in _HOURS]
+        local_hours = [f"{time.date().isoformat()}{separator}{hour}" for hour in _HOURS]
+        self._hours.update(zip(local_hours, utc_hours[midnight.hour :], strict=False))
 
     def maybe_utc_text(self, text: str) -> str:
         """Turn a text that holds a full time into the one form; leave any other, such as a time of day, as it is."""
@@ -135,4 +134,4 @@ class UtcTexts:
 
 def _is_usual(text: str) -> bool:
     """Whether what follows the hour in a time is minutes and seconds in the usual form."""
-    return text[_HOUR_END:USUAL_LENGTH] in _IN_THE_HOUR
+    return text[_HOUR_END:USUAL_LENGTH] in _USUAL_RESTS

@@ -9,8 +9,8 @@ import msgspec
 
 from tap_callgear.customers import USER_ID
 from tap_callgear.extraction import values
+from tap_callgear.extraction.fix_ups import MISSING
 from tap_callgear.extraction.records import filler, repaired_row
-from tap_callgear.extraction.typed_rows import MISSING
 from tap_callgear.reports.columns import form_of
 from tap_callgear.reports.forms import INTEGER_SCHEMA, PAIR, TEXT_SCHEMA, scalar_text
 
