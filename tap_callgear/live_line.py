@@ -5,12 +5,13 @@ from __future__ import annotations
 import logging
 import os
 import threading
-import time
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import TextIO
+
+    from tap_callgear.api.clock import Clock
 
 _BETWEEN_LOOKS = 0.2
 """Seconds between two states of the line, and after a log line before it is shown again."""
@@ -28,15 +29,17 @@ class LiveLine(logging.Filter):
         is_on: Whether the stream is a terminal, so that there is a line at all.
     """
 
-    def __init__(self, stream: TextIO | None) -> None:
+    def __init__(self, stream: TextIO | None, clock: Clock) -> None:
         """Show nothing yet.
 
         Args:
             stream: Where log lines go, too; None where it is closed.
+            clock: Says how long ago a log line was written.
         """
         super().__init__()
         self.is_on = stream is not None and not stream.closed and stream.isatty()
         self._stream = stream
+        self._clock = clock
         self._lock = threading.Lock()
         self._is_shown = False
         self._cleared_at = 0.0
@@ -78,7 +81,7 @@ class LiveLine(logging.Filter):
         width = (os.get_terminal_size(self._stream.fileno()).columns or _USUAL_WIDTH) - 1
         line = text(width)[: max(width, 1)]
         with self._lock:
-            if self._ended.is_set() or time.monotonic() - self._cleared_at < _BETWEEN_LOOKS:
+            if self._ended.is_set() or self._clock.monotonic() - self._cleared_at < _BETWEEN_LOOKS:
                 return
             self._stream.write(f"{_CLEAR_LINE}{line}")
             self._stream.flush()
@@ -86,7 +89,7 @@ class LiveLine(logging.Filter):
 
     def _clear(self) -> None:
         with self._lock:
-            self._cleared_at = time.monotonic()
+            self._cleared_at = self._clock.monotonic()
             if self._is_shown and self._stream is not None:
                 self._stream.write(_CLEAR_LINE)
                 self._stream.flush()

@@ -159,7 +159,10 @@ class Output(io.FileIO):
         return lines.rfind(b"\n", place, place + room) + 1 or place + room
 
     def _wait(self) -> None:
-        """Wait for room, each time for longer; once the run is to end, not any more."""
+        """Wait for room, each time for longer; once the run is to end, not any more.
+
+        The wait is the machine's own, as the pipe is: the run's clock wakes up at once when the run is to end.
+        """
         time.sleep(self._pause)
         self._pause = min(2 * self._pause, _LONGEST_WAIT)
         try:

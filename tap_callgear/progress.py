@@ -75,7 +75,7 @@ class RunProgress:
         self._streams = 0
         self.points = points
         self.clock = clock
-        self.live = LiveLine(sys.stderr)
+        self.live = LiveLine(sys.stderr, clock)
 
     def stream(self, logger: logging.Logger, parts: int = 1, unit: str = "partition") -> StreamProgress:
         """Follow a stream.
