@@ -12,7 +12,7 @@ from tap_callgear import commands
 from tap_callgear.api.clock import SystemClock
 from tap_callgear.api.errors import CallGearError, ConfigurationError, Stopped
 from tap_callgear.api.redaction import Secrets, redact_logs
-from tap_callgear.inputs.bookmarks import found_in
+from tap_callgear.bookmarks import found_in
 from tap_callgear.inputs.files import read_json, read_object, read_state
 from tap_callgear.logs import log_to_stderr
 from tap_callgear.output import open_standard_streams, write_through_stdout

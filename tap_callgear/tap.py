@@ -10,10 +10,11 @@ from singer_sdk.exceptions import ConfigValidationError
 from singer_sdk.singerlib import Catalog
 from singer_sdk.singerlib.encoding.simple import StateMessage
 
+from tap_callgear import bookmarks
 from tap_callgear.account import AccountTap
 from tap_callgear.api.errors import ConfigurationError
 from tap_callgear.api.redaction import Secrets
-from tap_callgear.inputs import batch_config, bookmarks, catalogs, stream_maps
+from tap_callgear.inputs import batch_config, catalogs, stream_maps
 from tap_callgear.inputs.config import strange_names, tidied
 from tap_callgear.inputs.environment import PREFIX, settings_from_environment
 from tap_callgear.process import warnings_held_back

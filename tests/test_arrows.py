@@ -31,6 +31,11 @@ def test_a_layer_uses_nothing_of_those_above_it(layer: str) -> None:
     assert not used_by(layer) & above
 
 
+def test_what_users_give_is_read_without_a_look_at_the_streams() -> None:
+    assert used_by("inputs") & {"api"}
+    assert not used_by("inputs") & set(LAYERS[: LAYERS.index("extraction")])
+
+
 def files_of(module: str) -> list[Path]:
     """Return the file of a module, or all those of a package."""
     place = ROOT.joinpath(*module.split("."))

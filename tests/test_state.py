@@ -17,7 +17,7 @@ from singer_sdk import typing as th
 
 from tap_callgear import streams
 from tap_callgear.api.errors import ConfigurationError
-from tap_callgear.inputs.bookmarks import found_in
+from tap_callgear.bookmarks import found_in
 from tap_callgear.inputs.files import read_state
 from tap_callgear.streams.report import ReportStream
 from tap_callgear.tap import TapCallGear
