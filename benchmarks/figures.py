@@ -33,8 +33,7 @@ class Sizes:
 
     Attributes:
         throughput: Records for the throughput.
-        repeats: Runs of each of the tap's faces, of which the middle one counts.
-        repeats_of_kits: Runs of what the kits make by themselves, which take ten times as long.
+        repeats: Runs of each reader, of which the middle one counts.
         requests: Rows for the count of requests.
         costs: Rows for the points that they cost.
         memory: Rows for the peak memory.
@@ -46,7 +45,6 @@ class Sizes:
 
     throughput: int
     repeats: int
-    repeats_of_kits: int
     requests: Sequence[int]
     costs: Sequence[int]
     memory: Sequence[int]
@@ -59,7 +57,6 @@ class Sizes:
 FULL = Sizes(
     throughput=100_000,
     repeats=3,
-    repeats_of_kits=1,
     requests=(100_000, 1_000_000),
     costs=(1_000, 10_000, 100_000, 1_000_000),
     memory=(100_000, 1_000_000),
@@ -71,7 +68,6 @@ FULL = Sizes(
 QUICK = Sizes(
     throughput=1_000,
     repeats=1,
-    repeats_of_kits=1,
     requests=(1_000,),
     costs=(1_000,),
     memory=(1_000,),
@@ -100,8 +96,7 @@ def throughput(sizes: Sizes) -> Rows:
                     text = f"{name} gave {counted} records of {stream}, {kind}, not {sizes.throughput}"
                     raise SystemExit(text)
             runs = {name: partial(measuring.run, command) for name, command in commands.items()}
-            kits = {name: runs.pop(name) for name in (subjects.STOCK, subjects.LOW_CODE)}
-            taken = measuring.in_turn(kits, sizes.repeats_of_kits) | measuring.in_turn(runs, sizes.repeats)
+            taken = measuring.in_turn(runs, sizes.repeats)
             found += [
                 {
                     "stream": stream,

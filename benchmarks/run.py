@@ -1,6 +1,6 @@
 """Measures the tap and writes what came out into docs/benchmarks.md and the README.
 
-    python3 benchmarks/run.py                    everything, about half an hour
+    python3 benchmarks/run.py                    everything, about forty minutes
     python3 benchmarks/run.py --quick            small numbers, to see that it works; writes nothing
     python3 benchmarks/run.py --only throughput  one table; the others stay as they are
     python3 benchmarks/run.py --draw             no measuring: the tables and the chart from results.json

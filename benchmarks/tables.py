@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 Figures = list[dict[str, Any]]
 
-_TAP, _SOURCE, *_KITS = subjects.SUBJECTS
+_TAP, _, *_KITS = subjects.SUBJECTS
 _STOCK, _LOW_CODE = _KITS
 
 _KINDS = {odd_rows.FRIENDLY: "as documented", odd_rows.ODD: "all odd", odd_rows.TENTH: "one in ten odd"}
@@ -88,7 +88,7 @@ def _throughput(figures: Figures) -> str:
     )
     how = (
         f"{figures[0]['records']:,} records of each stream and each kind of rows; "
-        f"of {_TAP} and {_SOURCE} the median of {figures[0]['repeats']} runs:"
+        f"of each reader the median of {figures[0]['repeats']} runs:"
     )
     table = _table(
         heads,
