@@ -1,12 +1,15 @@
-"""The body of a reply: read in steps, into memory that is used again where it is large, and never beyond a bound.
+"""The body of a reply: read in steps, into memory that goes back to the system as a whole, and never beyond a bound.
 
 Each step is looked through for U+0000 right away: what was just read is at hand, and a page is large.
 """
 
 from __future__ import annotations
 
+import mmap
 from itertools import chain
 from typing import TYPE_CHECKING, TypeAlias
+
+import msgspec
 
 from tap_callgear.api.errors import TransientError
 from tap_callgear.api.repair import NulWatch, has_nul, without_nul
@@ -14,10 +17,7 @@ from tap_callgear.api.repair import NulWatch, has_nul, without_nul
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    import msgspec
     from urllib3 import BaseHTTPResponse
-
-    from tap_callgear.api.memory import BufferPool
 
 Body: TypeAlias = "bytes | msgspec.Raw"
 """A reply's body; whoever reads it does not care which it is."""
@@ -32,18 +32,23 @@ _PACKED_STEP = 1 << 16
 """Bytes to read at a time of what may grow a thousandfold when it is unpacked."""
 
 _LARGE = 1 << 20
-"""Bytes from which on a body is read into memory that is used again."""
+"""Bytes from which on a body has memory of its own from the system, which takes back all of it at once.
+
+With a `bytearray` for each page, the peak of a run is a quarter higher: not all of it goes back.
+"""
+
+_ROOM = 1 << 25
+"""Bytes of memory for a body whose length is not known, to begin with."""
 
 LARGEST = 1 << 28
 """Bytes that a reply may hold, unpacked: ten times what the largest page of 10,000 rows takes."""
 
 
-def read_body(response: BaseHTTPResponse, pool: BufferPool) -> Body:
+def read_body(response: BaseHTTPResponse) -> Body:
     """Read a body to its end, a mark in place of each U+0000 in its texts.
 
     Args:
         response: The reply, of which just the head was read.
-        pool: Memory for large ones.
 
     Raises:
         TransientError: It is larger than any reply that is meant, or compressed in a way that was not asked for.
@@ -52,21 +57,24 @@ def read_body(response: BaseHTTPResponse, pool: BufferPool) -> Body:
     if encoding not in {"identity", "x-gzip", *ENCODINGS}:
         text = "the reply is compressed in a way that was not asked for"
         raise TransientError(text)
-    length = _length(response) if encoding == "identity" else 0
+    length = (response.length_remaining or 0) if encoding == "identity" else 0
     if length > LARGEST:
         raise _too_large()
     steps = _steps(response, _STEP if encoding == "identity" else _PACKED_STEP)
     start = _first_bytes(steps)
     if len(start) < _LARGE:
         return without_nul(start) if has_nul(start) else start
-    buffer, size, watch = pool.take(max(length, _LARGE)), 0, NulWatch()
+    # What of it is never written to takes up no memory.
+    memory, size, watch = mmap.mmap(-1, length or _ROOM), 0, NulWatch()
     for step in chain((start,), steps):
-        if size + len(step) > len(buffer):
-            buffer = pool.larger(buffer, size)
-        buffer[size : size + len(step)] = step
+        if size + len(step) > len(memory):
+            smaller, memory = memory, mmap.mmap(-1, 2 * (size + len(step)))
+            memory[:size] = smaller[:size]
+        memory[size : size + len(step)] = step
         size += len(step)
         watch.look(step)
-    return without_nul(buffer[:size]) if watch.has_seen else pool.lend(buffer, size)
+    # Whatever is made of a raw text holds that, and so the memory.
+    return without_nul(memory[:size]) if watch.has_seen else msgspec.Raw(memoryview(memory)[:size])
 
 
 def _first_bytes(steps: Iterator[bytes]) -> bytes:
@@ -86,12 +94,6 @@ def _steps(response: BaseHTTPResponse, amount: int) -> Iterator[bytes]:
         if size > LARGEST:
             raise _too_large()
         yield step
-
-
-def _length(response: BaseHTTPResponse) -> int:
-    """Return how long the body is going to be; 0 where that is not known."""
-    length = response.headers.get("Content-Length", "")
-    return int(length) if length.isdecimal() else 0
 
 
 def _too_large() -> TransientError:

@@ -15,7 +15,6 @@ from tap_callgear.api.deadline import time_left, within
 from tap_callgear.api.endpoint import Endpoint, connections_to, proxy_for
 from tap_callgear.api.errors import TransientError
 from tap_callgear.api.failures import EXPECTED, Failures
-from tap_callgear.api.memory import BufferPool
 from tap_callgear.api.replies import ENCODINGS, read_body
 
 if TYPE_CHECKING:
@@ -86,7 +85,6 @@ class HttpTransport:
             **endpoint.headers,
         }
         self._now = now
-        self._buffers = BufferPool()
         self._connections = connections_to(endpoint, proxy)
         self._failures = Failures(endpoint, proxy)
         # It repeats all of a head that it cannot read, with a traceback.
@@ -108,7 +106,7 @@ class HttpTransport:
                 )
                 try:
                     self._raise_for_status(response)
-                    return response.status, read_body(response, self._buffers)
+                    return response.status, read_body(response)
                 finally:
                     response.close()
             except EXPECTED as error:
