@@ -7,20 +7,17 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from tap_callgear.api.errors import ConfigurationError
-from tap_callgear.inputs.instants import instant_of
 from tap_callgear.inputs.names import named_with_nearest
-from tap_callgear.streams import STREAMS
 from tap_callgear.streams.report import ReportStream
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterable, Mapping
+    from collections.abc import Set as AbstractSet
     from datetime import datetime
 
     from tap_callgear.streams.base import ApiStream
 
 Json = dict[str, Any]
-
-_NAMES = frozenset(stream.name for stream in STREAMS)
 
 _WRAPPERS = ("value", "singer_state", "completed", "completed_state", "partial", "partial_state")
 """What holds a state in a STATE message, and in what Meltano keeps; of the latter's two, the partial one is newer."""
@@ -42,11 +39,12 @@ _NO_STATE = (
 )
 
 
-def found_in(state: object) -> Json:
+def found_in(state: object, declared: Iterable[type[ApiStream]]) -> Json:
     """Find the bookmarks in whatever a state is wrapped in: a STATE message, or what Meltano keeps of one.
 
     Args:
         state: The state, as it was given.
+        declared: The streams that there are: bookmarks that nothing wraps are known by their names.
 
     Returns:
         The bookmarks by stream, as they are.
@@ -55,12 +53,12 @@ def found_in(state: object) -> Json:
         ConfigurationError: It is not plain where they are.
     """
     try:
-        return _found_in(state)
+        return _found_in(state, {stream.name for stream in declared})
     except RecursionError:
         raise ConfigurationError(_NO_STATE) from None
 
 
-def _found_in(state: object) -> Json:
+def _found_in(state: object, names: AbstractSet[str]) -> Json:
     if isinstance(state, list) and state and all(isinstance(part, dict) and "value" in part for part in state):
         state = state[-1]
     if not isinstance(state, dict):
@@ -68,11 +66,11 @@ def _found_in(state: object) -> Json:
     if "bookmarks" in state:
         found = state["bookmarks"]
         is_wrapped = isinstance(found, dict) and found.keys() == {"bookmarks"}
-        return _found_in(found) if is_wrapped else _object(found)
+        return _found_in(found, names) if is_wrapped else _object(found)
     if wrapped := [state[name] for name in _WRAPPERS if state.get(name) is not None]:
-        return {name: bookmark for part in wrapped for name, bookmark in _found_in(part).items()}
+        return {name: bookmark for part in wrapped for name, bookmark in _found_in(part, names).items()}
     bare = {name: bookmark for name, bookmark in state.items() if name != _CURRENT}
-    if bare and not bare.keys() & _NAMES:
+    if bare and not bare.keys() & names:
         raise ConfigurationError(_NO_STATE)
     return bare
 
@@ -83,7 +81,7 @@ def tidied(
     now: datetime,
     warn: Callable[[str], None],
     *,
-    declared: Iterable[type[ApiStream]] = STREAMS,
+    declared: Iterable[type[ApiStream]],
 ) -> Json:
     """Bring bookmarks into the one form; those of streams that are not read stay as they are, whatever they hold.
 
@@ -167,7 +165,7 @@ class _Bookmark:
                 "the stream is read from start_date."
             )
             return {}
-        mark = self._stream.bookmark_form(instant_of(f"The bookmark of {self._name} in the state", value))
+        mark = self._stream.bookmark_form(value)
         if mark > (latest := self._stream.latest_bookmark(self._now)):
             self._warn(f"The bookmark {value} of {self._name} lies in the future; reading goes on from now.")
         return {_KEY: own_key, _VALUE: min(mark, latest)}

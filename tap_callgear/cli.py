@@ -12,7 +12,6 @@ from tap_callgear import commands
 from tap_callgear.api.clock import SystemClock
 from tap_callgear.api.errors import CallGearError, ConfigurationError, Stopped
 from tap_callgear.api.redaction import Secrets, redact_logs
-from tap_callgear.bookmarks import found_in
 from tap_callgear.inputs.files import read_json, read_object, read_state
 from tap_callgear.logs import log_to_stderr
 from tap_callgear.output import open_standard_streams, write_through_stdout
@@ -98,7 +97,7 @@ def command(
         "message_writer": BlockWriter(clock=clock),
     }
     read_catalog = read_json("--catalog", catalog) or {} if catalog else None
-    bookmarks = found_in(read_state("--state", state) or {}) if state else {}
+    given_state = read_state("--state", state) or {} if state else {}
     if not configs and not discover:
         text = f"There are no settings: give --config FILE, or --config {_FROM_ENVIRONMENT} for environment variables."
         raise ConfigurationError(text)
@@ -109,7 +108,7 @@ def command(
         return
     if not test:
         TapCallGear.print_version(print_fn=_LOGGER.info)
-    tap = TapCallGear(**given, catalog=read_catalog, state={"bookmarks": bookmarks})
+    tap = TapCallGear(**given, catalog=read_catalog, state={"value": given_state})
     try:
         tap.tell_doubts()
         if test == "schema":

@@ -18,7 +18,6 @@ _OF_THE_KEY = frozenset({"access_token_blocked", "auth_error"})
 """Refusals that every customer would get, beside those of a key that is expired or unknown."""
 
 _OF_THE_CUSTOMER = frozenset({"ip_not_whitelisted", "account_inactive"})
-_ACCOUNT_INACTIVE = -32009
 """Refusals that a customer gets whatever is asked for: its account and its list of addresses are its own."""
 
 _MOST_NAMED = 10
@@ -66,7 +65,7 @@ def bars_customer(customer: int, error: Exception) -> bool:
         return False
     reply = error.reply
     is_of_id = customer == reply.value or any(USER_ID in said for said in (reply.field, reply.message))
-    return error.mnemonic in _OF_THE_CUSTOMER or reply.code == _ACCOUNT_INACTIVE or is_of_id
+    return error.mnemonic in _OF_THE_CUSTOMER or is_of_id
 
 
 def named(customers: Sequence[int]) -> str:

@@ -60,7 +60,7 @@ class LiveLine(logging.Filter):
 
         def look() -> None:
             while not ended.wait(_BETWEEN_LOOKS):
-                self._show(text)
+                self._show(text, ended)
 
         threading.Thread(target=look, daemon=True).start()
 
@@ -74,14 +74,14 @@ class LiveLine(logging.Filter):
         self._clear()
         return True
 
-    def _show(self, text: Callable[[int], str]) -> None:
+    def _show(self, text: Callable[[int], str], ended: threading.Event) -> None:
         if self._stream is None:
             return
         # The last column stays free, since some terminals wrap once it is written to.
         width = (os.get_terminal_size(self._stream.fileno()).columns or _USUAL_WIDTH) - 1
         line = text(width)[: max(width, 1)]
         with self._lock:
-            if self._ended.is_set() or self._clock.monotonic() - self._cleared_at < _BETWEEN_LOOKS:
+            if ended.is_set() or self._clock.monotonic() - self._cleared_at < _BETWEEN_LOOKS:
                 return
             self._stream.write(f"{_CLEAR_LINE}{line}")
             self._stream.flush()

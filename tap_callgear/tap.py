@@ -191,7 +191,7 @@ class TapCallGear(AccountTap):
         Raises:
             ConfigurationError: It is none, or a bookmark is no date.
         """
-        if found := bookmarks.found_in(state):
+        if found := bookmarks.found_in(state, self._declared):
             selected = {stream.name for stream in self.selected_streams}
             self.state["bookmarks"] = bookmarks.tidied(
                 found, selected, self._clock.now(), self.logger.warning, declared=self._declared

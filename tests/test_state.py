@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from singer_sdk.helpers.types import Context
     from singer_sdk.singerlib.encoding.simple import Message
 
+    from tap_callgear.streams.base import ApiStream
+
     from .support import Run
 
 Json = dict[str, Any]
@@ -259,7 +261,7 @@ def test_a_run_without_news_leaves_the_state_as_it_was() -> None:
 
 def tap_of(state: object) -> Json:
     """Return the bookmarks that a tap goes on from, given a state as a file may hold it."""
-    told: Json = TapCallGear(config=GIVEN, state={"bookmarks": found_in(state)}).state.get("bookmarks", {})
+    told: Json = TapCallGear(config=GIVEN, state={"value": state}).state.get("bookmarks", {})
     return told
 
 
@@ -434,7 +436,19 @@ def test_a_state_in_a_state_in_a_state_without_end_is_refused() -> None:
     for _ in range(5_000):
         state = {"value": state}
     with pytest.raises(ConfigurationError, match="no state of the tap"):
-        found_in(state)
+        found_in(state, streams.STREAMS)
+
+
+def test_bookmarks_that_nothing_wraps_may_be_of_reports_alone() -> None:
+    report: type[ApiStream] = type("Report", (streams.STREAMS[0],), {"name": "report_calls_48401"})
+    state = {"report_calls_48401": mark()}
+    assert found_in(state, (*streams.STREAMS, report)) == state
+
+
+@pytest.mark.parametrize("told", ["2026-11-21", "2026-11-21T23:00:00-05:00", "2026-11-21 01:00:00+04:00"])
+def test_a_day_in_a_state_stays_the_day_it_is_in_whatever_zone(told: str) -> None:
+    state = {"bookmarks": {"source_costs": {"replication_key": "date", "replication_key_value": told}}}
+    assert tap_of(state)["source_costs"]["replication_key_value"] == "2026-11-21"
 
 
 def test_nothing_comes_from_a_closed_stdin(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,16 +6,17 @@ import importlib.util
 import ipaddress
 import os
 import ssl
+from base64 import b64encode
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit, urlunsplit
+from typing import TYPE_CHECKING, Any, NamedTuple
+from urllib.parse import unquote, urlsplit, urlunsplit
 
 import requests
 import urllib3
-from requests.utils import DEFAULT_CA_BUNDLE_PATH, get_auth_from_url, select_proxy
+from requests.utils import DEFAULT_CA_BUNDLE_PATH, select_proxy
 from urllib3.exceptions import LocationParseError
-from urllib3.util import Url, make_headers, parse_url
+from urllib3.util import Url, parse_url
 from urllib3.util.ssl_ import create_urllib3_context
 
 from tap_callgear.api.deadline import BoundedTlsSocket, bounded
@@ -69,7 +70,8 @@ class Endpoint:
             text = f"api_url is no address that can be posted to, such as {ADDRESSES[0]}; it is {shown}."
             raise ConfigurationError(text)
         url = urlunsplit((scheme, parsed.netloc or "", path.rstrip("/"), kept, ""))
-        headers = make_headers(basic_auth=":".join(get_auth_from_url(api_url))) if parsed.auth else {}
+        login = _login_of(api_url.strip())
+        headers = {"authorization": login.as_header()} if login else {}
         return cls(url, parsed.host, headers, is_overheard=scheme == "http" and not _is_this_machine(parsed.host))
 
 
@@ -140,12 +142,13 @@ def connections_to(endpoint: Endpoint, proxy: Proxy | None) -> urllib3.PoolManag
 def _manager(proxy: Proxy | None, options: dict[str, Any]) -> urllib3.PoolManager:
     if proxy is None:
         return urllib3.PoolManager(**options)
-    name, password = get_auth_from_url(proxy.url)
+    login = _login_of(proxy.url)
     if proxy.url.startswith("socks"):
         from urllib3.contrib.socks import SOCKSProxyManager  # noqa: PLC0415 - needs a package of its own
 
-        return SOCKSProxyManager(proxy.url, username=name or None, password=password or None, **options)
-    headers = make_headers(proxy_basic_auth=f"{name}:{password}") if name else {}
+        name, password = login or (None, None)
+        return SOCKSProxyManager(proxy.url, username=name, password=password, **options)
+    headers = {"proxy-authorization": login.as_header()} if login else {}
     return urllib3.ProxyManager(
         proxy.url, proxy_headers=headers, proxy_ssl_context=options.get("ssl_context"), **options
     )
@@ -179,6 +182,24 @@ def _tls_context(url: str) -> ssl.SSLContext:
 
 def _environment(url: str) -> Mapping[str, Any]:
     return requests.Session().merge_environment_settings(url, {}, None, None, None)
+
+
+class _Login(NamedTuple):
+    """Who asks, as an address says."""
+
+    name: str
+    password: str
+
+    def as_header(self) -> str:
+        """Return the value of a header that says so, in UTF-8 (RFC 7617)."""
+        return f"Basic {b64encode(':'.join(self).encode()).decode()}"
+
+
+def _login_of(url: str) -> _Login | None:
+    """Return who asks, if an address says so; a token may stand alone, before or after the colon."""
+    parts = urlsplit(url)
+    login = _Login(*(unquote(part or "") for part in (parts.username, parts.password)))
+    return login if any(login) else None
 
 
 def _parts(url: str) -> tuple[str, str, str, str, str]:

@@ -92,10 +92,11 @@ class Reply:
 
     def first(self) -> dict[str, Any]:
         """Return the first row; empty where there is none or where it is no object. Its numbers are texts."""
-        try:
-            return _mapping(self.rows[0]) if self.rows else {}
-        except (ValueError, RecursionError):
-            return {}
+        return _row(self.rows[0]) if self.rows else {}
+
+    def objects(self) -> list[dict[str, Any]]:
+        """Return the rows that are objects, as `first` does."""
+        return [row for row in map(_row, self.rows) if row]
 
 
 def encode_request(request_id: str, method: str, params: Mapping[str, object]) -> bytes:
@@ -256,6 +257,14 @@ def _starts(raw: msgspec.Raw, start: bytes) -> bool:
 def _is_empty(raw: msgspec.Raw) -> bool:
     """Whether something is an object without anything in it."""
     return b"".join(bytes(memoryview(raw)[:_A_LOOK]).split()) == b"{}"
+
+
+def _row(raw: msgspec.Raw) -> dict[str, Any]:
+    """Read a row that is an object; what is none is empty."""
+    try:
+        return _mapping(raw)
+    except (ValueError, RecursionError):
+        return {}
 
 
 def _mapping(raw: msgspec.Raw) -> dict[str, Any]:

@@ -151,7 +151,7 @@ class ApiError(CallGearError):
 
     Attributes:
         mnemonic: The API's own name of the error.
-        reply: The error as the API sent it.
+        reply: The error as the API sent it, but for a mnemonic that only its code tells.
     """
 
     def __init__(self, text: str, reply: ErrorReply) -> None:
@@ -311,7 +311,8 @@ def error_from(reply: ErrorReply, method: str) -> CallGearError:
         for param, name in _DETAILS.items()
         if reply.params.get(param)
     )
-    return kind(f"{said}{where}: {_remedy_of(mnemonic, reply.field) or remedy}{details}.", reply)
+    text = f"{said}{where}: {_remedy_of(mnemonic, reply.field) or remedy}{details}."
+    return kind(text, dataclasses.replace(reply, mnemonic=mnemonic))
 
 
 _DETAILS = {"ip": "address", "components": "product"}

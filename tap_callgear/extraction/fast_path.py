@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -40,6 +41,8 @@ class FastPath:
         self._undeclared = undeclared
         self._compile_rows = compile_rows
         self._widths = Widths()
+        # Requests under way may have a field left out, and the types compiled anew, while rows are read.
+        self._lock = threading.Lock()
         self._documented: TypedRows | None = None
         self._learned: TypedRows | None = None
         self._streak = 0
@@ -89,14 +92,17 @@ class FastPath:
 
     def reset(self) -> None:
         """Compile the types anew before the next row is read, since other properties are wanted."""
-        self._documented = self._learned = None
-        self._rows_to_pass = 0
+        with self._lock:
+            self._documented = self._learned = None
+            self._rows_to_pass = 0
 
     def _compile(self) -> TypedRows:
-        self._documented = self._compile_rows(UndeclaredFields(), Widths())
-        self._learned = self._learned or self._documented
-        return self._documented
+        with self._lock:
+            self._documented = documented = self._compile_rows(UndeclaredFields(), Widths())
+            self._learned = self._learned or documented
+            return documented
 
     def _compile_learned(self) -> TypedRows:
-        self._learned = self._compile_rows(self._undeclared, self._widths)
-        return self._learned
+        with self._lock:
+            self._learned = learned = self._compile_rows(self._undeclared, self._widths)
+            return learned

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -28,6 +29,7 @@ class PageLimit:
         self.rows = asked
         self._asked = asked
         self._longest = 1
+        self._lock = threading.Lock()
 
     def measure(self, rows: int) -> None:
         """Learn how long a page is.
@@ -37,13 +39,15 @@ class PageLimit:
         Args:
             rows: Its rows.
         """
-        self._longest = max(self._longest, rows)
-        if self._longest > self.rows:
-            self.rows = min(self._asked, 2 * self._longest)
+        with self._lock:
+            self._longest = max(self._longest, rows)
+            if self._longest > self.rows:
+                self.rows = min(self._asked, 2 * self._longest)
 
     def lower(self) -> None:
         """Learn that a page ends early, however often it is asked for: no page is longer than the longest so far."""
-        self.rows = min(self.rows, self._longest)
+        with self._lock:
+            self.rows = min(self.rows, self._longest)
 
 
 class PageCounts:

@@ -172,7 +172,7 @@ class WindowPlanner:
             return self._reopen(self._prefetch.refuse(window))
         self._prefetch.drop(window)
         decision = self._refused.decide(window, why, is_alone=not self._open)
-        if decision is None and why is Refusal.START:
+        if decision.ends_early if decision else why is Refusal.START:
             decision = self._overfull.end_at(window)
         return decision and self._reopen(decision)
 

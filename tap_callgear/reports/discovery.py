@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from tap_callgear.api.errors import ApiError, ConfigurationError, FieldRefused
 from tap_callgear.customers import USER_ID, can_do_without
 from tap_callgear.extraction.times import api_form
-from tap_callgear.extraction.values import parse_value
 from tap_callgear.reports.kinds import KINDS
 from tap_callgear.reports.matching import Listed, meant_reports
 
@@ -140,7 +139,7 @@ class Discovery:
 
     def _list(self, user: int | None) -> list[Listed]:
         params = {"fields": ["id", "type", "name"], "limit": _MOST_REPORTS}
-        rows = _objects(self._call("get.reports_list", user, params))
+        rows = self._call("get.reports_list", user, params).objects()
         whole = (row for row in rows if str(row.get("id")).isdecimal())
         return [Listed(int(str(row["id"])), str(row.get("type")), str(row.get("name") or "")) for row in whole]
 
@@ -167,7 +166,7 @@ class Discovery:
     def _why_not(self, kind: str, user: int | None) -> str:
         """Say why reports of a type are not read."""
         if self._built is None:
-            rows = _objects(self._call("get.report_types", user, {"fields": ["id", "configuration"]}))
+            rows = self._call("get.report_types", user, {"fields": ["id", "configuration"]}).objects()
             self._built = {str(row.get("id")): str(row.get("configuration")) for row in rows}
         built = self._built.get(kind)
         if built not in (None, "flat"):
@@ -182,7 +181,8 @@ class Discovery:
         if (kind.name, user) not in self._columns:
             tree = self._call("getobj.columns_tree", user, {"report_type": kind.name}).first()
             told = tree.get("columns")
-            columns = [each for each in told if isinstance(each, dict) and each.get("id")] if told else []
+            listed = told if isinstance(told, list) else []
+            columns = [each for each in listed if isinstance(each, dict) and each.get("id")]
             if not columns:
                 text = f"the API tells no columns of reports of the type {kind.name}"
                 raise ConfigurationError(text)
@@ -229,8 +229,3 @@ class Discovery:
 
     def _call(self, method: str, user: int | None, params: Mapping[str, object]) -> Reply:
         return self._ask(method, params if user is None else {USER_ID: user, **params})
-
-
-def _objects(reply: Reply) -> list[dict[str, Any]]:
-    """Return the rows of a reply that are what rows should be."""
-    return [row for row in map(parse_value, reply.rows) if isinstance(row, dict)]

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, ClassVar
 
 from tap_callgear.extraction.day_reader import DayReader
 from tap_callgear.extraction.days import Days
 from tap_callgear.extraction.estimate import Estimate
-from tap_callgear.inputs.instants import instant_of
+from tap_callgear.extraction.times import parse_time
 from tap_callgear.streams.report import ReportStream
 
 if TYPE_CHECKING:
@@ -37,14 +37,15 @@ class DailyReportStream(ReportStream):
     is_dated: ClassVar[bool] = False
 
     @classmethod
-    def bookmark_form(cls, instant: datetime) -> str:
-        """Return an instant's day: a day is no instant, so it is not turned into UTC."""
-        return instant.date().isoformat()
+    def bookmark_form(cls, given: object) -> str:
+        """Return the day of a bookmark as it stands: a day is no instant, so it is not turned into UTC."""
+        super().bookmark_form(given)  # says what is wrong
+        return parse_time(str(given)).date().isoformat()
 
     @classmethod
     def latest_bookmark(cls, now: datetime) -> str:
         """Return the latest day that it is anywhere."""
-        return cls.bookmark_form(now + _FURTHEST_EAST)
+        return (now + _FURTHEST_EAST).date().isoformat()
 
     @property
     def stamped(self) -> frozenset[str]:
@@ -85,5 +86,4 @@ class DailyReportStream(ReportStream):
 
     def _instant(self, bookmark: str, zone: AccountZone) -> datetime:
         """Return the instant at which a bookmark's day began."""
-        day = instant_of(f"the bookmark of {self.name}", bookmark).date()
-        return zone.instant(datetime.combine(day, time()))
+        return zone.instant(datetime.combine(date.fromisoformat(bookmark), time()))

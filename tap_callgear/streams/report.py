@@ -38,14 +38,21 @@ class ReportStream(ApiStream):
     longest_window: ClassVar[timedelta] = LONGEST
 
     @classmethod
-    def bookmark_form(cls, instant: datetime) -> str:
-        """Return an instant in the form that bookmarks have, which sorts as text."""
-        return utc_form(instant)
+    def bookmark_form(cls, given: object) -> str:
+        """Return a bookmark of a state in the form that bookmarks have, which sorts as text.
+
+        Args:
+            given: The bookmark, in any form of a time.
+
+        Raises:
+            ConfigurationError: It is no time.
+        """
+        return utc_form(instant_of(f"The bookmark of {cls.name} in the state", given))
 
     @classmethod
     def latest_bookmark(cls, now: datetime) -> str:
         """Return the greatest bookmark there can be, whatever the account's zone."""
-        return cls.bookmark_form(now)
+        return utc_form(now)
 
     @property
     def needed(self) -> frozenset[str]:

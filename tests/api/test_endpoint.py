@@ -119,6 +119,28 @@ def test_clear_text_is_overheard_between_machines(url: str, *, is_overheard: boo
     assert Endpoint.of(url).is_overheard == is_overheard
 
 
+@pytest.mark.parametrize(
+    "given, login",
+    [
+        ("https://token@example.com/v2.0", "token:"),
+        ("https://token:@example.com/v2.0", "token:"),
+        ("https://:password@example.com/v2.0", ":password"),
+        ("https://%D0%B8%D0%BC%D1%8F:p%40ss@example.com/v2.0", "\u0438\u043c\u044f:p@ss"),
+    ],
+)
+def test_who_asks_is_told_whole(given: str, login: str) -> None:
+    told = Endpoint.of(given).headers["authorization"]
+    assert base64.b64decode(told.removeprefix("Basic ")).decode() == login
+
+
+def test_a_token_alone_is_told_to_the_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    requests: list[bytes] = []
+    with peer(hearing(requests)) as port:
+        monkeypatch.setenv("HTTP_PROXY", f"http://token@127.0.0.1:{port}")
+        assert post("http://dataapi.example.com/v2.0") == (200, b"{}")
+    assert b"\r\nproxy-authorization: Basic " + base64.b64encode(b"token:") in requests[0]
+
+
 def test_no_header_is_sent_and_no_cookie_kept_that_is_not_ours(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     netrc = tmp_path / "netrc"
     netrc.write_text("default login me password password-of-another-host\n")

@@ -290,3 +290,9 @@ def test_an_error_is_read_to_its_last_key() -> None:
 def test_a_request_is_one_json_object_in_utf_8(method: str, params: dict[str, object]) -> None:
     request = json.loads(encode_request(ID, method, params))
     assert request == {"jsonrpc": "2.0", "id": ID, "method": method, "params": params}
+
+
+def test_rows_that_are_objects_are_read_whatever_bytes_they_hold() -> None:
+    told = b'{"id":7,"name":"a\xff"},"odd",null,{"id":8}'
+    content = b'{"jsonrpc":"2.0","id":"%s","result":{"data":[%s]}}' % (ID.encode(), told)
+    assert success(content).objects() == [{"id": "7", "name": "a\ufffd"}, {"id": "8"}]

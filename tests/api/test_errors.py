@@ -216,3 +216,22 @@ def test_the_spent_limit_is_told_from_what_the_reply_says_and_is_the_minute_othe
 def test_a_stopped_run_tells_its_signal() -> None:
     assert Stopped(15).signal_number == 15
     assert "SIGTERM" in str(Stopped(15))
+
+
+@pytest.mark.parametrize(
+    "code, mnemonic",
+    [
+        (-32001, "access_token_invalid"),
+        (-32003, "forbidden"),
+        (-32008, "method_component_disabled"),
+        (-32009, "account_inactive"),
+        (-32601, "method_not_found"),
+    ],
+)
+@pytest.mark.parametrize("said", ["", "a_word_of_tomorrow"])
+def test_an_error_that_only_its_code_tells_is_decided_on_as_one_with_its_name(
+    code: int, mnemonic: str, said: str
+) -> None:
+    error, named = failure(said, code), failure(mnemonic, code)
+    assert isinstance(error, ApiError)
+    assert (type(error), error.mnemonic) == (type(named), mnemonic)

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from tap_callgear.extraction.pages import Page, PageDecision, Window
 from tap_callgear.extraction.planner import LONGEST, WindowPlanner
+from tap_callgear.extraction.refused_windows import Refusal
 
 from .simulation import DAY, SECOND, START, Api, Order, Reading, Refused, Row, TooHeavy, walk
 
@@ -255,6 +256,17 @@ def test_a_page_is_dropped_where_the_next_one_lacks_rows_that_were_counted() -> 
     assert (decision.drops_held, decision.emit) == (True, False)
     assert asked(planner).start == START
     assert not relies_on_the_sort(planner)
+
+
+def test_a_page_that_waits_is_read_again_where_neither_what_follows_it_nor_an_earlier_start_is_served() -> None:
+    planner = WindowPlanner(START, START + 10 * DAY, limit=10, is_sorted=True)
+    (then,) = planner.handle_page(asked(planner), Page(minutes(START, 10), 240, 10, is_ascending=True)).follow_up
+    refused = planner.refuse(then, Refusal.START)
+    assert refused is not None
+    decision = planner.refuse(refused.follow_up[0], Refusal.INTERVAL)
+    assert decision is not None
+    assert (decision.drops_held, decision.ends_early) == (True, False)
+    assert asked(planner).start == START
 
 
 def relies_on_the_sort(planner: WindowPlanner) -> bool:

@@ -131,6 +131,12 @@ def test_why_a_report_cannot_be_read_is_said(kind: str, answers: dict[str, objec
     assert account.methods["get.report_types"] <= 1
 
 
+@pytest.mark.parametrize("columns", [7, "tags", {"id": "tags"}, [7, None], []])
+def test_columns_that_are_no_list_of_columns_are_told_as_none(columns: object) -> None:
+    account = Account({None: [listed(7, "calls", "A")]}, getobj__columns_tree=[{"columns": columns}])
+    assert "tells no columns" in account.find(7).missing["7"]
+
+
 def test_customers_are_asked_until_all_ids_are_found_and_names_of_all() -> None:
     lists: dict[int | None, Any] = {user: [listed(user * 10, "calls", "Calls")] for user in (1, 2, 3)}
     account = Account(lists)
