@@ -25,17 +25,26 @@ class AccountTap(SdkTap):
         skipped: What was skipped so far.
     """
 
-    def __init__(self, *, secrets: Secrets | None, clock: Clock | None, **kwargs: Any) -> None:  # noqa: ANN401 - the SDK's
+    def __init__(
+        self,
+        *,
+        secrets: Secrets | None,
+        clock: Clock | None,
+        session: ApiSession | None = None,
+        **kwargs: Any,  # noqa: ANN401 - the SDK's
+    ) -> None:
         """Ask nothing yet.
 
         Args:
             secrets: What no log may show.
             clock: The clock and the sleep.
+            session: The session, where another tap of the same account has it, and will close it.
             kwargs: Whatever the SDK takes.
         """
         self._secrets = secrets or Secrets()
         self._clock: Clock = clock or SystemClock()
-        self._session: ApiSession | None = None
+        self._session = session
+        self._is_session_ours = session is None
         self.skipped = SkippedStreams(self.logger)
         super().__init__(**kwargs)
 
@@ -55,10 +64,10 @@ class AccountTap(SdkTap):
         return self._session
 
     def close(self) -> None:
-        """End the session and let go of the connections, if there are any."""
-        if self._session is not None:
+        """End the session and let go of the connections, if there are any of this tap."""
+        if self._session is not None and self._is_session_ours:
             self._session.close()
-            self._session = None
+        self._session = None
 
     def skip(self, partition: Partition, refusal: CallGearError) -> None:
         """Go on without what the account does not let be read, saying so.

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from tap_callgear.api.background import await_result, side_by_side
 from tap_callgear.api.errors import CallGearError
-from tap_callgear.background import await_result, side_by_side
 from tap_callgear.customers import can_do_without
 
 if TYPE_CHECKING:
@@ -45,12 +45,12 @@ class Findings:
         return f"{zones}{streams}{users}."
 
 
-def check(streams: Sequence[ApiStream], connection: ApiSession, skipped: SkippedStreams) -> Findings:
+def check(streams: Sequence[ApiStream], session: ApiSession, skipped: SkippedStreams) -> Findings:
     """Ask for a row of each stream, and at least once for each customer of a sample of an agent's customers.
 
     Args:
         streams: The streams to ask for.
-        connection: The account.
+        session: The session of the run.
         skipped: Takes in what cannot be read where others can.
 
     Returns:
@@ -59,8 +59,8 @@ def check(streams: Sequence[ApiStream], connection: ApiSession, skipped: Skipped
     Raises:
         CallGearError: Nothing can be read with these settings.
     """
-    sample = _spread(connection.settings.user_ids)
-    findings = Findings(asked=len(sample), customers=len(connection.settings.user_ids))
+    sample = _spread(session.settings.user_ids)
+    findings = Findings(asked=len(sample), customers=len(session.settings.user_ids))
     readable: list[int] = []
     for stream in streams:
         customers: list[int | None] = [None]
@@ -69,10 +69,10 @@ def check(streams: Sequence[ApiStream], connection: ApiSession, skipped: Skipped
             unproven = (each for each in of_stream if each not in readable and not skipped.barred(each))
             proven = [each for each in readable if each in of_stream]
             customers = [*proven[:1], *unproven]
-        for customer, asked in side_by_side(stream.sample, customers, connection.settings.max_parallel_requests):
+        for customer, asked in side_by_side(stream.sample, customers, session.settings.max_parallel_requests):
             partition = stream.partition_of(customer)
             try:
-                records = await_result(asked, connection.clock.check)
+                records = await_result(asked, session.clock.check)
             except CallGearError as error:
                 if not can_do_without(customer, error):
                     raise
@@ -82,7 +82,7 @@ def check(streams: Sequence[ApiStream], connection: ApiSession, skipped: Skipped
             findings.samples.setdefault(stream, records)
             if customer is not None and customer not in readable:
                 readable.append(customer)
-    findings.zones = connection.zones.known()
+    findings.zones = session.zones.known()
     return findings
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from tap_callgear.api.errors import PERIODS
 from tap_callgear.customers import customer_of
 from tap_callgear.extraction.estimate import NOTHING, Estimate
 
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
     from tap_callgear.session import ApiSession
     from tap_callgear.streams.base import ApiStream
 
-_SECONDS = {"minute": 60, "hour": 3600, "day": 86_400}
 _NUMBERS = ("records", "points", "customers")
 _GAP = "  "
 
@@ -36,12 +36,12 @@ class Row:
     has_records: bool = True
 
 
-def forecast(streams: Iterable[ApiStream], connection: ApiSession) -> str:
-    """Count what the streams will take, with a request for every 89 days of each, and say so in a table.
+def forecast(streams: Iterable[ApiStream], session: ApiSession) -> str:
+    """Count what the streams will take, with a request for every longest window of a report and one for each list.
 
     Args:
         streams: The streams that will be read.
-        connection: The account.
+        session: The session of the run.
 
     Returns:
         The table.
@@ -54,16 +54,16 @@ def forecast(streams: Iterable[ApiStream], connection: ApiSession) -> str:
             customers.add(customer_of(context))
         if is_readable:
             rows.append(Row(stream.name, total, len(customers - {None}) or None))
-    zones = "time zones" if connection.settings.user_ids else "time zone"
+    zones = "time zones" if session.settings.user_ids else "time zone"
     others = {
-        "keys to ask by": connection.key_requests,
-        "which reports there are": connection.saved_report_requests,
-        zones: connection.zone_requests,
+        "keys to ask by": session.key_requests,
+        "which reports there are": session.saved_report_requests,
+        zones: session.zone_requests,
     }
     for name, stats in others.items():
         if stats.points:
             rows.append(Row(name, Estimate(0, stats.points), has_records=False))
-    return table(rows, connection.points.limits())
+    return table(rows, session.points.limits())
 
 
 def table(rows: Sequence[Row], limits: Mapping[str, int]) -> str:
@@ -97,12 +97,12 @@ def _cells(row: Row) -> tuple[str, ...]:
 
 def _waiting(points: int, limits: Mapping[str, int]) -> str:
     """Say how long so many points have to be waited for: the slowest of the account's limits decides."""
-    waits = [_SECONDS[period] * (max(0, points - 1) // limit) for period, limit in limits.items() if limit > 0]
+    waits = [PERIODS[period] * (max(0, points - 1) // limit) for period, limit in limits.items() if limit > 0]
     if not waits:
         return "the API names no limits"
     longest = max(waits)
-    if longest >= _SECONDS["day"]:
-        days = longest // _SECONDS["day"]
+    if longest >= PERIODS["day"]:
+        days = longest // PERIODS["day"]
         return f"{days} day{'s' if days > 1 else ''} and more"
     return f"{longest // 60} min and more" if longest else "less than a minute of waiting"
 
@@ -114,11 +114,11 @@ def _how_often(points: int, limits: Mapping[str, int]) -> list[str]:
             runs = limit // max(1, points)
             fits = "A run like this fits" if runs == 1 else f"{runs:,} runs like this fit"
             told = f"{fits if runs else 'Not even one run like this fits'} into the {period}'s {limit:,} points"
-            return [f"{told}{_by_rhythm(points, limit) if runs and period == 'day' else ''}."]
+            return [f"{told}{_by_schedule(points, limit) if runs and period == 'day' else ''}."]
     return []
 
 
-def _by_rhythm(points: int, limit: int) -> str:
+def _by_schedule(points: int, limit: int) -> str:
     """Say what runs that come every hour, or every night, take of a day's points."""
     hourly = 24 * points
     return f": one an hour takes {hourly:,} ({hourly / limit:.0%}), one a night {points:,} ({points / limit:.0%})"

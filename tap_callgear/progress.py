@@ -174,7 +174,7 @@ class StreamProgress:
         now = self._run.clock.monotonic()
         if part is self._current and not self._run.live.is_on and now - self._said >= _BETWEEN_LINES:
             self._said = now
-            self._logger.info("%s", self._log_line(part, now - self._began))
+            self._logger.info("%s", self._log_line(part))
 
     def finish(self) -> None:
         """Say in one line what the whole reading came to."""
@@ -203,7 +203,7 @@ class StreamProgress:
         seconds = self._run.clock.monotonic() - self._began
         return seconds * (1 - share) / share if share and seconds else None
 
-    def _log_line(self, part: PartProgress, seconds: float) -> str:
+    def _log_line(self, part: PartProgress) -> str:
         records = self._sums.records + part.records
         parts = [f"{records} of about {records + round(part.expected)} records"]
         if part.label:
@@ -212,7 +212,7 @@ class StreamProgress:
             parts += [f"up to {part.boundary:%Y-%m-%d %H:%M} UTC", f"window {part.window}"]
         parts += _left(self._run.points)
         left = self._seconds_left(part)
-        if left is not None and seconds:
+        if left is not None:
             parts.append(f"about {left:.0f} s to go")
         return "; ".join(parts)
 

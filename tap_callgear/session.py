@@ -8,12 +8,12 @@ from functools import partial
 from importlib import metadata
 from typing import TYPE_CHECKING
 
+from tap_callgear.api.background import awaited
 from tap_callgear.api.client import DataApi, RequestStats
 from tap_callgear.api.credentials import AccessKey, Login
 from tap_callgear.api.endpoint import Endpoint
 from tap_callgear.api.points import Points
 from tap_callgear.api.transport import HttpTransport
-from tap_callgear.background import await_result, in_background
 from tap_callgear.extraction.reading import Tools
 from tap_callgear.progress import RunProgress
 from tap_callgear.zones import Zones
@@ -119,7 +119,7 @@ class ApiSession:
 
     def ask(self, method: str, params: Mapping[str, object], stats: RequestStats | None = None) -> Reply:
         """Call a method, ready to end the run while its reply is awaited; see `DataApi.call`."""
-        return await_result(in_background(partial(self.api.call, method, params, stats)), self.clock.check)
+        return awaited(partial(self.api.call, method, params, stats), self.clock.check)
 
     def close(self) -> None:
         """Sum up the run, end the session, if one is open and the API answers soon, and let go of the connections."""

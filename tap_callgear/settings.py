@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from singer_sdk import typing as th
 
-from tap_callgear.api.endpoint import Endpoint
+from tap_callgear.api.endpoint import MOST_CONNECTIONS, Endpoint
 from tap_callgear.api.errors import ConfigurationError
 from tap_callgear.api.hosts import ADDRESSES, HOSTS_IN_WORDS
 from tap_callgear.api.redaction import LONGEST_SECRET
@@ -116,10 +116,11 @@ CONFIG_SCHEMA: dict[str, Any] = th.PropertiesList(
     ),
     th.Property(
         "max_parallel_requests",
-        th.IntegerType(minimum=1, maximum=16),
+        th.IntegerType(minimum=1, maximum=MOST_CONNECTIONS),
         default=4,
         title="Parallel requests",
-        description="How many requests run at the same time, for windows of time and for customers. At most 16.",
+        description="How many requests run at the same time, for windows of time and for customers. "
+        f"At most {MOST_CONNECTIONS}.",
     ),
     th.Property(
         "request_timeout",

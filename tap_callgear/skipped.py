@@ -138,8 +138,8 @@ class SkippedStreams:
             self._raise_if_none(selected)
         if self._skipped or self._missing:
             self._raise_if_missed(are_named=are_named, reports=reports)
-        for loss in self._incomplete.values():
-            raise loss
+        if self._incomplete:
+            raise next(iter(self._incomplete.values()))
 
     def _raise_if_none(self, selected: Sequence[str]) -> None:
         """Decide whether nothing could be read."""

@@ -6,9 +6,9 @@ import threading
 from concurrent.futures import Future
 from typing import TYPE_CHECKING
 
+from tap_callgear.api.background import await_result
 from tap_callgear.api.errors import AccessDenied, ApiError, ConfigurationError
 from tap_callgear.api.wording import one_line
-from tap_callgear.background import await_result
 from tap_callgear.customers import USER_ID, ZoneUnknown, bars_customer, is_customers_own
 from tap_callgear.extraction.account_zone import AccountZone
 

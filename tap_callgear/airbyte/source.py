@@ -196,9 +196,10 @@ class Source:
         return True
 
     def _tap(self, settings: Mapping[str, Any], **given: Any) -> AirbyteTap:  # noqa: ANN401 - what the SDK takes
-        """Return a tap; the first one finds the account's own reports for all."""
+        """Return a tap; the first one has the session, and finds the account's own reports, for all."""
         given = {"config": dict(settings), "secrets": self._secrets, "clock": self._clock, **given}
-        tap = AirbyteTap(self._writer, reports=self._reports, **given)
+        session = self._taps[0].connect() if self._taps else None
+        tap = AirbyteTap(self._writer, reports=self._reports, session=session, **given)
         self._taps.append(tap)
         self._reports = tap.reports
         return tap

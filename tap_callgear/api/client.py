@@ -9,6 +9,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from tap_callgear.api.deadline import within
+from tap_callgear.api.endpoint import MOST_CONNECTIONS
 from tap_callgear.api.envelope import Reply, decode_reply, encode_request
 from tap_callgear.api.errors import (
     CallGearError,
@@ -33,9 +34,6 @@ if TYPE_CHECKING:
 _MOST_RENEWALS = 3
 """Sessions opened for one call before its refusal is believed."""
 
-_MOST_AT_A_TIME = 16
-"""Calls under way at a time, where nobody says how many."""
-
 _LOGOUT_TIMEOUT = 5.0
 """Seconds that a log-out may take: a session that is left open ends by itself within the hour."""
 
@@ -52,14 +50,12 @@ class RequestStats:
         points: Requests answered, each charged one point.
         retried: Requests that failed in passing and were sent again.
         refused: Requests refused for want of points.
-        waited: Seconds waited for points.
     """
 
     requests: int = 0
     points: int = 0
     retried: int = 0
     refused: int = 0
-    waited: float = 0.0
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False, compare=False)
 
     def add(self, **counts: float) -> None:
@@ -84,7 +80,7 @@ class DataApi:
         clock: Clock,
         say: Callable[[str], None],
         *,
-        most_at_a_time: int = _MOST_AT_A_TIME,
+        most_at_a_time: int = MOST_CONNECTIONS,
     ) -> None:
         """Put the client together; nothing is sent yet.
 
@@ -162,7 +158,7 @@ class DataApi:
         pauses = waits()
         tries = 0
         while True:
-            stats.add(waited=self.points.acquire())
+            self.points.acquire()
             try:
                 reply = self._exchange(method, params, stats)
             except PointsSpent as refusal:

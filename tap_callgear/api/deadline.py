@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from urllib3.connection import HTTPConnection
 
-from tap_callgear.background import in_background
+from tap_callgear.api.background import in_background
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 MOST_CONNECTIONS = 16
-"""Connections that are kept open: as many as there are requests at a time."""
+"""Requests at a time, each of which has a connection that is kept open."""
 
 _CERTIFICATE_VARIABLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
 

@@ -3,7 +3,8 @@
     CallGearError
      ├─ ConfigurationError    the user fixes a setting, a key, a right
      ├─ TransientError        ask again later
-     │   └─ Unreachable       check the way there, where nothing has come from there yet
+     │   ├─ Unreachable       check the way there, where nothing has come from there yet
+     │   └─ InternalError     the API itself fails: of one customer, the others can be read
      ├─ RowsMissing           what came is good, but more was counted
      ├─ PointsSpent           the plan's points are used up for now
      ├─ Stopped               a signal asked the run to end
@@ -33,8 +34,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 
-PERIODS = ("day", "hour", "minute")
-"""The periods that an account's points are counted in, the longest first."""
+PERIODS = {"day": 86_400, "hour": 3600, "minute": 60}
+"""The periods that an account's points are counted in, the longest first, with their seconds."""
 
 
 class CallGearError(Exception):

@@ -19,9 +19,6 @@ if TYPE_CHECKING:
 
     from tap_callgear.api.clock import Clock
 
-_LENGTHS = {"day": 86_400.0, "hour": 3600.0, "minute": 60.0}
-"""Seconds that each period lasts, which is as long as its points are waited for at the most."""
-
 _HEARTBEAT = 30.0
 """Seconds between two lines that say the run is alive while it waits."""
 
@@ -180,7 +177,7 @@ class Points:
                 continue
             if now >= allowance.resets_at:
                 # Until a reply says more, the period that has begun is taken to last as long as its name says.
-                length = _LENGTHS[period]
+                length = PERIODS[period]
                 allowance.resets_at += length * (math.floor((now - allowance.resets_at) / length) + 1)
                 allowance.remaining, allowance.told, allowance.is_guess = allowance.limit, math.inf, True
             if allowance.remaining <= 0 < allowance.limit:
@@ -201,7 +198,7 @@ class Points:
                 continue
             limit, reset = _believed(limits.get(f"{period}_limit")), _believed(limits.get(f"{period}_reset"))
             # A reset is a whole number of seconds that may have been cut: the next whole second is surely past it.
-            resets_at = now + min(math.floor(reset or 0) + 1, _LENGTHS[period])
+            resets_at = now + min(math.floor(reset or 0) + 1, PERIODS[period])
             known = self._allowances.get(period)
             if known is not None and abs(known.resets_at - resets_at) < _SAME_PERIOD:
                 # Replies overtake each other: an older one knows of more points than are left.

@@ -7,8 +7,8 @@ from datetime import datetime, time
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
+from tap_callgear.api.background import await_result, in_background
 from tap_callgear.api.errors import ApiError, IntervalTooLong, RowsMissing
-from tap_callgear.background import await_result, in_background
 from tap_callgear.extraction.day_fetcher import DayFetcher, DayPart
 from tap_callgear.extraction.days import DAY, Days
 from tap_callgear.extraction.fetcher import PageFetcher

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Generic, TypeAlias, TypeVar
 
+from tap_callgear.api.background import await_result, in_background
 from tap_callgear.api.errors import AccessDenied, ApiError, FieldRefused, SortRefused, TransientError
-from tap_callgear.background import await_result, in_background
 from tap_callgear.extraction.offset_scan import scan_by_offset
 
 if TYPE_CHECKING:

@@ -1,6 +1,6 @@
 """Pages of a sorted report that are asked for ahead by number: fast, and never relied on without a proof by time.
 
-A number is only a hint of where a page begins, since rows may come and go while they are read. What a page is worth is
+A number only predicts where a page begins, since rows may come and go while they are read. What a page is worth is
 told by its times: in order, and begun before the time that the reading has reached, it holds every row from there on.
 """
 
@@ -31,7 +31,7 @@ _MOST_MISPREDICTIONS = 3
 
 
 @dataclass
-class CountedRange:
+class PrefetchRange:
     """How far a counted range was read and asked for; its rows are numbered from where the counting began.
 
     Attributes:
@@ -142,7 +142,7 @@ class OffsetPrefetch:
         self._sort = sort
         self._sizer = sizer
         self._audit = audit
-        self._range: CountedRange | None = None
+        self._range: PrefetchRange | None = None
 
     @property
     def is_reading(self) -> bool:
@@ -164,7 +164,7 @@ class OffsetPrefetch:
         if not self.is_on or page.total is None or not (is_known or window.end == self._frontier.at):
             return None
         if self._range is None or not is_known:
-            self._range = CountedRange(page.limit, window.start, window.end)
+            self._range = PrefetchRange(page.limit, window.start, window.end)
         self._range.take(window, page, boundary)
         return self._resume(self._range)
 
@@ -217,12 +217,12 @@ class OffsetPrefetch:
         if self._range is not None and self._range.boundary == window.start:
             self._range, self._frontier.at = None, window.end
 
-    def _mispredict(self, counted: CountedRange, window: Window) -> PageDecision:
+    def _mispredict(self, counted: PrefetchRange, window: Window) -> PageDecision:
         """Leave a page aside that does not begin where it was thought to, and ask from where the reading has come."""
         counted.mispredict(window)
         return PageDecision(follow_up=(Window(counted.boundary, counted.end),))
 
-    def _resume(self, counted: CountedRange) -> tuple[Window, ...]:
+    def _resume(self, counted: PrefetchRange) -> tuple[Window, ...]:
         """Go on from where the reading has come, unless pages from there on are under way or can be predicted."""
         if counted.is_waiting or counted.has_more:
             return ()

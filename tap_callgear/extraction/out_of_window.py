@@ -52,7 +52,7 @@ class OutOfWindowRows:
         return len(self._pending)
 
     def look(self, rows: Sequence[TimedRow], window: Window) -> None:
-        """Look for strays on a page.
+        """Look for rows on a page that were not asked for.
 
         Args:
             rows: The page's rows.

@@ -33,7 +33,7 @@ class Window:
     Attributes:
         start: The first second.
         end: The second after the last.
-        offset: How many of its rows are thought to be on pages that were asked for before; a hint, no more.
+        offset: How many of its rows are thought to be on pages that were asked for before, which is not relied on.
         lead: How much earlier than its start the request begins.
     """
 

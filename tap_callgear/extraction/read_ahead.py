@@ -14,7 +14,7 @@ from itertools import chain, islice
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Generic, TypeAlias, TypeVar
 
-from tap_callgear.background import in_background
+from tap_callgear.api.background import in_background
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -35,7 +35,7 @@ _BETWEEN_LOOKS = 0.2
 """Seconds between two looks at whether the run is to end."""
 
 
-class Partition(Generic[_R]):
+class PartitionAhead(Generic[_R]):
     """One partition that is read ahead.
 
     Attributes:
@@ -118,7 +118,7 @@ class ReadAhead(Generic[_K, _R]):
         self._most = most
         self._check = check
         self._to_come = deque(keys)
-        self._begun: dict[_K, Partition[_R]] = {}
+        self._begun: dict[_K, PartitionAhead[_R]] = {}
         self._lock = threading.Lock()
 
     def take(self, key: _K) -> Parts[_R]:
@@ -162,4 +162,4 @@ class ReadAhead(Generic[_K, _R]):
                 self._begin(self._to_come.popleft())
 
     def _begin(self, key: _K) -> None:
-        self._begun[key] = Partition(partial(self._read, key), self._fill)
+        self._begun[key] = PartitionAhead(partial(self._read, key), self._fill)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, TypeAlias, TypeVar
 
-from tap_callgear.background import await_result, in_background
+from tap_callgear.api.background import awaited
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -100,4 +100,4 @@ class Tools:
 
     def wait_for(self, work: Callable[[], _T]) -> _T:
         """Do some work, ready to end the run while it lasts."""
-        return await_result(in_background(work), self.clock.check)
+        return awaited(work, self.clock.check)

@@ -51,7 +51,6 @@ class ReportRequest:
     """One report of the API, as one sync asks for it.
 
     Attributes:
-        name: The stream's name, for people.
         method: The API's method.
         keys: The primary key's properties.
         replication_key: The property that holds a row's time.
@@ -62,7 +61,6 @@ class ReportRequest:
         key_fields: The fields that the primary key is read from; None where they are called as its properties are.
     """
 
-    name: str
     method: str
     keys: tuple[str, ...]
     replication_key: str
@@ -129,7 +127,6 @@ class ListRequest:
     """One list of the API, as one sync asks for it.
 
     Attributes:
-        name: The stream's name, for people.
         method: The API's method.
         keys: The primary key's properties.
         sortable: The fields that the API is documented to sort by.
@@ -141,7 +138,6 @@ class ListRequest:
         variants: Extra parameters, each of which makes a list of its own.
     """
 
-    name: str
     method: str
     keys: tuple[str, ...]
     sortable: frozenset[str] = frozenset()

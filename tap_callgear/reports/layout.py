@@ -49,6 +49,7 @@ class Layout:
 
     Attributes:
         cursor: The property that holds a record's time, and the column that it is read from.
+        is_numbered: Whether rows of one second are told apart by numbers.
         primary_keys: The properties of the key.
         row_keys: The properties that tell rows apart while they are read.
         key_columns: The columns that these are read from; all that is surely asked for, beside the time.

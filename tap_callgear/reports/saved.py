@@ -30,12 +30,12 @@ class SavedReports:
     missing: Mapping[str, str] = field(default_factory=dict)
 
 
-def saved_reports(wanted: Sequence[Wanted], connection: ApiSession, *, selects_chosen_columns: bool) -> SavedReports:
+def saved_reports(wanted: Sequence[Wanted], session: ApiSession, *, selects_chosen_columns: bool) -> SavedReports:
     """Ask the account for reports, and declare their streams.
 
     Args:
         wanted: What is asked for.
-        connection: The account.
+        session: The session of the run.
         selects_chosen_columns: Whether what people chose is to be selected, since no catalog says what is.
 
     Returns:
@@ -46,9 +46,9 @@ def saved_reports(wanted: Sequence[Wanted], connection: ApiSession, *, selects_c
     """
     quirks = Quirks()
     found = Discovery(
-        asking(connection, quirks, connection.saved_report_requests),
-        user_ids=connection.settings.user_ids,
-        now=connection.now,
+        asking(session, quirks, session.saved_report_requests),
+        user_ids=session.settings.user_ids,
+        now=session.now,
         selects_chosen_columns=selects_chosen_columns,
     ).find(wanted)
     return SavedReports([declare(report, quirks) for report in found.reports], found.missing)

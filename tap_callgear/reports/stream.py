@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from tap_callgear.background import await_result, in_background
+from tap_callgear.api.background import awaited
 from tap_callgear.reports.layout import UNEXPECTED, Layout
 from tap_callgear.reports.quirks import ReportApi
 from tap_callgear.reports.records import NumberedReader, ReportRecords
@@ -87,11 +87,11 @@ class SavedReportStream(ReportStream):
         """Return the columns to ask for."""
         return self.layout.columns_of(super().fields())
 
-    def _asking(self, connection: ApiSession) -> Ask:
-        return asking(connection, self.quirks)
+    def _asking(self, session: ApiSession) -> Ask:
+        return asking(session, self.quirks)
 
-    def _reading(self, connection: ApiSession, context: Context | None, tools: Tools) -> RecordReader:
-        reading = super()._reading(connection, context, replace(tools, api=ReportApi(tools.api, self.quirks)))
+    def _reading(self, session: ApiSession, context: Context | None, tools: Tools) -> RecordReader:
+        reading = super()._reading(session, context, replace(tools, api=ReportApi(tools.api, self.quirks)))
         return NumberedReader(reading) if self.layout.is_numbered else reading
 
     def _records(self, zone: AccountZone, context: Context | None, *, time: str | None = None) -> ReportRecords:
@@ -108,18 +108,16 @@ class SavedReportStream(ReportStream):
         )
 
 
-def asking(connection: ApiSession, quirks: Quirks, stats: RequestStats | None = None) -> Ask:
+def asking(session: ApiSession, quirks: Quirks, stats: RequestStats | None = None) -> Ask:
     """Return what calls methods of reports, ready to end the run while a reply is awaited.
 
     Args:
-        connection: The account.
+        session: The session of the run.
         quirks: What is known of the methods.
         stats: Where to count what the calls take.
     """
-    api = ReportApi(connection.api, quirks)
-    return lambda method, params: await_result(
-        in_background(partial(api.call, method, params, stats)), connection.clock.check
-    )
+    api = ReportApi(session.api, quirks)
+    return lambda method, params: awaited(partial(api.call, method, params, stats), session.clock.check)
 
 
 def declare(found: FoundReport, learned: Quirks) -> type[SavedReportStream]:

@@ -63,25 +63,25 @@ class DailyReportStream(ReportStream):
         """
         if self.is_dated:
             return super().estimate(context)
-        connection = self._account.connect()
-        days = self._days(connection, context, self._zone(connection, context))
+        session = self._account.connect()
+        days = self._days(session, context, self._zone(session, context))
         return Estimate(None, days.count)
 
-    def _reading(self, connection: ApiSession, context: Context | None, tools: Tools) -> RecordReader:
-        zone = self._zone(connection, context)
+    def _reading(self, session: ApiSession, context: Context | None, tools: Tools) -> RecordReader:
+        zone = self._zone(session, context)
         return DayReader(
             self.report(context),
             self._records(zone, context, time=type(self).replication_key),
             self.fields(),
-            self._days(connection, context, zone),
+            self._days(session, context, zone),
             is_dated=self.is_dated,
             zone=zone,
             tools=tools,
         )
 
-    def _days(self, connection: ApiSession, context: Context | None, zone: AccountZone) -> Days:
+    def _days(self, session: ApiSession, context: Context | None, zone: AccountZone) -> Days:
         """Return the days to read, from the one that holds the first instant to the one that holds the last."""
-        start, end = self._span(connection, context, zone)
+        start, end = self._span(session, context, zone)
         return Days.holding(start, end, zone)
 
     def _instant(self, bookmark: str, zone: AccountZone) -> datetime:

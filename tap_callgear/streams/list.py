@@ -54,11 +54,11 @@ class ListStream(ApiStream):
         """Return the key of every entry, for streams that this one is the parent of; asked for once a run."""
         user_id = context["user_id"] if context and self.takes_user_id else None
         if user_id not in self._keys:
-            connection = self._account.connect()
-            progress = connection.progress.stream(self.logger).part(words(context))
-            tools = connection.tools(connection.key_requests, progress)
-            listing = self._listing(connection, context, tools, fields=type(self).primary_keys)
-            self._keys[user_id] = listing.keys()
+            session = self._account.connect()
+            progress = session.progress.stream(self.logger).part(words(context))
+            tools = session.tools(session.key_requests, progress)
+            reader = self._list_reader(session, context, tools, fields=type(self).primary_keys)
+            self._keys[user_id] = reader.keys()
         return self._keys[user_id]
 
     def estimate(self, context: Context | None) -> Estimate:
@@ -70,25 +70,24 @@ class ListStream(ApiStream):
         Returns:
             The records and the points that they cost.
         """
-        connection = self._account.connect()
-        return estimate_list(self._list(context), ask=connection.ask, page_size=connection.settings.page_size)
+        session = self._account.connect()
+        return estimate_list(self._list(context), ask=session.ask, page_size=session.settings.page_size)
 
-    def _reading(self, connection: ApiSession, context: Context | None, tools: Tools) -> RecordReader:
-        return self._listing(connection, context, tools, fields=self.fields())
+    def _reading(self, session: ApiSession, context: Context | None, tools: Tools) -> RecordReader:
+        return self._list_reader(session, context, tools, fields=self.fields())
 
-    def _listing(
-        self, connection: ApiSession, context: Context | None, tools: Tools, *, fields: Sequence[str]
+    def _list_reader(
+        self, session: ApiSession, context: Context | None, tools: Tools, *, fields: Sequence[str]
     ) -> ListReader:
         has_date_times = self.maybe_datetimes or _holds_date_time(type(self).schema)
         user_id = context.get("user_id") if context else None
-        zone = connection.zone(user_id) if has_date_times else AccountZone(_ANY_ZONE)
+        zone = session.zone(user_id) if has_date_times else AccountZone(_ANY_ZONE)
         return ListReader(self._list(context), self._records(zone, context), fields, tools)
 
     def _list(self, context: Context | None) -> ListRequest:
         """Return what the engine needs to know of the list."""
         keys = tuple(type(self).primary_keys)
         return ListRequest(
-            name=self.label(context),
             method=self.method,
             keys=keys,
             sortable=frozenset(keys if self.seeks_by_key else self.sorts_by),

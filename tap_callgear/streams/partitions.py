@@ -8,8 +8,8 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
+from tap_callgear.api.background import await_result, side_by_side
 from tap_callgear.api.errors import AccessDenied, CallGearError, MethodRefused
-from tap_callgear.background import await_result, side_by_side
 from tap_callgear.customers import can_do_without, context_of, customer_of
 from tap_callgear.skipped import Partition
 

@@ -62,7 +62,6 @@ class ReportStream(ApiStream):
     def report(self, context: Context | None) -> ReportRequest:
         """Return what the engine needs to know of the report."""
         return ReportRequest(
-            name=self.label(context),
             method=self.method,
             keys=tuple(type(self).primary_keys),
             replication_key=type(self).replication_key,
@@ -81,38 +80,38 @@ class ReportStream(ApiStream):
         Returns:
             The records and the points that they cost.
         """
-        connection = self._account.connect()
-        zone = self._zone(connection, context)
+        session = self._account.connect()
+        zone = self._zone(session, context)
         return estimate(
             self.report(context),
-            self._span(connection, context, zone),
-            ask=self._asking(connection),
+            self._span(session, context, zone),
+            ask=self._asking(session),
             zone=zone,
-            page_size=connection.settings.page_size,
+            page_size=session.settings.page_size,
         )
 
-    def _asking(self, connection: ApiSession) -> Ask:
+    def _asking(self, session: ApiSession) -> Ask:
         """Return what calls a method of the API."""
-        return connection.ask
+        return session.ask
 
-    def _reading(self, connection: ApiSession, context: Context | None, tools: Tools) -> RecordReader:
-        zone = self._zone(connection, context)
+    def _reading(self, session: ApiSession, context: Context | None, tools: Tools) -> RecordReader:
+        zone = self._zone(session, context)
         return WindowReader(
             self.report(context),
             self._records(zone, context, time=type(self).replication_key),
             self.fields(),
-            self._span(connection, context, zone),
+            self._span(session, context, zone),
             zone=zone,
             tools=tools,
         )
 
-    def _zone(self, connection: ApiSession, context: Context | None) -> AccountZone:
-        return connection.zone(context.get("user_id") if context else None)
+    def _zone(self, session: ApiSession, context: Context | None) -> AccountZone:
+        return session.zone(context.get("user_id") if context else None)
 
-    def _span(self, connection: ApiSession, context: Context | None, zone: AccountZone) -> tuple[datetime, datetime]:
+    def _span(self, session: ApiSession, context: Context | None, zone: AccountZone) -> tuple[datetime, datetime]:
         """Return the first instant to read and the one after the last: the lookback never crosses the start date."""
-        settings = connection.settings
-        end = min(settings.end or connection.now, connection.now)
+        settings = self._account.settings
+        end = min(settings.end or session.now, session.now)
         bookmark = self.bookmark(context)
         if bookmark is None and self._had_bookmarks:
             self.logger.info(

@@ -7,8 +7,8 @@ from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, TypeAlias, TypeVar
 
+from tap_callgear.api.background import side_by_side
 from tap_callgear.api.errors import CallGearError, RowsMissing
-from tap_callgear.background import side_by_side
 from tap_callgear.customers import context_of, customer_of
 from tap_callgear.extraction.read_ahead import ReadAhead
 from tap_callgear.extraction.records import as_dictionary
@@ -116,7 +116,7 @@ class SideBySideStream(BatchedStream):
         """
 
     @abstractmethod
-    def _reading(self, connection: ApiSession, context: Context | None, tools: Tools) -> RecordReader:
+    def _reading(self, session: ApiSession, context: Context | None, tools: Tools) -> RecordReader:
         """Prepare to read a partition; nothing of it is asked yet."""
 
     def sample(self, customer: int | None) -> list[dict[str, Any]]:
@@ -131,13 +131,13 @@ class SideBySideStream(BatchedStream):
         Raises:
             CallGearError: The stream cannot be read.
         """
-        connection = self._account.connect()
-        progress = connection.progress.stream(self.logger).part()
-        tools = connection.tools(progress.stats, progress)
+        session = self._account.connect()
+        progress = session.progress.stream(self.logger).part()
+        tools = session.tools(progress.stats, progress)
         return [
             self._dictionary_of(record)
             for context in self._partitions.sample(customer)
-            for _, record in self._reading(connection, context, tools).sample(1)
+            for _, record in self._reading(session, context, tools).sample(1)
         ]
 
     def estimates(self) -> Iterator[tuple[Context | None, Estimate]]:
@@ -179,8 +179,8 @@ class SideBySideStream(BatchedStream):
         self, context: Context | None, progress: PartProgress, is_due: Callable[[], bool]
     ) -> Iterator[Iterator[TimedRecord]]:
         """Yield the records of a partition part by part; nothing of it is asked before the first is."""
-        connection = self._account.connect()
-        reading = self._reading(connection, context, connection.tools(progress.stats, progress, is_due=is_due))
+        session = self._account.connect()
+        reading = self._reading(session, context, session.tools(progress.stats, progress, is_due=is_due))
         try:
             if self.ABORT_AT_RECORD_COUNT is not None:
                 yield reading.sample(self.ABORT_AT_RECORD_COUNT + 1)
@@ -195,16 +195,16 @@ class SideBySideStream(BatchedStream):
         if self._run is not None:
             yield self._run
             return
-        connection = self._account.connect()
+        session = self._account.connect()
         unit = "partition" if self._partitions.parent else "user"
-        progress = connection.progress.stream(self.logger, len(self.contexts), unit)
+        progress = session.progress.stream(self.logger, len(self.contexts), unit)
         partitions = {_key_of(context): progress.part(words(context)) for context in self.contexts}
         is_alone = len(partitions) == 1 or self.ABORT_AT_RECORD_COUNT is not None
         ahead: ReadAhead[_Key, TimedRecord] = ReadAhead(
             [key for key in partitions if not self._account.skipped.barred(customer_of(dict(key)))],
             lambda key, is_due: self._parts(dict(key) or None, partitions[key], is_due),
-            most=1 if is_alone else connection.settings.max_parallel_requests,
-            check=connection.clock.check,
+            most=1 if is_alone else session.settings.max_parallel_requests,
+            check=session.clock.check,
         )
         self._run = _Run(progress, partitions, ahead)
         try:

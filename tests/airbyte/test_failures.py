@@ -112,7 +112,7 @@ def test_a_fault_of_our_own_is_told_with_its_trace_and_the_other_stream_is_read(
         "from tap_callgear.extraction.window_reader import WindowReader\n"
         "read = WindowReader.read\n"
         "def faulty(self, *span):\n"
-        "    return read(self, *span) if self._report.name == 'visitor_sessions' else 1 / 0\n"
+        "    return read(self, *span) if 'visitor_sessions' in self._report.method else 1 / 0\n"
         "WindowReader.read = faulty\n",
         encoding="utf-8",
     )

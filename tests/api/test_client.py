@@ -43,7 +43,7 @@ def test_a_call_sends_the_key_with_the_parameters_and_counts_what_it_took() -> N
     assert request["method"] == METHOD
     assert request["params"] == {"access_token": KEY, "limit": 5}
     assert [bytes(row) for row in reply.rows] == [b'{"id": 1}']
-    assert (stats.requests, stats.points, stats.retried, stats.refused, stats.waited) == (1, 1, 0, 0, 0)
+    assert (stats.requests, stats.points, stats.retried, stats.refused) == (1, 1, 0, 0)
 
 
 def test_every_request_has_an_id_of_its_own() -> None:
@@ -242,7 +242,7 @@ def test_a_request_that_was_refused_for_want_of_points_is_sent_again_when_they_a
     limits = {"minute_limit": 60, "minute_remaining": 0, "minute_reset": 9}
     refused = failure("limit_exceeded", -32029, params={"limit_type": "minute"}, metadata={"limits": limits})
     client(play(refused, FINE), clock=clock).call(METHOD, {}, stats)
-    assert (stats.requests, stats.points, stats.refused, stats.waited) == (2, 1, 1, 10)
+    assert (stats.requests, stats.points, stats.refused) == (2, 1, 1)
 
 
 def test_the_run_stops_where_the_day_is_spent() -> None:

@@ -99,7 +99,7 @@ class Desk:
         clock = FakeClock()
         names = ["date", *fields]
         self.reader = DayReader(
-            ReportRequest("things", "get.things", ("date", "id"), "date", frozenset(), longest=timedelta(days=90)),
+            ReportRequest("get.things", ("date", "id"), "date", frozenset(), longest=timedelta(days=90)),
             record_type(self.watch, names, time="date"),
             names if is_dated else fields,
             Days(FIRST, FIRST + DAY * (days - 1)),

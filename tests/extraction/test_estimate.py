@@ -17,7 +17,7 @@ START = datetime(2026, 1, 1, tzinfo=timezone.utc)
 def counted(days: int, total: int | None, *, sortable: frozenset[str] = frozenset()) -> tuple[Estimate, FakeTransport]:
     """Return the estimate of a range whose every window holds so many rows, and what was asked for it."""
     transport = FakeTransport(lambda _: success([{"id": 1}], total_items=total))
-    report = ReportRequest("things", "get.things_report", ("id",), "date_time", sortable)
+    report = ReportRequest("get.things_report", ("id",), "date_time", sortable)
     span = (START, START + timedelta(days=days))
     return estimate(report, span, ask=client(transport).call, zone=AccountZone("UTC"), page_size=1000), transport
 

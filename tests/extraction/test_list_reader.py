@@ -86,7 +86,7 @@ class Desk:
         clock = FakeClock()
         given: Json = {"sortable": BY_ID, "filterable": BY_ID, "params": {"user_id": 7}, **wanted}
         self.listing = ListReader(
-            ListRequest("things", "get.things", keys, **given),
+            ListRequest("get.things", keys, **given),
             record_type(self.watch, fields, constants=given["params"], nullable_keys=nullable_keys),
             fields,
             Tools(client(self.transport, clock=clock), clock, RequestStats(), self.watch, page_size=page_size),

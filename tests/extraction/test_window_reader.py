@@ -134,7 +134,7 @@ class Desk:
         fields = list(SCHEMA["properties"])
         self._prepare = partial(
             WindowReader,
-            ReportRequest("things", "get.things_report", ("id",), "date_time", frozenset(sortable), {"user_id": 5}),
+            ReportRequest("get.things_report", ("id",), "date_time", frozenset(sortable), {"user_id": 5}),
             RecordType(
                 SCHEMA,
                 fields,

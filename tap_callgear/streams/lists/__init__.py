@@ -1,1 +1,1 @@
-"""The dimensions: the lists behind the identifiers of the reports, one file a subject."""
+"""The lists behind the identifiers of the reports, one file a subject."""

@@ -1,4 +1,4 @@
-"""The property groups that several dimensions share, and the products that several of them need."""
+"""The property groups that several lists share, and the products that several of them need."""
 
 from __future__ import annotations
 

@@ -59,6 +59,11 @@ def await_result(future: Future[T], check: Callable[[], None]) -> T:
                 raise
 
 
+def awaited(work: Callable[[], T], check: Callable[[], None]) -> T:
+    """Do some work in the background, and wait for its result; see `await_result`."""
+    return await_result(in_background(work), check)
+
+
 def side_by_side(work: Callable[[A], T], items: Iterable[A], most: int) -> Iterator[tuple[A, Future[T]]]:
     """Do the same work for many items, some of them at a time.
 

@@ -7,8 +7,8 @@ from concurrent.futures import TimeoutError as NotYetDone
 
 import pytest
 
+from tap_callgear.api.background import await_result, in_background
 from tap_callgear.api.errors import Stopped, TransientError
-from tap_callgear.background import await_result, in_background
 from tests.fakes import FakeClock
 
 
