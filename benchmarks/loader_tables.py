@@ -76,7 +76,7 @@ def table(results: Mapping[str, Any]) -> str:
 
 
 def sentence(results: Mapping[str, Any]) -> str:
-    """Say how long a first backfill takes, by processor time: it is the same on a busy machine."""
+    """Say what a first backfill takes, by processor time: it is the same on a busy machine."""
     found = {(load["reader"], load["into"]): load for load in results["loads"]}
     times = [
         f"{(load['reader_cpu'] + load['loader_cpu']) * _MILLION / load['rows'] / _MINUTE:.1f} {place}"
@@ -85,7 +85,7 @@ def sentence(results: Mapping[str, Any]) -> str:
     ]
     *first, last = times
     return (
-        "For a first backfill of a million rows, tap and loader together work for so many minutes:\n"
+        "For a first backfill of a million rows, tap and loader together take so many minutes of processor time:\n"
         f"{', '.join(first)}, and {last}.\n"
-        "The loader takes most of it: see [Into a warehouse](docs/benchmarks.md#into-a-warehouse)."
+        "That is reckoned from fewer rows, with a stand-in for Snowflake: see [Into a warehouse](docs/benchmarks.md#into-a-warehouse)."
     )

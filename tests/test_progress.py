@@ -144,5 +144,5 @@ def test_ctrl_c_during_a_wait_for_points_tells_how_long_it_waited_and_what_comes
     assert len(waited) == 2
     assert all(3 <= seconds < 30 for seconds in waited)
     assert seen.lines[-1].endswith(
-        "Stopped by Ctrl-C; what was read has left, and the next run goes on from the last state."
+        "Stopped by Ctrl-C; what was read so far was written, and the next run goes on from the last state."
     )

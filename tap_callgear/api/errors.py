@@ -56,7 +56,9 @@ class Stopped(CallGearError):
     def __init__(self, signal_number: int) -> None:
         """Remember which signal ended the run."""
         name = "Ctrl-C" if signal_number == signal.SIGINT else signal.Signals(signal_number).name
-        super().__init__(f"Stopped by {name}; what was read has left, and the next run goes on from the last state.")
+        super().__init__(
+            f"Stopped by {name}; what was read so far was written, and the next run goes on from the last state."
+        )
         self.signal_number = signal_number
 
 
