@@ -35,7 +35,7 @@ ANSWERS = ("conversion_by_campaign", "attribution")
 """The analyses whose answers are shown."""
 
 BATCH = 10_000
-"""Rows that the loader holds at a time: with what it does by itself, it needs a gigabyte more, for a tenth less time."""
+"""Rows that the loader holds at a time: left to itself, it needs a gigabyte more, for a tenth less time."""
 
 INTERRUPTED = 128
 
