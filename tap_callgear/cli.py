@@ -65,7 +65,7 @@ def _print_version(ctx: click.Context, param: click.Option, value: bool) -> None
     type=click.Choice(["all", "schema"]),
     is_flag=False,
     flag_value="all",
-    help="Say whether the settings work, by a record of each stream to be read; --test=schema prints the schemas alone.",
+    help="Say whether the settings work, by a record of each stream to read; --test=schema prints the schemas alone.",
 )
 @click.option("--estimate", is_flag=True, help="Say how many records and points a sync will take, and emit nothing.")
 @click.option("--catalog", metavar="FILE", help="A JSON file of what to read; the default streams, if left out.")

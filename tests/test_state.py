@@ -17,7 +17,7 @@ from singer_sdk import typing as th
 
 from tap_callgear import streams
 from tap_callgear.api.errors import ConfigurationError
-from tap_callgear.bookmarks import found_in
+from tap_callgear.bookmarks import found_in, tidied
 from tap_callgear.inputs.files import read_state
 from tap_callgear.streams.report import ReportStream
 from tap_callgear.tap import TapCallGear
@@ -447,8 +447,10 @@ def test_bookmarks_that_nothing_wraps_may_be_of_reports_alone() -> None:
 
 @pytest.mark.parametrize("told", ["2026-11-21", "2026-11-21T23:00:00-05:00", "2026-11-21 01:00:00+04:00"])
 def test_a_day_in_a_state_stays_the_day_it_is_in_whatever_zone(told: str) -> None:
-    state = {"bookmarks": {"source_costs": {"replication_key": "date", "replication_key_value": told}}}
-    assert tap_of(state)["source_costs"]["replication_key_value"] == "2026-11-21"
+    given = {"source_costs": {"replication_key": "date", "replication_key_value": told}}
+    now, warnings = datetime(2026, 11, 29, tzinfo=timezone.utc), list[str]()
+    tidy = tidied(given, given.keys(), now, warnings.append, declared=streams.STREAMS)
+    assert (tidy["source_costs"]["replication_key_value"], warnings) == ("2026-11-21", [])
 
 
 def test_nothing_comes_from_a_closed_stdin(monkeypatch: pytest.MonkeyPatch) -> None:
