@@ -135,7 +135,7 @@ class _File:
         name += ".gz" if is_compressed else ""
         folder = local_folder(config.storage.root)
         # Loaders take the path as it stands there: to them, %20 is no blank.
-        self.address = f"file://{(folder / name).as_posix()}" if folder else config.storage.get_url(name)
+        self.address = f"file://{(folder / name).as_posix()}" if folder else f"{config.storage.root.rstrip('/')}/{name}"
         self.records = 0
         self.size = 0
         self._block = bytearray()

@@ -86,6 +86,10 @@ def command(
     """Read an account of the CallGear Data API as Singer messages."""
     secrets, clock = obj
     logging.captureWarnings(capture=True)
+    modes = {"--about": about, "--discover": discover, "--test": test, "--estimate": estimate}
+    if len(chosen := [name for name, is_on in modes.items() if is_on]) > 1:
+        text = f"{' and '.join(chosen)} exclude each other: give one of them."
+        raise ConfigurationError(text)
     if about:
         TapCallGear.print_about(about_format)
         return

@@ -196,6 +196,12 @@ def test_a_schema_that_was_cut_deselects_and_keeps_its_types() -> None:
     assert stream.stream_maps[0].transformed_schema["properties"]["visitor_id"]["type"] == ["string", "null"]
 
 
+@pytest.mark.parametrize("name", ["forced-replication-method", "replication-method"])
+def test_a_way_of_reading_that_the_metadata_names_goes_above_what_discovery_wrote(name: str) -> None:
+    forced = entry(metadata=[root(selected=True, **{name: "FULL_TABLE"})], replication_method="INCREMENTAL")
+    assert [stream.replication_method for stream in tap_with([forced]).selected_streams] == ["FULL_TABLE"]
+
+
 def test_a_way_of_reading_may_be_forced_and_lists_have_one_only() -> None:
     catalog = [entry(metadata=[root(selected=True, **{"forced-replication-method": "full_table"})])]
     catalog.append(entry("tags", replication_method="INCREMENTAL"))

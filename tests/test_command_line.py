@@ -203,3 +203,14 @@ def test_nothing_of_what_nobody_asked_for_is_logged() -> None:
     run = run_tap("http://192.0.2.1", "--test=schema")
     assert run.exit_code == 0
     assert "Skipping parse of env var" not in run.stderr
+
+
+@pytest.mark.parametrize(
+    "chosen", [("--test", "--estimate"), ("--test=schema", "--discover"), ("--about", "--estimate")]
+)
+def test_options_that_exclude_each_other_are_told(chosen: tuple[str, ...]) -> None:
+    run = command(*chosen)
+    assert (run.exit_code, run.stdout) == (1, b"")
+    assert run.complaints == [
+        f"{' and '.join(sorted(word.partition('=')[0] for word in chosen))} exclude each other: give one of them."
+    ]

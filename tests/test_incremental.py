@@ -221,3 +221,11 @@ def test_a_run_without_news_asks_for_little() -> None:
         asked = len(sandbox.requests)
         run_tap(sandbox, config={**PAGE, "lookback_days": 1}, state=first.state, catalog=catalog)
         assert len(sandbox.requests) - asked < 10
+
+
+def test_an_end_before_the_bookmark_is_told() -> None:
+    with play(rows=60) as sandbox:
+        first = run_tap(sandbox)
+        second = run_tap(sandbox, state=first.state, config={"end_date": "2025-11-10"})
+    assert (second.exit_code, second.records("communications")) == (0, [])
+    assert "end_date is earlier than the bookmark" in second.stderr

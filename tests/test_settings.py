@@ -77,9 +77,9 @@ def from_environment(environment: pytest.MonkeyPatch, **values: str) -> Mapping[
     return telling(TapCallGear(parse_env_config=True)).config
 
 
-def batches(root: str = "file:///tmp", **members: object) -> Json:
+def batches(root: str = "file:///tmp", prefix: str = "", **members: object) -> Json:
     """Return a setting that has files written."""
-    return {"encoding": {"format": "jsonl"}, "storage": {"root": root}, **members}
+    return {"encoding": {"format": "jsonl"}, "storage": {"root": root, "prefix": prefix}, **members}
 
 
 def settings(**changes: object) -> Settings:
@@ -255,6 +255,16 @@ def test_a_text_that_is_no_time_is_refused_by_name(text: str) -> None:
         pytest.param({"batch_config": "{"}, ["batch_config", "a JSON object"], id="half an object"),
         pytest.param({"batch_config": batches(batchsize=5)}, ["batch_config", "batch_size"], id="member misspelt"),
         pytest.param({"batch_config": batches(root="file://[")}, ["batch_config", "root file://["], id="no address"),
+        pytest.param(
+            {"batch_config": batches(prefix="/x/")}, ["batch_config", "prefix /x/"], id="prefix out of the root"
+        ),
+        pytest.param(
+            {"batch_config": batches(prefix="a/../../b")}, ["batch_config", "prefix"], id="prefix above the root"
+        ),
+        pytest.param(
+            {"batch_config": batches(root="memory://x")}, ["batch_config", "memory"], id="root that goes away"
+        ),
+        pytest.param({"timezone": "localtime"}, ["timezone", "Asia/Dubai"], id="zone of the machine"),
         pytest.param({"lookback_days": 10**400}, ["lookback_days", "no number"], id="lookback of 400 digits"),
         pytest.param({"request_timeout": 10**400}, ["request_timeout", "no number"], id="time-out of 400 digits"),
         pytest.param({"user_ids": "[" * 5000}, ["user_ids", "[11, 12]"], id="lists in lists"),
@@ -287,6 +297,7 @@ def test_a_setting_that_cannot_be_is_named_with_the_remedy(changes: Json, says: 
         ),
         ({"user_ids": "11,12"}, {"user_ids": [11, 12]}),
         ({"user_ids": ["11", 12.0]}, {"user_ids": [11, 12]}),
+        ({"user_ids": 11}, {"user_ids": [11]}),
         ({"user_ids": "  "}, {}),
         ({"timezone": "\ufeffUTC\n", "on_day_limit": "wait "}, {"timezone": "UTC", "on_day_limit": "wait"}),
         ({"start_date": "\t2026-01-31\u00a0"}, {"start_date": "2026-01-31"}),

@@ -106,6 +106,8 @@ def test_an_expression_that_fails_on_a_record_is_named_and_the_record_is_not(map
         ({"communications": {"x": 5}}, ["stream_maps", "communications"]),
         ({"communications": {"__alias__": "1 / 0"}}, ["the map of communications", "division by zero"]),
         ({"communications": {"__alias__": "(1, 2)"}}, ["the map of communications", "(1, 2), which is no name"]),
+        ({"*": {"__alias__": "everything"}}, ["communications", "everything", "__stream_name__"]),
+        ({"communications": {"__alias__": "visitor_sessions"}}, ["communications and visitor_sessions"]),
         ({"__else__": "x"}, ["stream_maps", "__else__"]),
         ({"communications": {"__else__": {}}}, ["communications.__else__ can only be null"]),
         ("communications", ["stream_maps", "a JSON object"]),

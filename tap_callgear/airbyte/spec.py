@@ -95,6 +95,9 @@ def settings_of(config: Mapping[str, Any]) -> Json:
     names = _SECRETS_AND_LOGINS if kind is None else _LOGINS[kind][2]
     for name in _SECRETS_AND_LOGINS:
         settings.pop(name, None)
+    if kind is not None and (missing := [name for name in names if not credentials.get(name)]):
+        text = f"auth_type is {kind}, but {' and '.join(missing)} {'is' if len(missing) == 1 else 'are'} not set."
+        raise ConfigurationError(text)
     return settings | {name: credentials[name] for name in names if name in credentials}
 
 

@@ -21,6 +21,10 @@ _MOST_HOURS = 20_000
 """Hours whose offset is remembered at a time: a bit more than two years."""
 
 
+_NO_ZONES = {"Factory", "localtime", "posixrules"}
+"""Files beside the zones, which are none, or another one on each machine."""
+
+
 class AccountZone:
     """Reads the local time of one zone."""
 
@@ -34,7 +38,7 @@ class AccountZone:
             ConfigurationError: There is no such zone.
         """
         try:
-            self._zone = ZoneInfo(zone)
+            self._zone = ZoneInfo("" if zone in _NO_ZONES else zone)
         except (ZoneInfoNotFoundError, ValueError, OSError):
             text = f"timezone: there is no zone named {zone!r}; give an IANA name such as Asia/Dubai or Europe/London."
             raise ConfigurationError(text) from None

@@ -48,6 +48,9 @@ def check(config: Mapping[str, Any]) -> None:
         _refuse("batch_size must be a whole number of records, 1 or more")
     if encoding["format"] == "parquet" and find_spec("pyarrow") is None:
         _refuse("parquet files need the package pyarrow: install it beside the tap, or set format to jsonl")
+    prefix = storage.get("prefix") or ""
+    if prefix.startswith("/") or ".." in prefix.split("/"):
+        _refuse(f"the prefix {prefix} leads out of the root: write it without a slash at its beginning, and without ..")
     _check_storage(storage["root"])
 
 
@@ -88,6 +91,8 @@ def _check_storage(root: str) -> None:
         folder = local_folder(root)
     except (OSError, ValueError) as error:
         _refuse(f"the root {root} cannot be found: {getattr(error, 'strerror', None) or error}")
+    if scheme == "memory":
+        _refuse("the root memory:// is gone with the process: give a folder or a bucket")
     if folder is None:
         try:
             get_filesystem_class(scheme)

@@ -77,7 +77,8 @@ def complete(entry: CatalogEntry, stream: Stream, automatic: Sequence[str], warn
         entry.metadata.root.selected = True
     for name in automatic:
         entry.metadata["properties", name].inclusion = Metadata.InclusionType.AUTOMATIC
-    method = str(entry.replication_method or entry.metadata.root.forced_replication_method or "").upper()
+    # What discovery never writes was meant.
+    method = str(entry.metadata.root.forced_replication_method or entry.replication_method or "").upper()
     ways = (REPLICATION_FULL_TABLE, *([REPLICATION_INCREMENTAL] if stream.replication_key else []))
     if method and method not in ways:
         warn(f"The catalog names the replication method {method}, which there is not: {ways[-1]} counts.")
@@ -107,6 +108,8 @@ def _entry(given: Json, names: Collection[str]) -> Json:
     name = next((each for each in called if each in names), called[0])
     schema = _schema(given.get("schema"))
     metadata = _metadata(given.get("metadata"))
+    if (way := metadata.get((), {}).get("replication-method")) is not None:  # as Meltano's `metadata` has it
+        metadata[()].setdefault("forced-replication-method", way)
     marks: dict[tuple[str, ...], object] = {(): given.get("selected", schema.get("selected"))}
     marks |= {
         ("properties", each): _object(declared).get("selected")

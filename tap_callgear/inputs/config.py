@@ -79,6 +79,8 @@ def read_value(value: Any, declared: Mapping[str, Any]) -> Any:  # noqa: ANN401 
                 raise ValueError(kind) from error
     if kind == "integer" and isinstance(value, float) and value.is_integer():
         return int(value)
+    if kind == "array" and isinstance(value, (int, float, dict)) and not isinstance(value, bool):
+        value = [value]
     if kind == "array" and isinstance(value, list):
         return [read_value(each, declared.get("items", {})) for each in value]
     return value

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from singer_sdk.exceptions import StreamMapConfigError
-from singer_sdk.mapper import CustomStreamMap, PluginMapper, StreamMap
+from singer_sdk.mapper import CustomStreamMap, PluginMapper, RemoveRecordTransform, StreamMap
 from singer_sdk.singerlib import Catalog, CatalogEntry, Schema
 
 from tap_callgear.api.errors import ConfigurationError
@@ -158,6 +158,7 @@ class Mapper(PluginMapper):
                 with _explained(f"{what} of {stream.name}"):
                     self.register_raw_streams_from_catalog(_catalog_of(stream))
                     _check_aliases(self.stream_maps[stream.name])
+        _check_sources(self.stream_maps)
         named = {stream.name: stream for stream in streams}
 
         def without_maps(name: str) -> list[StreamMap]:
@@ -208,6 +209,19 @@ def _check_aliases(maps: Iterable[StreamMap]) -> None:
         if not isinstance(alias, str) or not alias:
             text = f"__alias__ makes {alias!r}, which is no name"
             raise StreamMapConfigError(text)
+
+
+def _check_sources(maps: Mapping[str, Iterable[StreamMap]]) -> None:
+    """Refuse one name for the records of two streams: loaders would merge them."""
+    source_of: dict[str, str] = {}
+    for source, of_source in maps.items():
+        for alias in (each.stream_alias for each in of_source if not isinstance(each, RemoveRecordTransform)):
+            if (other := source_of.setdefault(alias, source)) != source:
+                text = (
+                    f"stream_maps: {other} and {source} would both be named {alias}, and loaders would merge them: "
+                    "give each a name of its own, such as the __alias__ \"'my_' + __stream_name__\"."
+                )
+                raise ConfigurationError(text)
 
 
 @contextmanager

@@ -128,6 +128,11 @@ class ReportStream(ApiStream):
                 utc_form(instant),
                 utc_form(settings.start),
             )
+        if settings.end is not None and settings.end <= instant:
+            self.logger.warning(
+                "end_date is earlier than the bookmark, %s: nothing new is read until you move or remove it.",
+                utc_form(instant),
+            )
         # What lies between the two may be less than the lookback, which may reach beyond the calendar.
         is_all = instant - settings.start <= settings.lookback
         return settings.start if is_all else instant - settings.lookback, end

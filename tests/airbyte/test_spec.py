@@ -150,3 +150,9 @@ def is_valid(schema: Json, value: object) -> bool:
     """Whether a value is valid."""
     verdict: bool = Draft7Validator(schema).is_valid(value)
     return verdict
+
+
+def test_a_way_to_log_in_without_what_it_needs_is_named() -> None:
+    given = {"credentials": {"auth_type": "login", "access_token": "key-1234567890"}, "start_date": "2026-01-01"}
+    with pytest.raises(ConfigurationError, match="auth_type is login, but login and password are not set"):
+        settings_of(given)
