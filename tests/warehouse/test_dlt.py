@@ -6,6 +6,7 @@ It lives in an environment of its own: ``bash scripts/setup dlt``.
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 from datetime import datetime
 from decimal import Decimal
@@ -119,3 +120,25 @@ def test_a_first_run_that_brings_nothing_leaves_the_last_word_to_the_tap(tmp_pat
     pipeline = module_in("dlt", str(printed_pipeline(tmp_path)))
     ended = run(pipeline, [str(tmp_path)], {**os.environ, **QUIET}, stdin=b"", folder=tmp_path, timeout=TIMEOUT)
     assert (ended.returncode, ended.stdout) == (0, b""), ended.stderr.decode()
+
+
+def test_a_folder_that_was_copied_is_loaded_into_itself(tmp_path: Path) -> None:
+    tried, copied = tmp_path / "tried", tmp_path / "copied"
+    tried.mkdir()
+    with play(rows=60) as sandbox:
+        before, after = (run_tap(sandbox, config={"end_date": end}).stdout for end in ("2025-11-10", None))
+    load(tried, before)
+    shutil.copytree(tried, copied)
+    content = (tried / "warehouse.duckdb").read_bytes()
+    load(copied, after)
+    assert (tried / "warehouse.duckdb").read_bytes() == content
+    with analyst("dlt", "tests.warehouse.duckdb_client", copied / "warehouse.duckdb", log=tmp_path / "log") as ask:
+        (row,) = ask("select count(*) as loaded from callgear.communications")
+        assert row["loaded"] == len(sandbox.instants("communications"))
+
+
+def load(folder: Path, messages: bytes) -> None:
+    """Load messages by the printed program, as the printed command line does it: from within the folder."""
+    pipeline = module_in("dlt", str(printed_pipeline(folder)))
+    ended = run(pipeline, ["."], {**os.environ, **QUIET}, stdin=messages, folder=folder, timeout=TIMEOUT)
+    assert ended.returncode == 0, ended.stderr.decode()
