@@ -32,6 +32,7 @@ from tap_callgear.api.wording import one_line
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import date
 
 
 PERIODS = {"day": 86_400, "hour": 3600, "minute": 60}
@@ -113,11 +114,18 @@ class Unreachable(TransientError):
 class RowsMissing(CallGearError):
     """The API counts rows that it does not hand out; all that it does was read."""
 
-    def __init__(self, method: str, rows: int) -> None:
-        """Say of which method, and how many."""
+    def __init__(self, method: str, rows: int, since: date | None = None) -> None:
+        """Say of which method, how many, and where to read again: the bookmark is past them.
+
+        Args:
+            method: The method.
+            rows: How many rows are missing.
+            since: A day of the account's that is no later than any of them; None where all is read in every run.
+        """
+        again = f"read once without the state, with start_date {since:%Y-%m-%d}" if since else "run again"
         super().__init__(
             f"{method} counts {rows} more {'row' if rows == 1 else 'rows'} than it hands out: not all was read. What "
-            "came is written; run again, and if the number stays, tell CallGear."
+            f"came is written; {again}, and if the number stays, tell CallGear."
         )
 
 
@@ -272,7 +280,7 @@ _OF_PARAMETERS = {
         "user_id": "check the setting user_ids: the key reads for its own customers only",
         "date_from": "check the settings start_date and end_date",
         "date_till": "check the settings start_date and end_date",
-        "limit": "check the setting page_size",
+        "limit": "lower the setting page_size, to 1000 for example",
         "access_token": "check the setting access_token",
     },
 }

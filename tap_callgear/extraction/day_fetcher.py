@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from tap_callgear.api.errors import ApiError, IntervalTooLong, TransientError
 from tap_callgear.extraction.days import DAY, Days
-from tap_callgear.extraction.page_counts import PageLimit
+from tap_callgear.extraction.page_counts import CountTrust, PageLimit
 from tap_callgear.extraction.pages import (
     MOST_HALVINGS,
     MOST_REPEATS,
@@ -85,6 +85,7 @@ class DayFetcher:
         self._clock = clock
         self._page_size = page_size
         self._page_limit = PageLimit(page_size)
+        self._count_trust = CountTrust()
         self._has_answered = False
 
     @property
@@ -183,13 +184,16 @@ class DayFetcher:
     def _is_whole(self, window: Window, page: FetchedPage[Row]) -> bool:
         """Whether a page holds all there is; what comes after it is asked for where no count says so, or another."""
         rows = len(page.rows)
-        is_short = falls_short(rows, page.total, self.limit)
-        if is_short or may_end_early(rows, page.total, self.limit):
+        total = None if page.total is not None and page.total < rows else page.total
+        is_short = falls_short(rows, total, self.limit)
+        self._count_trust.look(rows, total)
+        is_doubtful = self._count_trust.doubts(rows, total, self.limit)
+        if is_short or is_doubtful or may_end_early(rows, total, self.limit):
             is_followed = self._fetcher.is_followed(page, self._request(window, offset=rows))
             if is_followed:
                 self._page_limit.lower()
             return not is_followed and not is_short
-        return is_whole(rows, page.total, self.limit)
+        return is_whole(rows, total, self.limit)
 
     def _scan(self, days: Days, window: Window) -> DayPart:
         """Read a single day by offset."""

@@ -110,7 +110,7 @@ class DayReader:
         Raises:
             CallGearError: The reading cannot go on; the kind says why.
         """
-        missing = 0
+        missing, since = 0, self._days.last
         self._plan(self._days)
         while self._fill():
             slot = self._slots.popleft()
@@ -121,11 +121,12 @@ class DayReader:
             self._learn(slot.days, part)
             self._plan(slot.days.after(part.days.last))
             missing += part.missing
+            since = min(since, part.days.first) if part.missing else since
             yield self._in_order(part)
             self._tell(part.days)
             del part, slot  # rows are large: they are to be gone before the next are waited for
         if missing:
-            raise RowsMissing(self._report.method, missing)
+            raise RowsMissing(self._report.method, missing, since)
 
     def sample(self, count: int) -> Iterator[TimedRecord]:
         """Read a few records of the latest days with one request, to see that the report can be read at all.

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from tap_callgear.api.errors import FilterRefused, RowsMissing
 from tap_callgear.extraction.fetcher import PageFetcher
+from tap_callgear.extraction.page_counts import CountTrust
 from tap_callgear.extraction.pages import MOST_REPEATS, has_moved, is_whole, may_end_early
 from tap_callgear.extraction.rejected_fields import RejectedFields
 from tap_callgear.extraction.requests import RequestOptions, stable_sort
@@ -74,6 +76,7 @@ class ListReader:
         self._limit = tools.page_size
         self._seen: set[Hashable] = set()
         self._missing = 0
+        self._count_trust = CountTrust()
 
     @property
     def left_out(self) -> tuple[str, ...]:
@@ -190,7 +193,9 @@ class ListReader:
         return is_whole(len(page.rows), page.total, self._limit) and not self._may_end_early(page)
 
     def _may_end_early(self, page: FetchedPage[Row]) -> bool:
-        return may_end_early(len(page.rows), page.total, self._limit)
+        rows = len(page.rows)
+        is_doubtful = self._count_trust.doubts(rows, page.total, self._limit)
+        return is_doubtful or may_end_early(rows, page.total, self._limit)
 
     def _fetch(self, variant: Mapping[str, object], after: Hashable = None) -> FetchedPage[Row]:
         """Ask for a page, again where its count says that rows moved."""
@@ -200,7 +205,9 @@ class ListReader:
         while self._list.takes_paging and repeats < MOST_REPEATS and self._has_moved(page):
             repeats += 1
             page = self._fetcher.wait_for(request)
-        return page
+        self._count_trust.look(len(page.rows), page.total)
+        is_surplus = page.total is not None and page.total < len(page.rows)
+        return replace(page, total=None) if is_surplus else page
 
     def _has_moved(self, page: FetchedPage[Row]) -> bool:
         return has_moved(len(page.rows), page.total, self._limit)

@@ -10,11 +10,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, TypeVar
 
+from tap_callgear.api.errors import TransientError
+from tap_callgear.extraction.pages import may_be_own_length
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Sequence
 
 _MOST_QUIET_ROUNDS = 20
 """Rounds without a new row after which none is left: in no lasting order, one row hides from so many by no chance."""
+
+_CHANGING = "rows of one time are told apart by all they hold, and that changes from reply to reply"
 
 _MANY = 8
 """Rows that are dealt out in the same order twice by no chance."""
@@ -34,7 +39,7 @@ class Scan(Generic[Row]):
 
     Attributes:
         rows: Every row once, in no particular order.
-        missing: How many more the API counts than it hands out.
+        missing: How many more the API counts than it hands out; 1 where it shows no more, and nobody counts.
         doubled: How many it hands out, and counts, once more.
     """
 
@@ -56,6 +61,9 @@ def scan_by_offset(
 
     Returns:
         The rows, and how many of those that are counted never came.
+
+    Raises:
+        TransientError: Each reply holds other rows.
     """
     scan = _OffsetScan(fetch, key_of, limit)
     before: list[Hashable] = []
@@ -65,8 +73,14 @@ def scan_by_offset(
         known = len(scan.rows)
         done = scan.read_round()
         order, total = done.order, scan.total or 0
+        if done.is_cut:
+            return Scan(scan.all_rows(), 1)
         if done.is_endless:
             return Scan(scan.all_rows(), max(0, total - len(scan.rows)))
+        if len(scan.rows) > 2 * len(order) + limit:
+            raise TransientError(
+                _CHANGING, remedy="Leave out the column that changes, or ask CallGear's support about it"
+            )
         has_doubles = has_doubles or done.has_doubles
         if scan.is_counted and len(order) <= total <= len(scan.since_count) and not done.may_have_slid:
             return Scan(scan.all_rows())
@@ -89,12 +103,14 @@ class _Round:
         has_doubles: Whether one page held a row twice.
         is_seamless: Whether each page began with the last row of the one before it, where it was asked to.
         is_endless: Whether it was ended since no notice is taken of offsets.
+        is_cut: Whether a full page came again in place of what follows it.
     """
 
     order: list[Hashable]
     has_doubles: bool = False
     is_seamless: bool = True
     is_endless: bool = False
+    is_cut: bool = False
 
     @property
     def may_have_slid(self) -> bool:
@@ -143,7 +159,9 @@ class _OffsetScan(Generic[Row]):
             keys = [self._key_of(row) for row in page]
             is_telling = len(keys) >= _MANY or len(keys) < self._limit
             if order and is_telling and keys == first_page:
-                return done  # the same rows once more: no notice is taken of offsets
+                # The same rows once more: no notice is taken of offsets. Whether a full page is all is not told.
+                done.is_cut = len(keys) >= self._limit and total is None
+                return done
             if len(order) > _LONGEST_ROUND * (1 + len(self.rows)):
                 done.is_endless = True
                 return done
@@ -153,6 +171,8 @@ class _OffsetScan(Generic[Row]):
             self.since_count.update(keys)
             done.is_seamless = done.is_seamless and (not overlap or keys[:1] == order[-1:])
             order += keys[overlap:]
+            if total is not None and (len(order) > total or may_be_own_length(len(order), total, self._limit)):
+                total = None  # more came than it says, or it says no more than how long this page is
             is_short_of_count = total is not None and len(order) < total
             # A full page is never believed to be the last, nor a short one that no count says to be.
             if not keys or (len(keys) < self._limit and total is not None and not is_short_of_count):

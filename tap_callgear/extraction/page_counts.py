@@ -7,7 +7,15 @@ from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from tap_callgear.extraction.pages import MOST_REPEATS, PageDecision, Window, falls_short, has_moved, may_end_early
+from tap_callgear.extraction.pages import (
+    MOST_REPEATS,
+    PageDecision,
+    Window,
+    falls_short,
+    has_moved,
+    may_be_own_length,
+    may_end_early,
+)
 
 if TYPE_CHECKING:
     from tap_callgear.extraction.pages import Page
@@ -50,6 +58,31 @@ class PageLimit:
             self.rows = min(self.rows, self._longest)
 
 
+class CountTrust:
+    """Whether counts are more than the lengths of pages.
+
+    Attributes:
+        is_proven: Whether one was seen that goes beyond its page.
+    """
+
+    def __init__(self) -> None:
+        """Have seen none."""
+        self.is_proven = False
+
+    def look(self, rows: int, total: int | None) -> None:
+        """Learn what a page says.
+
+        Args:
+            rows: How many rows it holds, and were left out before it.
+            total: How many rows there are in all, where the API says so.
+        """
+        self.is_proven = self.is_proven or (total is not None and total > rows)
+
+    def doubts(self, rows: int, total: int | None, limit: int) -> bool:
+        """Whether a page may be followed by more rows, although its count says that it is whole; see `look`."""
+        return not self.is_proven and may_be_own_length(rows, total, limit)
+
+
 class PageCounts:
     """What is known of the API's counts and pages.
 
@@ -64,6 +97,9 @@ class PageCounts:
             limit: Rows that are asked for at a time.
         """
         self.are_told = False
+        self._trust = CountTrust()
+        self._are_disproved = False
+        self._longest_whole = 0
         self._limit = PageLimit(limit)
         self._repeats = Counter[Window]()
         self._most_repeats = MOST_REPEATS
@@ -98,13 +134,39 @@ class PageCounts:
         self._repeats[window] = repeats + 1
         return True
 
+    def believed(self, page: Page, offset: int = 0) -> Page:
+        """Return a page without its count where that says nothing: it is less than came, or a full page's own length.
+
+        Args:
+            page: The page.
+            offset: How many rows before it were left out.
+        """
+        rows = len(page.times)
+        if page.total is None:
+            return page
+        if page.total > offset + rows and not self._are_disproved:
+            self._trust.look(offset + rows, page.total)
+            return page
+        is_own = not offset and rows >= page.limit
+        is_telling = page.total == offset + rows and not is_own and not self._are_disproved
+        return page if is_telling else replace(page, total=None)
+
+    def disprove(self) -> None:
+        """Learn that more rows come than are counted: no count is believed any more."""
+        self._are_disproved = not self._trust.is_proven
+
+    def prove_whole(self, rows: int) -> None:
+        """Learn that nothing follows a page of so many rows, so that pages end no earlier."""
+        self._longest_whole = max(self._longest_whole, rows)
+
     def look_beyond(self, page: Page) -> PageDecision | None:
         """Decide what to do with a page that stays shorter than its count, or that nothing counts; None for any other.
 
         It may end early, or its count may be wrong. That only few more rows come is not seen by one look.
         """
         rows = len(page.times)
-        if may_end_early(rows, page.total, page.limit):
+        is_doubtful = rows >= self._longest_whole and self._trust.doubts(rows, page.total, page.limit)
+        if is_doubtful or may_end_early(rows, page.total, page.limit):
             return PageDecision(needs_peek=True)
         if page.total is None or not falls_short(rows, page.total, page.limit):
             return None

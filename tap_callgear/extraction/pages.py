@@ -19,6 +19,9 @@ MOST_REPEATS = 3
 MOST_HALVINGS = 4
 """Times that a request over which the API fails is made half as long, before the failure is believed to be for good."""
 
+_ROUND = 10
+"""What the length of a page that ends early is a multiple of: limits are round numbers."""
+
 _FEW = 100
 """The part of a page, one in so many, of which it is believed that it did not end early."""
 
@@ -157,6 +160,17 @@ def may_end_early(rows: int, total: int | None, limit: int) -> bool:
         limit: How many rows come at the most.
     """
     return total is None and rows < limit <= rows * _FEW
+
+
+def may_be_own_length(rows: int, total: int | None, limit: int) -> bool:
+    """Whether a count may be no more than the length of a page that ends early: both are the same round number.
+
+    Args:
+        rows: How many rows it holds.
+        total: How many rows there are in all, where the API says so.
+        limit: How many rows come at the most.
+    """
+    return total == rows < limit <= rows * _FEW and not rows % _ROUND
 
 
 def has_moved(rows: int, total: int | None, limit: int, *, offset: int = 0) -> bool:

@@ -107,6 +107,7 @@ class WindowPlanner:
         if self._counts.ask_again(window, page):
             return self._reopen(PageDecision(follow_up=(window,)))
         self._refused.accept(window)
+        page = self._counts.believed(page, window.offset)
         self._sort.look(page)
         if window.offset:
             return self._reopen(self._prefetch.handle_page(window, page))
@@ -123,15 +124,20 @@ class WindowPlanner:
         Returns:
             The decision.
         """
+        if is_capped and page.total is not None and page.total <= len(page.times):
+            self._counts.disprove()
+            page = replace(page, total=None)
+        page = self._counts.believed(page)
         if is_capped:
             self._counts.lower_limit()
             # That a page is not whole is told by its count, or else by its length.
             limit = len(page.times) if page.total is None else self.limit
             return self._reopen(self._handle_by_time(window, replace(page, limit=limit)))
-        if page.total is None:
+        if page.total in (None, len(page.times)):
+            self._counts.prove_whole(len(page.times))
             return self._reopen(self._handle_by_time(window, page))
         self._counts.distrust()
-        self.audit.write_off(page.total - len(page.times))
+        self.audit.write_off(page.total - len(page.times), window)
         return self._reopen(self._handle_by_time(window, replace(page, total=len(page.times))))
 
     def handle_scan(self, window: Window, page: Page, *, missing: int, doubled: int) -> PageDecision:
@@ -146,7 +152,7 @@ class WindowPlanner:
         Returns:
             The decision.
         """
-        self.audit.write_off(missing)
+        self.audit.write_off(missing, window)
         self.audit.credit(doubled)
         if missing:
             self._counts.distrust()

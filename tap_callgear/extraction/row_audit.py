@@ -37,10 +37,12 @@ class RowAudit:
     Attributes:
         imbalances: What did not add up.
         written_off: Rows that are known to be counted and never handed out.
+        first: The start of the first window that lacks rows, once it is known that some do.
     """
 
     imbalances: list[Imbalance] = field(default_factory=list)
     written_off: int = 0
+    first: LocalTime | None = None
     _window: Window | None = None
     _counted: int = 0
     _seen: int = 0
@@ -78,10 +80,11 @@ class RowAudit:
                 self.imbalances.append(Imbalance(self._window, self._counted, self._seen))
             self._window = None
 
-    def write_off(self, rows: int) -> None:
-        """Count rows as missing that are known to be."""
+    def write_off(self, rows: int, window: Window) -> None:
+        """Count rows of a window as missing that are known to be."""
         self._counted -= rows
         self.written_off += rows
+        self._note(rows, window)
 
     def credit(self, rows: int) -> None:
         """Count rows that came once more than they are handed on."""
@@ -93,8 +96,14 @@ class RowAudit:
         Args:
             recount: Asks once more how many rows a window holds: some may have been deleted meanwhile.
         """
-        again = ((imbalance, recount(imbalance.window)) for imbalance in self.imbalances)
-        return self.written_off + sum(
-            max(0, min(imbalance.counted, imbalance.counted if total is None else total) - imbalance.seen)
-            for imbalance, total in again
-        )
+        missing = self.written_off
+        for imbalance in self.imbalances:
+            total = recount(imbalance.window)
+            rows = max(0, min(imbalance.counted, imbalance.counted if total is None else total) - imbalance.seen)
+            self._note(rows, imbalance.window)
+            missing += rows
+        return missing
+
+    def _note(self, rows: int, window: Window) -> None:
+        if rows:
+            self.first = min(self.first or window.start, window.start)

@@ -142,7 +142,7 @@ class WindowReader:
         self._slots.clear()
         self._notices.starts_late(self._refused_start, decision.boundary if decision.ends_early else None)
         if missing := planner.audit.missing(self._fetcher.count) + self._out_of_window.pending:
-            raise RowsMissing(self._report.method, missing)
+            raise RowsMissing(self._report.method, missing, planner.audit.first or first)
 
     def sample(self, count: int) -> Iterator[TimedRecord]:
         """Read a few records with one request, to see that the report can be read at all.

@@ -252,6 +252,21 @@ def test_a_count_that_disagrees_is_asked_for_again_and_what_never_comes_is_missi
         Desk(lambda _: moved).read()
 
 
+@pytest.mark.parametrize("takes_filter", [True, False])
+def test_a_list_whose_count_is_the_length_of_its_page_is_read_on(*, takes_filter: bool) -> None:
+    keys = list(range(1, 96))
+
+    def answer(request: Json) -> Outcome:
+        params = request["params"]
+        after = params["filter"]["value"] if "filter" in params else 0
+        page = [key for key in keys if key > after][params.get("offset", 0) :][:10]
+        return success([{"id": key} for key in page], total_items=len(page))
+
+    filterable = frozenset({"id"} if takes_filter else ())
+    desk = Desk(answer, filterable=filterable, page_size=50)
+    assert sorted(record["id"] for record in desk.read()) == keys
+
+
 def test_lists_of_several_variants_are_put_together() -> None:
     def answer(request: Json) -> Outcome:
         ids = [1, 3] if request["params"].get("is_deleted") else [1, 2]

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tap_callgear.api.errors import TransientError
 from tap_callgear.extraction.offset_scan import scan_by_offset
 
 if TYPE_CHECKING:
@@ -130,3 +131,32 @@ def test_a_row_that_goes_while_rows_in_no_order_are_read_hides_no_other(seed: in
 def test_small_pages_that_are_always_the_first_one_are_missing_what_is_counted(limit: int) -> None:
     scan = scan_by_offset(lambda _: (list(range(limit)), 20), lambda key: key, limit)
     assert (scan.missing, scan.doubled) == (20 - limit, 0)
+
+
+def test_a_count_that_is_the_length_of_each_page_ends_no_scan() -> None:
+    rows = list(range(95))
+
+    def fetch(offset: int) -> tuple[list[int], int | None]:
+        page = rows[offset : offset + 10]
+        return page, len(page)
+
+    scan = scan_by_offset(fetch, lambda key: key, 50)
+    assert (sorted(scan.rows), scan.missing) == (rows, 0)
+
+
+@pytest.mark.parametrize("total, missing", [(None, 1), (25, 15)])
+def test_a_full_page_that_comes_again_whatever_the_offset_is_no_whole(total: int | None, missing: int) -> None:
+    scan = scan_by_offset(lambda _: (list(range(10)), total), lambda key: key, 10)
+    assert (len(scan.rows), scan.missing) == (10, missing)
+
+
+@pytest.mark.parametrize("total", [None, 30])
+def test_rows_that_differ_from_reply_to_reply_end_the_scan(total: int | None) -> None:
+    serial = iter(range(1_000_000))
+    rows = [next(serial) for _ in range(30)]
+
+    def fetch(offset: int) -> tuple[list[int], int | None]:
+        return [next(serial) for _ in rows[offset : offset + 10]], total
+
+    with pytest.raises(TransientError, match="changes from reply to reply"):
+        scan_by_offset(fetch, lambda key: key, 10)

@@ -355,6 +355,54 @@ def test_pages_that_are_shorter_than_they_are_asked_for_lose_nothing_where_nothi
 
 
 @dataclass
+class CountingPages(Api):
+    """Counts no more than the rows of its page, or than some number."""
+
+    most: int | None = None
+
+    def ask(self, window: Window, offset: int | None = None) -> tuple[list[Row], int | None]:
+        """Answer with a count that says nothing."""
+        rows, _ = super().ask(window, offset)
+        return rows, len(rows) if self.most is None else min(len(rows), self.most)
+
+
+@given(
+    ahead=aheads,
+    history=histories(),
+    cap=st.sampled_from([10, 40, 50]),
+    most=st.sampled_from([None, 0, 1, 20]),
+    order=st.sampled_from(LASTING),
+)
+def test_counts_that_say_no_more_than_how_long_a_page_is_lose_nothing(
+    ahead: int, history: tuple[list[Row], timedelta], cap: int, most: int | None, order: Order
+) -> None:
+    rows, length = history
+    api = CountingPages(rows, cap, order, most=most)
+    end = START + length + SECOND
+    planner = WindowPlanner(START, end, limit=50, is_sorted=True, is_ahead=ahead > 1)
+    assert Reading(api, planner, ahead).run() == rows
+
+
+@pytest.mark.parametrize("most", [None, 0])
+@pytest.mark.parametrize("cap", [10, 50])
+def test_counts_that_say_nothing_cost_hardly_more_than_none(cap: int, most: int | None) -> None:
+    rows = [Row(START + minute * MINUTE, minute) for minute in range(1_000)]
+    asked: list[int] = []
+    for api in (Api(rows, cap, "sorted", has_totals=False), CountingPages(rows, cap, "sorted", most=most)):
+        planner = WindowPlanner(START, START + DAY, limit=50, is_sorted=True)
+        assert Reading(api, planner, 1).run() == rows
+        asked.append(len(api.asked))
+    assert asked[1] <= 1.1 * asked[0] + 6
+
+
+def test_a_quiet_page_whose_count_is_its_length_is_looked_beyond_where_it_is_a_round_number_alone() -> None:
+    for count, is_doubtful in ((0, False), (9, False), (10, True), (23, False), (30, True)):
+        planner = WindowPlanner(START, START + DAY, limit=50, is_sorted=True)
+        decision = planner.handle_page(asked(planner), Page(minutes(START, count), count, 50, is_ascending=True))
+        assert decision.needs_peek == is_doubtful
+
+
+@dataclass
 class EndingEarly(Api):
     """Ends four pages of ten early, wherever that may be."""
 
