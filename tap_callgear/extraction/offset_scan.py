@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 _MOST_QUIET_ROUNDS = 20
 """Rounds without a new row after which none is left: in no lasting order, one row hides from so many by no chance."""
 
-_CHANGING = "rows of one time are told apart by all they hold, and that changes from reply to reply"
+_CHANGING = (
+    "rows of one time are told apart by all they hold, and that changes from reply to reply: leave out the column that "
+    "changes, or ask CallGear's support about it"
+)
 
 _MANY = 8
 """Rows that are dealt out in the same order twice by no chance."""
@@ -78,9 +81,7 @@ def scan_by_offset(
         if done.is_endless:
             return Scan(scan.all_rows(), max(0, total - len(scan.rows)))
         if len(scan.rows) > 2 * len(order) + limit:
-            raise TransientError(
-                _CHANGING, remedy="Leave out the column that changes, or ask CallGear's support about it"
-            )
+            raise TransientError(_CHANGING)
         has_doubles = has_doubles or done.has_doubles
         if scan.is_counted and len(order) <= total <= len(scan.since_count) and not done.may_have_slid:
             return Scan(scan.all_rows())

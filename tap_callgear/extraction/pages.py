@@ -19,9 +19,10 @@ MOST_REPEATS = 3
 MOST_HALVINGS = 4
 """Times that a request over which the API fails is made half as long, before the failure is believed to be for good."""
 
-_ROUND = 10
-"""What the length of a page that ends early is a multiple of: limits are round numbers."""
+_ROUND = {*"123456789", "25"}
+"""What limits of pages begin with, before their zeros: they are round numbers."""
 
+_TEN = 10
 _FEW = 100
 """The part of a page, one in so many, of which it is believed that it did not end early."""
 
@@ -170,7 +171,7 @@ def may_be_own_length(rows: int, total: int | None, limit: int) -> bool:
         total: How many rows there are in all, where the API says so.
         limit: How many rows come at the most.
     """
-    return total == rows < limit <= rows * _FEW and not rows % _ROUND
+    return total == rows < limit <= rows * _FEW and rows >= _TEN and str(rows).rstrip("0") in _ROUND
 
 
 def has_moved(rows: int, total: int | None, limit: int, *, offset: int = 0) -> bool:

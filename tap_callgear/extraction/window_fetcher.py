@@ -67,7 +67,8 @@ class WindowFetcher:
         Where more are counted, the page that would show them may have ended early, too.
         """
         request = self._request_at(window, len(page.rows))
-        return any(self._fetcher.is_followed(page, request) for _ in range(1 if page.total is None else _MOST_LOOKS))
+        is_counted = page.total is not None and page.total > len(page.rows)
+        return any(self._fetcher.is_followed(page, request) for _ in range(_MOST_LOOKS if is_counted else 1))
 
     def _request_at(self, window: Window, offset: int) -> Request:
         """Return what asks for a page by offset, sorted in a way that holds rows of one second apart."""

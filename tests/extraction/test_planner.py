@@ -396,7 +396,7 @@ def test_counts_that_say_nothing_cost_hardly_more_than_none(cap: int, most: int 
 
 
 def test_a_quiet_page_whose_count_is_its_length_is_looked_beyond_where_it_is_a_round_number_alone() -> None:
-    for count, is_doubtful in ((0, False), (9, False), (10, True), (23, False), (30, True)):
+    for count, is_doubtful in ((0, False), (9, False), (10, True), (12, False), (23, False), (30, True)):
         planner = WindowPlanner(START, START + DAY, limit=50, is_sorted=True)
         decision = planner.handle_page(asked(planner), Page(minutes(START, count), count, 50, is_ascending=True))
         assert decision.needs_peek == is_doubtful

@@ -71,7 +71,7 @@ def key_of(stream: str, record: Json) -> tuple[object, ...]:
 @pytest.fixture(scope="module")
 def sandbox() -> Iterator[Sandbox]:
     """Return an account in a zone of its own."""
-    with play(zone="Asia/Dubai") as account:
+    with play(zone="Asia/Dubai", rows=410) as account:
         yield account
 
 
