@@ -71,7 +71,7 @@ def key_of(stream: str, record: Json) -> tuple[object, ...]:
 @pytest.fixture(scope="module")
 def sandbox() -> Iterator[Sandbox]:
     """Return an account in a zone of its own."""
-    with play(zone="Asia/Dubai", rows=410) as account:
+    with play(zone="Asia/Dubai") as account:
         yield account
 
 
@@ -146,7 +146,9 @@ def test_what_people_chose_is_read_by_default_and_every_column_can_be(sandbox: S
     assert asked(sandbox)["get.reports_list"] == 1
     assert asked(sandbox)["getobj.columns_tree"] == asked(sandbox)["getobj.report_state"] == 2
     assert asked(sandbox)["get.report_types"] == 0
-    assert asked(sandbox)["get.communications"] == 2, "one to try the key, one to read"
+    assert asked(sandbox)["get.communications"] == 3, (
+        "to try the key, to read 400 rows, and to look beyond so round a number"
+    )
 
 
 @pytest.mark.parametrize("stream", STREAMS)
