@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from tap_callgear.api.errors import ConfigurationError
+from tap_callgear.inputs.json_objects import object_or_empty
 from tap_callgear.inputs.names import named_with_nearest
 from tap_callgear.streams.report import ReportStream
 
@@ -173,11 +174,7 @@ class _Bookmark:
 
 def _object(value: object) -> Json:
     """Return an object; nothing counts as an empty one."""
-    if value is None:
-        return {}
-    if not isinstance(value, dict):
-        raise ConfigurationError(_NO_STATE)
-    return value
+    return object_or_empty(value, _NO_STATE)
 
 
 def _list(value: object) -> list[Json]:

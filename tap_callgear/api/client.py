@@ -58,7 +58,7 @@ class RequestStats:
     refused: int = 0
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False, compare=False)
 
-    def add(self, **counts: float) -> None:
+    def add(self, **counts: int) -> None:
         """Add to the counts; safe across threads."""
         with self._lock:
             for name, count in counts.items():

@@ -184,9 +184,8 @@ class DayFetcher:
     def _is_whole(self, window: Window, page: FetchedPage[Row]) -> bool:
         """Whether a page holds all there is; what comes after it is asked for where no count says so, or another."""
         rows = len(page.rows)
-        total = None if page.total is not None and page.total < rows else page.total
+        total = self._count_trust.believed(rows, page.total)
         is_short = falls_short(rows, total, self.limit)
-        self._count_trust.look(rows, total)
         is_doubtful = self._count_trust.doubts(rows, total, self.limit)
         if is_short or is_doubtful or may_end_early(rows, total, self.limit):
             is_followed = self._fetcher.is_followed(page, self._request(window, offset=rows))

@@ -205,9 +205,7 @@ class ListReader:
         while self._list.takes_paging and repeats < MOST_REPEATS and self._has_moved(page):
             repeats += 1
             page = self._fetcher.wait_for(request)
-        self._count_trust.look(len(page.rows), page.total)
-        is_surplus = page.total is not None and page.total < len(page.rows)
-        return replace(page, total=None) if is_surplus else page
+        return replace(page, total=self._count_trust.believed(len(page.rows), page.total))
 
     def _has_moved(self, page: FetchedPage[Row]) -> bool:
         return has_moved(len(page.rows), page.total, self._limit)

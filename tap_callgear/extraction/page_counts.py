@@ -69,17 +69,20 @@ class CountTrust:
         """Have seen none."""
         self.is_proven = False
 
-    def look(self, rows: int, total: int | None) -> None:
-        """Learn what a page says.
+    def believed(self, rows: int, total: int | None) -> int | None:
+        """Learn what a page says, and return its count; None where that is less than came, so that it says nothing.
 
         Args:
-            rows: How many rows it holds, and were left out before it.
+            rows: How many rows the page holds, and were left out before it.
             total: How many rows there are in all, where the API says so.
         """
-        self.is_proven = self.is_proven or (total is not None and total > rows)
+        if total is None or total < rows:
+            return None
+        self.is_proven = self.is_proven or total > rows
+        return total
 
     def doubts(self, rows: int, total: int | None, limit: int) -> bool:
-        """Whether a page may be followed by more rows, although its count says that it is whole; see `look`."""
+        """Whether a page may be followed by more rows, although its count says that it is whole."""
         return not self.is_proven and may_be_own_length(rows, total, limit)
 
 
@@ -142,18 +145,9 @@ class PageCounts:
             offset: How many rows before it were left out.
         """
         rows = len(page.times)
-        if page.total is None:
-            return page
-        if page.total > offset + rows and not self._are_disproved:
-            self._trust.look(offset + rows, page.total)
-            return page
-        is_own = not offset and rows >= page.limit
-        is_telling = page.total == offset + rows and not is_own and not self._are_disproved
-        return page if is_telling else replace(page, total=None)
-
-    def disprove(self) -> None:
-        """Learn that more rows come than are counted: no count is believed any more."""
-        self._are_disproved = not self._trust.is_proven
+        total = None if self._are_disproved else self._trust.believed(offset + rows, page.total)
+        is_own = not offset and total == rows >= page.limit
+        return replace(page, total=None if is_own else total)
 
     def prove_whole(self, rows: int) -> None:
         """Learn that nothing follows a page of so many rows, so that pages end no earlier."""
@@ -173,9 +167,20 @@ class PageCounts:
         may_be_scanned = page.total <= 2 * rows and self._most_repeats > 1
         return PageDecision(needs_peek=not may_be_scanned, needs_offset_scan=may_be_scanned)
 
-    def lower_limit(self) -> None:
-        """Learn that a page ends early, however often it is asked for."""
+    def end_early(self, page: Page) -> Page:
+        """Learn that a page ends early, however often it is asked for.
+
+        Args:
+            page: The page.
+
+        Returns:
+            The page, without a count that says that it does not: unless a count was proven, none is believed any more.
+        """
         self._limit.lower()
+        if page.total is not None and page.total <= len(page.times):
+            self._are_disproved = not self._trust.is_proven
+            page = replace(page, total=None)
+        return self.believed(page)
 
     def distrust(self) -> None:
         """Learn that rows are counted which never come."""

@@ -22,7 +22,9 @@ MOST_HALVINGS = 4
 _ROUND = {*"123456789", "25"}
 """What limits of pages begin with, before their zeros: they are round numbers."""
 
-_TEN = 10
+_SHORTEST_ROUND = 10
+"""Rows that a page which ends early has at the least: no limit is smaller."""
+
 _FEW = 100
 """The part of a page, one in so many, of which it is believed that it did not end early."""
 
@@ -171,7 +173,7 @@ def may_be_own_length(rows: int, total: int | None, limit: int) -> bool:
         total: How many rows there are in all, where the API says so.
         limit: How many rows come at the most.
     """
-    return total == rows < limit <= rows * _FEW and rows >= _TEN and str(rows).rstrip("0") in _ROUND
+    return total == rows < limit <= rows * _FEW and rows >= _SHORTEST_ROUND and str(rows).rstrip("0") in _ROUND
 
 
 def has_moved(rows: int, total: int | None, limit: int, *, offset: int = 0) -> bool:

@@ -124,15 +124,12 @@ class WindowPlanner:
         Returns:
             The decision.
         """
-        if is_capped and page.total is not None and page.total <= len(page.times):
-            self._counts.disprove()
-            page = replace(page, total=None)
-        page = self._counts.believed(page)
         if is_capped:
-            self._counts.lower_limit()
+            page = self._counts.end_early(page)
             # That a page is not whole is told by its count, or else by its length.
             limit = len(page.times) if page.total is None else self.limit
             return self._reopen(self._handle_by_time(window, replace(page, limit=limit)))
+        page = self._counts.believed(page)
         if page.total in (None, len(page.times)):
             self._counts.prove_whole(len(page.times))
             return self._reopen(self._handle_by_time(window, page))

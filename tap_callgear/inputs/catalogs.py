@@ -10,6 +10,7 @@ from singer_sdk.singerlib.catalog import REPLICATION_FULL_TABLE, REPLICATION_INC
 from tap_callgear.api.errors import ConfigurationError
 from tap_callgear.customers import USER_ID
 from tap_callgear.inputs.config import yes_or_no
+from tap_callgear.inputs.json_objects import object_or_empty
 from tap_callgear.inputs.names import named_with_nearest
 
 if TYPE_CHECKING:
@@ -165,8 +166,4 @@ def _choice(value: object) -> object:
 
 def _object(value: object) -> Json:
     """Return an object; nothing counts as an empty one."""
-    if value is None:
-        return {}
-    if not isinstance(value, dict):
-        raise ConfigurationError(_NO_CATALOG)
-    return value
+    return object_or_empty(value, _NO_CATALOG)

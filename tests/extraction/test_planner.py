@@ -322,6 +322,12 @@ def test_a_start_that_is_never_accepted_ends_the_reading_there() -> None:
     assert len(reading.api.asked) < 12
 
 
+def read_by(api: Api, limit: int, length: timedelta, ahead: int) -> list[Row]:
+    """Return the rows that leave where so many are asked for at a time, however many the API hands out."""
+    planner = WindowPlanner(START, START + length + SECOND, limit=limit, is_sorted=True, is_ahead=ahead > 1)
+    return Reading(api, planner, ahead).run()
+
+
 @given(
     ahead=aheads,
     history=histories(),
@@ -333,9 +339,7 @@ def test_pages_that_are_shorter_than_they_are_asked_for_lose_nothing(
 ) -> None:
     rows, length = history
     api = Api(rows, cap, order)
-    end = START + length + SECOND
-    planner = WindowPlanner(START, end, limit=50, is_sorted=True, is_ahead=ahead > 1)
-    assert Reading(api, planner, ahead).run() == rows
+    assert read_by(api, 50, length, ahead) == rows
 
 
 @given(
@@ -349,9 +353,7 @@ def test_pages_that_are_shorter_than_they_are_asked_for_lose_nothing_where_nothi
 ) -> None:
     rows, length = history
     api = Api(rows, cap, order, has_totals=False)
-    end = START + length + SECOND
-    planner = WindowPlanner(START, end, limit=50, is_sorted=True, is_ahead=ahead > 1)
-    assert Reading(api, planner, ahead).run() == rows
+    assert read_by(api, 50, length, ahead) == rows
 
 
 @dataclass
@@ -378,9 +380,7 @@ def test_counts_that_say_no_more_than_how_long_a_page_is_lose_nothing(
 ) -> None:
     rows, length = history
     api = CountingPages(rows, cap, order, most=most)
-    end = START + length + SECOND
-    planner = WindowPlanner(START, end, limit=50, is_sorted=True, is_ahead=ahead > 1)
-    assert Reading(api, planner, ahead).run() == rows
+    assert read_by(api, 50, length, ahead) == rows
 
 
 @pytest.mark.parametrize("most", [None, 0])
@@ -445,9 +445,7 @@ def test_counts_that_are_always_too_great_lose_nothing_and_end(
 ) -> None:
     rows, length = history
     api = Miscounting(rows, 10, order)
-    end = START + length + SECOND
-    planner = WindowPlanner(START, end, limit=10, is_sorted=True, is_ahead=ahead > 1)
-    assert Reading(api, planner, ahead).run() == rows
+    assert read_by(api, 10, length, ahead) == rows
 
 
 @dataclass
