@@ -8,7 +8,6 @@ import os
 import sys
 from pathlib import Path
 
-import yaml
 from singer_sdk.logging import ConsoleFormatter
 from singer_sdk.metrics import METRICS_LOGGER_NAME
 
@@ -77,6 +76,8 @@ def chosen_level(name: str) -> str:
 
 def _configure(path: str) -> None:
     """Configure logging by a file, and keep the loggers that there are already."""
+    import yaml  # noqa: PLC0415 - hardly anybody has such a file, and to load it takes a twentieth of the start
+
     try:
         configuration = yaml.safe_load(Path(path).read_text(encoding="utf-8"))
         logging.config.dictConfig({"disable_existing_loggers": False, **configuration})

@@ -1,4 +1,4 @@
-"""What makes a record of a decoded row: the fixes of its fields, compiled into one function a type of object.
+"""What makes a record of a row: its decoding and the fixes of its fields, one compiled function a type of object.
 
 The function is written as source text, as `dataclasses` writes its methods, since it runs for every object: what it
 would otherwise look up for each field each time takes as long as the fixes themselves. Its text is made of the
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 Convert: TypeAlias = "Callable[[Any], Any]"
 FixAll: TypeAlias = "Callable[[Iterable[Any]], None]"
-Finish: TypeAlias = "Callable[[Any, str], msgspec.Struct]"
+ReadRow: TypeAlias = "Callable[[msgspec.Raw, str], msgspec.Struct]"
 
 MISSING = (None, "")
 """What a part of a key is where it is missing."""
@@ -65,11 +65,12 @@ if parts.{column} in MISSING:
     parts.{column} = filler_{column}
 """
 _FIX_ALL = """\
-def fix(objects):
+def compiled(objects):
     for parts in objects:
 {steps}"""
-_FINISH = """\
-def fix(parts, time):
+_READ_ROW = """\
+def compiled(row, time):
+    parts = decode(row)
 {steps}    return parts
 """
 
@@ -119,22 +120,26 @@ def fixer(columns: Columns) -> FixAll | None:
     return fix_all
 
 
-def finisher(columns: Columns, *, time: str | None, fillers: Mapping[str, object]) -> Finish:
-    """Return what makes a record of a decoded row and of its time.
+def row_reader(
+    decode: Callable[[msgspec.Raw], Any], columns: Columns, *, time: str | None, fillers: Mapping[str, object]
+) -> ReadRow:
+    """Return what makes a record of a row and of its time.
 
     Args:
-        columns: The columns of the row.
+        decode: Decodes the row.
+        columns: The columns of what comes of it.
         time: The one that holds the time, if one does.
         fillers: What stands for missing parts of the key, by column.
     """
     steps, given = _steps_of(columns)
+    given["decode"] = decode
     if time is not None:
         steps += _SET_TIME.format(column=time)
     for column, value in fillers.items():
         given[f"filler_{column}"] = value
         steps += _FILL_KEY.format(column=column)
-    finish: Finish = _compiled(_FINISH.format(steps=indent(steps, " " * 4)), given)
-    return finish
+    read: ReadRow = _compiled(_READ_ROW.format(steps=indent(steps, " " * 4)), given)
+    return read
 
 
 def _steps_of(columns: Columns) -> tuple[str, dict[str, Any]]:
@@ -164,7 +169,7 @@ def _step_of(field: Field, *, is_list: bool) -> str:
 
 def _compiled(text: str, given: dict[str, Any]) -> Any:  # noqa: ANN401 - a function
     exec(text, given)  # noqa: S102 - the text is all ours
-    return given["fix"]
+    return given["compiled"]
 
 
 def objects_fixer(

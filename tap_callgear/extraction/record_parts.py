@@ -8,10 +8,8 @@ from typing import TYPE_CHECKING
 from tap_callgear.extraction.times import utc_form
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from datetime import datetime
-
-    import msgspec
 
     from tap_callgear.extraction.account_zone import AccountZone
     from tap_callgear.extraction.reading import TimedRecord
@@ -67,11 +65,12 @@ class PartBuilder:
             The records, each with its time, in the order of time and key.
         """
         rows = {row.key: row for row in part.rows if part.start <= row.local_time < part.boundary}
-        timed: list[tuple[str, tuple[Hashable, ...], msgspec.Raw]] = []
-        for row in rows.values():
-            text = self._rows.instant(row)
-            if text < self._last and (text >= self._first or self._may_be_in_range(row)):
-                timed.append((text, row.key, row.raw))
+        first, last, instant = self._first, self._last, self._rows.instant
+        timed = [
+            (text, row.key, row.raw)
+            for row in rows.values()
+            if (text := instant(row)) < last and (text >= first or self._may_be_in_range(row))
+        ]
         timed.sort()
         check, read = self._check, self._records.read
         for text, _, raw in timed:

@@ -19,11 +19,11 @@ from tap_callgear.extraction import values
 from tap_callgear.extraction.fix_ups import (
     Columns,
     Field,
-    finisher,
     fixer,
     items_fixer,
     object_fixer,
     objects_fixer,
+    row_reader,
     values_fixer,
 )
 from tap_callgear.extraction.schemas import type_of, values_of
@@ -89,7 +89,13 @@ def place_of(misfit: msgspec.ValidationError) -> str | None:
 
 
 class TypedRows:
-    """Decodes the rows of one stream by types compiled from its schema."""
+    """The types of one stream, compiled from its schema.
+
+    Attributes:
+        read: Builds the record of a row, given as JSON text, and of its time in the one form that leaves the tap: the
+            wanted properties and the constants. It raises a `msgspec.ValidationError` where a field does not fit its
+            type, or has not been met yet, and a `UnicodeDecodeError` where the row is not in whole Unicode.
+    """
 
     def __init__(
         self,
@@ -121,28 +127,12 @@ class TypedRows:
         if time is not None:  # its value is known, but for an alias that stands for it
             fields = {**columns.fields, places[time]: columns.fields[places[time]]._replace(fix=None)}
             columns = columns._replace(fields=fields)
-        self._decode = msgspec.json.Decoder(row_type, strict=False, float_hook=Decimal).decode
-        self._finish = finisher(
+        self.read = row_reader(
+            msgspec.json.Decoder(row_type, strict=False, float_hook=Decimal).decode,
             columns,
             time=places[time] if time is not None else None,
             fillers={places[name]: value for name, value in fillers.items()},
         )
-
-    def read(self, row: msgspec.Raw, time: str) -> msgspec.Struct:
-        """Build the record of a row.
-
-        Args:
-            row: The row as JSON text.
-            time: The record's time, in the one form that leaves the tap.
-
-        Returns:
-            The wanted properties and the constants.
-
-        Raises:
-            msgspec.ValidationError: A field does not fit its type, or has not been met yet.
-            UnicodeDecodeError: The row is not in whole Unicode.
-        """
-        return self._finish(self._decode(row), time)
 
     def _compile(
         self, properties: Mapping[str, Schema], path: str, constants: Mapping[str, object] | None = None
