@@ -14,7 +14,7 @@ from tap_callgear.api.credentials import AccessKey, Login
 from tap_callgear.api.endpoint import Endpoint
 from tap_callgear.api.points import Points
 from tap_callgear.api.transport import HttpTransport
-from tap_callgear.extraction.reading import Tools
+from tap_callgear.extraction.reading import ReaderResources
 from tap_callgear.progress import RunProgress
 from tap_callgear.zones import Zones
 
@@ -94,10 +94,10 @@ class ApiSession:
         """Return the time zone of the account, or of an agent's customer; see `Zones.zone`."""
         return self.zones.zone(user_id)
 
-    def tools(
+    def reader_resources(
         self, stats: RequestStats, listener: ProgressListener, *, is_due: Callable[[], bool] = lambda: True
-    ) -> Tools:
-        """Return what a reading works with.
+    ) -> ReaderResources:
+        """Return what a reader works with.
 
         Args:
             stats: Where to count what it takes.
@@ -105,9 +105,9 @@ class ApiSession:
             is_due: Whether the records are taken as they come, not read ahead of their turn.
 
         Returns:
-            The tools.
+            The resources.
         """
-        return Tools(
+        return ReaderResources(
             self.api,
             self.clock,
             stats,

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from concurrent.futures import Future
 
     from tap_callgear.extraction.account_zone import AccountZone
-    from tap_callgear.extraction.reading import TimedRecord, Tools
+    from tap_callgear.extraction.reading import ReaderResources, TimedRecord
     from tap_callgear.extraction.records import RecordType
     from tap_callgear.extraction.requests import ReportRequest
     from tap_callgear.extraction.rows import Row
@@ -51,7 +51,7 @@ class DayReader:
         *,
         is_dated: bool,
         zone: AccountZone,
-        tools: Tools,
+        resources: ReaderResources,
     ) -> None:
         """Put the reader together; nothing is asked yet.
 
@@ -62,7 +62,7 @@ class DayReader:
             days: The days to read.
             is_dated: Whether rows say which day they belong to.
             zone: Reads the account's local time.
-            tools: What to work with.
+            resources: What to work with.
         """
         day = report.replication_key
         keys = [name for name in report.keys if name != day and name not in report.params]
@@ -71,29 +71,29 @@ class DayReader:
             RequestOptions(tuple(fields), stable_sort(names, report.sortable), report.options),
             needed=names,
             records=records,
-            warn=tools.listener.warn,
+            warn=resources.listener.warn,
         )
         read_rows = RowReader(report.method, names, records).read
         self._fetcher = DayFetcher(
             report,
-            PageFetcher(report.method, read_rows, self._rejected, tools),
+            PageFetcher(report.method, read_rows, self._rejected, resources),
             is_dated=is_dated,
             zone=zone,
-            clock=tools.clock,
-            page_size=tools.page_size,
+            clock=resources.clock,
+            page_size=resources.page_size,
         )
         self._report = report
         self._records = records
         self._days = days
         self._is_dated = is_dated
         self._zone = zone
-        self._tools = tools
+        self._resources = resources
         self._longest = max(1, (report.longest - SECOND).days if is_dated else report.longest.days)
         self._length = self._longest if is_dated else 1
         self._slots: deque[_Slot] = deque()
         self._rows_read = 0
         self._days_read = 0
-        self._out_of_window = OutOfWindowWarning(tools.listener.warn)
+        self._out_of_window = OutOfWindowWarning(resources.listener.warn)
 
     @property
     def left_out(self) -> tuple[str, ...]:
@@ -114,7 +114,7 @@ class DayReader:
         self._plan(self._days)
         while self._fill():
             slot = self._slots.popleft()
-            self._tools.listener.asked(slot.days.window)
+            self._resources.listener.asked(slot.days.window)
             part = self._settle(slot)
             if part is None:
                 continue
@@ -157,7 +157,7 @@ class DayReader:
 
     def _fill(self) -> bool:
         """Ask for as many ranges of days as may be under way; tell whether any is."""
-        for place in range(self._tools.windows_now):
+        for place in range(self._resources.windows_now):
             if place < len(self._slots) and self._slots[place].part is None:
                 days = self._slots[place].days.head(self._length)
                 rest = self._slots[place].days.after(days.last)
@@ -170,18 +170,18 @@ class DayReader:
         """Wait for some days; None where the reading begins later, or ends, since they are not served."""
         days, part = slot
         try:
-            return await_result(part or self._begin(days), self._tools.clock.check)
+            return await_result(part or self._begin(days), self._resources.clock.check)
         except IntervalTooLong:
             oldest = None if self._days_read else self._fetcher.oldest_served(self._days)
             if oldest is None:
                 raise
-            self._tools.listener.warn(shorter_history(f"{oldest}"))
+            self._resources.listener.warn(shorter_history(f"{oldest}"))
             left = self._days.after(oldest - DAY)
         except ApiError as refusal:
             if not self._fetcher.is_too_recent(days, refusal):
                 raise
             first = f"{days.first}"
-            self._tools.listener.warn(refused_start(self._report.method, first, first, is_end=True))
+            self._resources.listener.warn(refused_start(self._report.method, first, first, is_end=True))
             left = self._days.after(self._days.last)
         self._slots.clear()
         self._plan(left)
@@ -216,11 +216,11 @@ class DayReader:
             elif not before <= day <= after:
                 self._out_of_window.tell(day, first, last)
         for day, key in sorted(rows):
-            self._tools.clock.check()
+            self._resources.clock.check()
             yield day, self._records.read(rows[day, key].raw, day)
 
     def _tell(self, days: Days) -> None:
         """Tell the listener how far the reading has come."""
         boundary = self._zone.instant(datetime.combine(days.last + DAY, time()))
         days_left = self._days.after(days.last).count
-        self._tools.listener.taken(boundary, self._rows_read / self._days_read * days_left)
+        self._resources.listener.taken(boundary, self._rows_read / self._days_read * days_left)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from tap_callgear.api.envelope import Reply
     from tap_callgear.extraction import rows
     from tap_callgear.extraction.offset_scan import Scan
-    from tap_callgear.extraction.reading import Tools
+    from tap_callgear.extraction.reading import ReaderResources
     from tap_callgear.extraction.rejected_fields import RejectedFields
     from tap_callgear.extraction.requests import RequestOptions
 
@@ -68,7 +68,7 @@ class PageFetcher(Generic[Row]):
         method: str,
         read_rows: Callable[[Iterable[msgspec.Raw]], Sequence[Row]],
         rejected: RejectedFields,
-        tools: Tools,
+        resources: ReaderResources,
     ) -> None:
         """Ask for nothing yet.
 
@@ -76,12 +76,12 @@ class PageFetcher(Generic[Row]):
             method: The API's method.
             read_rows: Reads the keys of rows; raises a TransientError where they have none.
             rejected: Knows what may be asked for.
-            tools: What to work with.
+            resources: What to work with.
         """
         self._method = method
         self._read_rows = read_rows
         self._rejected = rejected
-        self._tools = tools
+        self._resources = resources
 
     def fetch(self, request: Request) -> FetchedPage[Row]:
         """Ask for a page.
@@ -100,7 +100,7 @@ class PageFetcher(Generic[Row]):
 
     def wait_for(self, request: Request) -> FetchedPage[Row]:
         """Ask for a page, ready to end the run while it is awaited; see `fetch`."""
-        return self._tools.wait_for(partial(self.fetch, request))
+        return self._resources.wait_for(partial(self.fetch, request))
 
     def scan(self, request_at: Callable[[int], Request], limit: int) -> Scan[Row]:
         """Read all rows of something that only offsets tell apart; see `scan_by_offset`.
@@ -149,7 +149,7 @@ class PageFetcher(Generic[Row]):
             request: What it was asked with.
             future: What `begin` returned.
         """
-        return self.read(request, await_result(future, self._tools.clock.check))
+        return self.read(request, await_result(future, self._resources.clock.check))
 
     def read(self, request: Request, unread: UnreadPage) -> FetchedPage[Row]:
         """Read the keys of a page's rows, asking again where they cannot be read."""
@@ -161,7 +161,7 @@ class PageFetcher(Generic[Row]):
                 broken_replies += 1
                 if broken_replies == _MOST_BROKEN_REPLIES:
                     raise
-                unread = self._tools.wait_for(partial(self._ask, request))
+                unread = self._resources.wait_for(partial(self._ask, request))
             else:
                 return FetchedPage(rows, unread.reply.total, bool(unread.options.sort))
 
@@ -187,4 +187,4 @@ class PageFetcher(Generic[Row]):
         return True
 
     def _call(self, params: Mapping[str, object]) -> Reply:
-        return self._tools.api.call(self._method, params, self._tools.stats)
+        return self._resources.api.call(self._method, params, self._resources.stats)

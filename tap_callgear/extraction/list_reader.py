@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 
     from tap_callgear.extraction.fetcher import FetchedPage, Request
-    from tap_callgear.extraction.reading import TimedRecord, Tools
+    from tap_callgear.extraction.reading import ReaderResources, TimedRecord
     from tap_callgear.extraction.records import RecordType
     from tap_callgear.extraction.requests import ListRequest
     from tap_callgear.extraction.rows import Row
@@ -46,7 +46,7 @@ class ListReader:
         wanted: ListRequest,
         records: RecordType,
         fields: Iterable[str],
-        tools: Tools,
+        resources: ReaderResources,
     ) -> None:
         """Put the reader together; nothing is asked yet.
 
@@ -54,17 +54,17 @@ class ListReader:
             wanted: What to ask for.
             records: Builds the records.
             fields: The fields to ask for.
-            tools: What to work with.
+            resources: What to work with.
         """
         keys = [name for name in wanted.keys if name not in wanted.params]
         self._rejected = RejectedFields(
             RequestOptions(tuple(fields), stable_sort(keys, wanted.sortable), wanted.options),
             needed=keys,
             records=records,
-            warn=tools.listener.warn,
+            warn=resources.listener.warn,
         )
         read_rows = RowReader(wanted.method, keys, records).read
-        self._fetcher: PageFetcher[Row] = PageFetcher(wanted.method, read_rows, self._rejected, tools)
+        self._fetcher: PageFetcher[Row] = PageFetcher(wanted.method, read_rows, self._rejected, resources)
         self._list = wanted
         self._can_seek = (
             len(keys) == 1
@@ -72,8 +72,8 @@ class ListReader:
             and type_of(records.schema_of(keys[0])) == "integer"
         )
         self._records = records
-        self._tools = tools
-        self._limit = tools.page_size
+        self._resources = resources
+        self._limit = resources.page_size
         self._seen: set[Hashable] = set()
         self._missing = 0
         self._count_trust = CountTrust()
@@ -147,14 +147,14 @@ class ListReader:
                     yield self._read_by_offset(variant)
                 return
             last = page.rows[-1].key
-            self._tools.listener.taken(None, max(0, (page.total or 0) - len(page.rows)))
+            self._resources.listener.taken(None, max(0, (page.total or 0) - len(page.rows)))
             try:
                 before, page = page, self._fetch(variant, after=last[0])
                 goes_on = _is_ascending(page) and all(row.key > last for row in page.rows[:1])
                 goes_on = goes_on and not self._leaves_out(variant, after, before, page)
                 after = last[0]
             except FilterRefused as refusal:
-                self._tools.listener.warn(f"{refusal} Going on without the filter.")
+                self._resources.listener.warn(f"{refusal} Going on without the filter.")
                 goes_on = False
             if not goes_on or not (page.rows or self._is_whole(page)):
                 yield self._read_by_offset(variant)
@@ -221,7 +221,7 @@ class ListReader:
         fresh = {row.key: row.raw for row in rows if row.key not in self._seen}
         self._seen.update(fresh)
         for key in sorted(fresh):
-            self._tools.clock.check()
+            self._resources.clock.check()
             yield "", self._records.read(fresh[key], "")
 
 

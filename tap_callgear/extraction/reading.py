@@ -72,8 +72,8 @@ class ProgressListener(Protocol):
 
 
 @dataclass(frozen=True)
-class Tools:
-    """What every way of reading works with.
+class ReaderResources:
+    """What every reader works with.
 
     Attributes:
         api: The client.

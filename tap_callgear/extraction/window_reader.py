@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from tap_callgear.extraction.account_zone import AccountZone
     from tap_callgear.extraction.fetcher import UnreadPage
-    from tap_callgear.extraction.reading import TimedRecord, Tools
+    from tap_callgear.extraction.reading import ReaderResources, TimedRecord
     from tap_callgear.extraction.records import RecordType
     from tap_callgear.extraction.requests import ReportRequest
     from tap_callgear.extraction.timed_rows import TimedRow
@@ -55,7 +55,7 @@ class WindowReader:
         span: tuple[datetime, datetime],
         *,
         zone: AccountZone,
-        tools: Tools,
+        resources: ReaderResources,
     ) -> None:
         """Put the reader together; nothing is asked yet.
 
@@ -65,7 +65,7 @@ class WindowReader:
             fields: The fields to ask for.
             span: The first instant and the one after the last, aware.
             zone: Reads the account's local time.
-            tools: What to work with.
+            resources: What to work with.
         """
         self._report = report
         self._start, self._end = span
@@ -73,17 +73,17 @@ class WindowReader:
             RequestOptions(tuple(fields), report.sort(), report.options),
             needed=report.needed_fields,
             records=records,
-            warn=tools.listener.warn,
+            warn=resources.listener.warn,
         )
         rows = TimedRowReader(report, records, zone)
-        fetcher = PageFetcher(report.method, rows.read, self._rejected, tools)
-        self._fetcher = WindowFetcher(report, fetcher, tools.page_size)
-        self._parts = PartBuilder(rows, records, span, zone=zone, check=tools.clock.check)
+        fetcher = PageFetcher(report.method, rows.read, self._rejected, resources)
+        self._fetcher = WindowFetcher(report, fetcher, resources.page_size)
+        self._parts = PartBuilder(rows, records, span, zone=zone, check=resources.clock.check)
         self._zone = zone
-        self._tools = tools
+        self._resources = resources
         self._slots: deque[_Slot] = deque()
-        self._notices = Notices(report.method, zone, self._end, tools.listener)
-        self._out_of_window = OutOfWindowRows(report.method, zone, tools.listener.warn)
+        self._notices = Notices(report.method, zone, self._end, resources.listener)
+        self._out_of_window = OutOfWindowRows(report.method, zone, resources.listener.warn)
         self._has_answered = False
         self._refused_start: LocalTime | None = None
 
@@ -108,10 +108,10 @@ class WindowReader:
         planner = WindowPlanner(
             first,
             last,
-            limit=self._tools.page_size,
+            limit=self._resources.page_size,
             longest=self._report.longest,
             is_sorted=bool(self._rejected.options.sort),
-            is_ahead=self._tools.windows_ahead > 1,
+            is_ahead=self._resources.windows_ahead > 1,
             transition_near=self._zone.transition_near,
         )
         self._out_of_window.end = last
@@ -120,7 +120,7 @@ class WindowReader:
         while self._fill(planner):
             slot = self._slots.popleft()
             window = slot.window
-            self._tools.listener.asked(window)
+            self._resources.listener.asked(window)
             decision, rows = self._settle(planner, slot)
             if held is not None and decision.releases_held:
                 yield self._parts.in_order(held)
@@ -169,9 +169,9 @@ class WindowReader:
 
     def _fill(self, planner: WindowPlanner) -> bool:
         """Ask for as many windows as may be under way; tell whether any is."""
-        while len(self._slots) < self._tools.windows_now and (window := planner.next_window()):
+        while len(self._slots) < self._resources.windows_now and (window := planner.next_window()):
             self._slots.append(_Slot(window))
-        for slot in islice(self._slots, self._tools.windows_now):
+        for slot in islice(self._slots, self._resources.windows_now):
             if slot.page is None:
                 slot.page = self._fetcher.begin(slot.window)
         return bool(self._slots)
@@ -228,4 +228,4 @@ class WindowReader:
         return decision if is_sure or not decision.ends_early else None
 
     def _is_recent(self, window: Window) -> bool:
-        return is_recent(self._zone.instant(window.start), self._tools.clock.now())
+        return is_recent(self._zone.instant(window.start), self._resources.clock.now())

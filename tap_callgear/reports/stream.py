@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from tap_callgear.api.client import RequestStats
     from tap_callgear.extraction.account_zone import AccountZone
     from tap_callgear.extraction.estimate import Ask
-    from tap_callgear.extraction.reading import RecordReader, Tools
+    from tap_callgear.extraction.reading import ReaderResources, RecordReader
     from tap_callgear.extraction.requests import ReportRequest
     from tap_callgear.reports.discovery import FoundReport
     from tap_callgear.reports.quirks import Quirks
@@ -90,9 +90,9 @@ class SavedReportStream(ReportStream):
     def _asking(self, session: ApiSession) -> Ask:
         return asking(session, self.quirks)
 
-    def _reading(self, session: ApiSession, context: Context | None, tools: Tools) -> RecordReader:
-        reading = super()._reading(session, context, replace(tools, api=ReportApi(tools.api, self.quirks)))
-        return NumberedReader(reading) if self.layout.is_numbered else reading
+    def _reader(self, session: ApiSession, context: Context | None, resources: ReaderResources) -> RecordReader:
+        reader = super()._reader(session, context, replace(resources, api=ReportApi(resources.api, self.quirks)))
+        return NumberedReader(reader) if self.layout.is_numbered else reader
 
     def _records(self, zone: AccountZone, context: Context | None, *, time: str | None = None) -> ReportRecords:
         constants = context or {}

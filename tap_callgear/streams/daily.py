@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from singer_sdk.helpers.types import Context
 
     from tap_callgear.extraction.account_zone import AccountZone
-    from tap_callgear.extraction.reading import RecordReader, Tools
+    from tap_callgear.extraction.reading import ReaderResources, RecordReader
     from tap_callgear.session import ApiSession
 
 _FURTHEST_EAST = timedelta(hours=14)
@@ -67,7 +67,7 @@ class DailyReportStream(ReportStream):
         days = self._days(session, context, self._zone(session, context))
         return Estimate(None, days.count)
 
-    def _reading(self, session: ApiSession, context: Context | None, tools: Tools) -> RecordReader:
+    def _reader(self, session: ApiSession, context: Context | None, resources: ReaderResources) -> RecordReader:
         zone = self._zone(session, context)
         return DayReader(
             self.report(context),
@@ -76,7 +76,7 @@ class DailyReportStream(ReportStream):
             self._days(session, context, zone),
             is_dated=self.is_dated,
             zone=zone,
-            tools=tools,
+            resources=resources,
         )
 
     def _days(self, session: ApiSession, context: Context | None, zone: AccountZone) -> Days:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from tap_callgear.account import AccountTap
     from tap_callgear.extraction.estimate import Estimate
     from tap_callgear.extraction.list_reader import Keys
-    from tap_callgear.extraction.reading import RecordReader, Tools
+    from tap_callgear.extraction.reading import ReaderResources, RecordReader
     from tap_callgear.session import ApiSession
 
 _ANY_ZONE = "UTC"
@@ -56,8 +56,8 @@ class ListStream(ApiStream):
         if user_id not in self._keys:
             session = self._account.connect()
             progress = session.progress.stream(self.logger).part(words(context))
-            tools = session.tools(session.key_requests, progress)
-            reader = self._list_reader(session, context, tools, fields=type(self).primary_keys)
+            resources = session.reader_resources(session.key_requests, progress)
+            reader = self._list_reader(session, context, resources, fields=type(self).primary_keys)
             self._keys[user_id] = reader.keys()
         return self._keys[user_id]
 
@@ -73,16 +73,16 @@ class ListStream(ApiStream):
         session = self._account.connect()
         return estimate_list(self._list(context), ask=session.ask, page_size=session.settings.page_size)
 
-    def _reading(self, session: ApiSession, context: Context | None, tools: Tools) -> RecordReader:
-        return self._list_reader(session, context, tools, fields=self.fields())
+    def _reader(self, session: ApiSession, context: Context | None, resources: ReaderResources) -> RecordReader:
+        return self._list_reader(session, context, resources, fields=self.fields())
 
     def _list_reader(
-        self, session: ApiSession, context: Context | None, tools: Tools, *, fields: Sequence[str]
+        self, session: ApiSession, context: Context | None, resources: ReaderResources, *, fields: Sequence[str]
     ) -> ListReader:
         has_date_times = self.maybe_datetimes or _holds_date_time(type(self).schema)
         user_id = context.get("user_id") if context else None
         zone = session.zone(user_id) if has_date_times else AccountZone(_ANY_ZONE)
-        return ListReader(self._list(context), self._records(zone, context), fields, tools)
+        return ListReader(self._list(context), self._records(zone, context), fields, resources)
 
     def _list(self, context: Context | None) -> ListRequest:
         """Return what the engine needs to know of the list."""

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from tap_callgear.extraction.account_zone import AccountZone
     from tap_callgear.extraction.estimate import Ask, Estimate
-    from tap_callgear.extraction.reading import RecordReader, Tools
+    from tap_callgear.extraction.reading import ReaderResources, RecordReader
     from tap_callgear.session import ApiSession
 
 
@@ -94,7 +94,7 @@ class ReportStream(ApiStream):
         """Return what calls a method of the API."""
         return session.ask
 
-    def _reading(self, session: ApiSession, context: Context | None, tools: Tools) -> RecordReader:
+    def _reader(self, session: ApiSession, context: Context | None, resources: ReaderResources) -> RecordReader:
         zone = self._zone(session, context)
         return WindowReader(
             self.report(context),
@@ -102,7 +102,7 @@ class ReportStream(ApiStream):
             self.fields(),
             self._span(session, context, zone),
             zone=zone,
-            tools=tools,
+            resources=resources,
         )
 
     def _zone(self, session: ApiSession, context: Context | None) -> AccountZone:

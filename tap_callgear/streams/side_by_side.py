@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from tap_callgear.account import AccountTap
     from tap_callgear.extraction.estimate import Estimate
-    from tap_callgear.extraction.reading import RecordReader, TimedRecord, Tools
+    from tap_callgear.extraction.reading import ReaderResources, RecordReader, TimedRecord
     from tap_callgear.extraction.records import Record
     from tap_callgear.progress import PartProgress, StreamProgress
     from tap_callgear.session import ApiSession
@@ -116,8 +116,8 @@ class SideBySideStream(BatchedStream):
         """
 
     @abstractmethod
-    def _reading(self, session: ApiSession, context: Context | None, tools: Tools) -> RecordReader:
-        """Prepare to read a partition; nothing of it is asked yet."""
+    def _reader(self, session: ApiSession, context: Context | None, resources: ReaderResources) -> RecordReader:
+        """Return what reads a partition; nothing of it is asked yet."""
 
     def sample(self, customer: int | None) -> list[dict[str, Any]]:
         """Read a record with one request, to see that the stream can be read at all.
@@ -133,11 +133,11 @@ class SideBySideStream(BatchedStream):
         """
         session = self._account.connect()
         progress = session.progress.stream(self.logger).part()
-        tools = session.tools(progress.stats, progress)
+        resources = session.reader_resources(progress.stats, progress)
         return [
             self._dictionary_of(record)
             for context in self._partitions.sample(customer)
-            for _, record in self._reading(session, context, tools).sample(1)
+            for _, record in self._reader(session, context, resources).sample(1)
         ]
 
     def estimates(self) -> Iterator[tuple[Context | None, Estimate]]:
@@ -180,14 +180,15 @@ class SideBySideStream(BatchedStream):
     ) -> Iterator[Iterator[TimedRecord]]:
         """Yield the records of a partition part by part; nothing of it is asked before the first is."""
         session = self._account.connect()
-        reading = self._reading(session, context, session.tools(progress.stats, progress, is_due=is_due))
+        resources = session.reader_resources(progress.stats, progress, is_due=is_due)
+        reader = self._reader(session, context, resources)
         try:
             if self.ABORT_AT_RECORD_COUNT is not None:
-                yield reading.sample(self.ABORT_AT_RECORD_COUNT + 1)
+                yield reader.sample(self.ABORT_AT_RECORD_COUNT + 1)
             else:
-                yield from reading.read()
+                yield from reader.read()
         finally:
-            progress.left_out = reading.left_out
+            progress.left_out = reader.left_out
 
     @contextmanager
     def _followed(self) -> Iterator[_Run]:

@@ -13,7 +13,7 @@ from tap_callgear.api.errors import IntervalTooLong, TransientError
 from tap_callgear.extraction.account_zone import AccountZone
 from tap_callgear.extraction.day_reader import DayReader
 from tap_callgear.extraction.days import Days
-from tap_callgear.extraction.reading import Tools
+from tap_callgear.extraction.reading import ReaderResources
 from tap_callgear.extraction.records import as_dictionary
 from tap_callgear.extraction.requests import ReportRequest
 from tests.extraction.keyed import Watch, record_type
@@ -105,7 +105,7 @@ class Desk:
             Days(FIRST, FIRST + DAY * (days - 1)),
             is_dated=is_dated,
             zone=DUBAI,
-            tools=Tools(
+            resources=ReaderResources(
                 client(FakeTransport(answer or self.table), clock=clock),
                 clock,
                 RequestStats(),

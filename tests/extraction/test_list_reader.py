@@ -10,7 +10,7 @@ import pytest
 from tap_callgear.api.client import RequestStats
 from tap_callgear.api.errors import FieldRefused, RowsMissing, TransientError
 from tap_callgear.extraction.list_reader import Keys, ListReader
-from tap_callgear.extraction.reading import Tools
+from tap_callgear.extraction.reading import ReaderResources
 from tap_callgear.extraction.records import as_dictionary
 from tap_callgear.extraction.requests import ListRequest
 from tests.extraction.keyed import Watch, record_type
@@ -89,7 +89,9 @@ class Desk:
             ListRequest("get.things", keys, **given),
             record_type(self.watch, fields, constants=given["params"], nullable_keys=nullable_keys),
             fields,
-            Tools(client(self.transport, clock=clock), clock, RequestStats(), self.watch, page_size=page_size),
+            ReaderResources(
+                client(self.transport, clock=clock), clock, RequestStats(), self.watch, page_size=page_size
+            ),
         )
 
     def read(self) -> list[Json]:

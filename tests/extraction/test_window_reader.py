@@ -19,7 +19,7 @@ from tap_callgear.api.errors import (
     TransientError,
 )
 from tap_callgear.extraction.account_zone import AccountZone
-from tap_callgear.extraction.reading import Tools
+from tap_callgear.extraction.reading import ReaderResources
 from tap_callgear.extraction.records import RecordType, as_dictionary
 from tap_callgear.extraction.requests import ReportRequest
 from tap_callgear.extraction.times import api_form, utc_form
@@ -147,7 +147,7 @@ class Desk:
             ),
             fields,
             zone=account_zone,
-            tools=Tools(
+            resources=ReaderResources(
                 client(self.transport, clock=clock),
                 clock,
                 self.stats,
