@@ -290,11 +290,11 @@ class PartProgress:
 
     def counted(self, records: Iterable[TimedRecord]) -> Iterator[Record]:
         """Pass on the records, counting each that was taken before the next is asked for."""
-        for time, record in records:
-            self.first = self.first or time
-            self.last = time
+        for timed in records:
+            self.last = bookmark = timed.bookmark
+            self.first = self.first or bookmark
             self.records += 1
-            yield record
+            yield timed.record
 
 
 def _left(points: Points) -> list[str]:

@@ -14,6 +14,7 @@ from tap_callgear.extraction.days import DAY, Days
 from tap_callgear.extraction.fetcher import PageFetcher
 from tap_callgear.extraction.notices import OutOfWindowWarning, refused_start, shorter_history
 from tap_callgear.extraction.pages import SECOND
+from tap_callgear.extraction.reading import TimedRecord
 from tap_callgear.extraction.recent_start import LONGEST_LEAD
 from tap_callgear.extraction.rejected_fields import RejectedFields
 from tap_callgear.extraction.requests import RequestOptions, stable_sort
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from concurrent.futures import Future
 
     from tap_callgear.extraction.account_zone import AccountZone
-    from tap_callgear.extraction.reading import ReaderResources, TimedRecord
+    from tap_callgear.extraction.reading import ReaderResources
     from tap_callgear.extraction.records import RecordType
     from tap_callgear.extraction.requests import ReportRequest
     from tap_callgear.extraction.rows import Row
@@ -217,7 +218,7 @@ class DayReader:
                 self._out_of_window.tell(day, first, last)
         for day, key in sorted(rows):
             self._resources.clock.check()
-            yield day, self._records.read(rows[day, key].raw, day)
+            yield TimedRecord(day, self._records.read(rows[day, key].raw, day))
 
     def _tell(self, days: Days) -> None:
         """Tell the listener how far the reading has come."""

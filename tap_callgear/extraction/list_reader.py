@@ -11,6 +11,7 @@ from tap_callgear.api.errors import FilterRefused, RowsMissing
 from tap_callgear.extraction.fetcher import PageFetcher
 from tap_callgear.extraction.page_counts import CountTrust
 from tap_callgear.extraction.pages import MOST_REPEATS, has_moved, is_whole, may_end_early
+from tap_callgear.extraction.reading import TimedRecord
 from tap_callgear.extraction.rejected_fields import RejectedFields
 from tap_callgear.extraction.requests import RequestOptions, stable_sort
 from tap_callgear.extraction.rows import RowReader
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 
     from tap_callgear.extraction.fetcher import FetchedPage, Request
-    from tap_callgear.extraction.reading import ReaderResources, TimedRecord
+    from tap_callgear.extraction.reading import ReaderResources
     from tap_callgear.extraction.records import RecordType
     from tap_callgear.extraction.requests import ListRequest
     from tap_callgear.extraction.rows import Row
@@ -222,7 +223,7 @@ class ListReader:
         self._seen.update(fresh)
         for key in sorted(fresh):
             self._resources.clock.check()
-            yield "", self._records.read(fresh[key], "")
+            yield TimedRecord("", self._records.read(fresh[key], ""))
 
 
 def _is_ascending(page: FetchedPage[Row]) -> bool:

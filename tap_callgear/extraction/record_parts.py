@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from tap_callgear.extraction.reading import TimedRecord
 from tap_callgear.extraction.times import utc_form
 
 if TYPE_CHECKING:
@@ -12,7 +13,6 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from tap_callgear.extraction.account_zone import AccountZone
-    from tap_callgear.extraction.reading import TimedRecord
     from tap_callgear.extraction.records import RecordType
     from tap_callgear.extraction.timed_rows import TimedRow, TimedRowReader
     from tap_callgear.extraction.times import LocalTime
@@ -75,7 +75,7 @@ class PartBuilder:
         check, read = self._check, self._records.read
         for text, _, raw in timed:
             check()
-            yield text, read(raw, text)
+            yield TimedRecord(text, read(raw, text))
 
     def _may_be_in_range(self, row: TimedRow) -> bool:
         """Whether a row of a repeated hour that looks too early may be of the hour's second pass."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from tap_callgear.extraction.reading import TimedRecord
 from tap_callgear.extraction.records import RecordType, as_dictionary
 from tap_callgear.reports.layout import ROW_NUMBER
 
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
 
     import msgspec
 
-    from tap_callgear.extraction.reading import RecordReader, TimedRecord
+    from tap_callgear.extraction.reading import RecordReader
     from tap_callgear.reports.layout import Layout
 
 
@@ -66,7 +67,7 @@ class NumberedReader:
 
 def _numbered(records: Iterable[TimedRecord]) -> Iterator[TimedRecord]:
     last, number = "", 0
-    for time, record in records:
-        number = number + 1 if time == last else 1
-        last = time
-        yield time, {**as_dictionary(record), ROW_NUMBER: number}
+    for timed in records:
+        number = number + 1 if timed.bookmark == last else 1
+        last = timed.bookmark
+        yield TimedRecord(last, {**as_dictionary(timed.record), ROW_NUMBER: number})

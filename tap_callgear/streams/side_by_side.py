@@ -135,9 +135,9 @@ class SideBySideStream(BatchedStream):
         progress = session.progress.stream(self.logger).part()
         resources = session.reader_resources(progress.stats, progress)
         return [
-            self._dictionary_of(record)
+            self._dictionary_of(timed.record)
             for context in self._partitions.sample(customer)
-            for _, record in self._reader(session, context, resources).sample(1)
+            for timed in self._reader(session, context, resources).sample(1)
         ]
 
     def estimates(self) -> Iterator[tuple[Context | None, Estimate]]:

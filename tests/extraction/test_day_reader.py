@@ -119,8 +119,8 @@ class Desk:
         """Read all of it: the day and the id of every record."""
         read = []
         for part in self.reader.read():
-            for day, record in part:
-                told = as_dictionary(record)
+            for timed in part:
+                day, told = timed.bookmark, as_dictionary(timed.record)
                 assert told["date"] == day
                 read.append(((date.fromisoformat(day) - FIRST).days, told["id"]))
         return read
@@ -234,7 +234,7 @@ def test_less_is_asked_for_where_the_api_fails_over_too_much() -> None:
 @pytest.mark.parametrize("is_dated", [True, False])
 def test_a_sample_takes_one_request_of_the_latest_days(is_dated: bool) -> None:  # noqa: FBT001
     desk = Desk(dict.fromkeys(range(20), 5), 20, is_dated=is_dated)
-    sample = [day for day, _ in desk.reader.sample(2)]
+    sample = list(desk.reader.sample(2))
     assert len(sample) == 2
     assert len(desk.table.asked) == 1
     assert desk.table.asked[0].last == FIRST + DAY * 19

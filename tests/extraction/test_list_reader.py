@@ -96,7 +96,7 @@ class Desk:
 
     def read(self) -> list[Json]:
         """Read all of it."""
-        parts = [[as_dictionary(record) for _, record in part] for part in self.listing.read()]
+        parts = [[as_dictionary(timed.record) for timed in part] for part in self.listing.read()]
         return [record for part in parts for record in part]
 
     @property

@@ -104,9 +104,8 @@ class Watch:
 
 def told(each: TimedRecord) -> Json:
     """Return a record as a dictionary; its time stands in it, too."""
-    time, record = each
-    as_told = as_dictionary(record)
-    assert as_told["date_time"] == time
+    as_told = as_dictionary(each.record)
+    assert as_told["date_time"] == each.bookmark
     return as_told
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tap_callgear.extraction.reading import TimedRecord
 from tap_callgear.reports.columns import form_of
 from tap_callgear.reports.kinds import KINDS
 from tap_callgear.reports.layout import IDENTITY, ROW_NUMBER, property_names
@@ -80,20 +81,25 @@ def test_a_row_is_told_from_others_by_all_that_it_holds_in_whatever_order() -> N
     assert identities[0] == identities[1] == identities[2] != identities[3]
 
 
+def timed(bookmark: str, number: int | None = None) -> TimedRecord:
+    """Return a record that holds nothing but maybe its number."""
+    return TimedRecord(bookmark, {} if number is None else {ROW_NUMBER: number})
+
+
 def test_rows_of_one_second_are_numbered() -> None:
     class Reader:
         left_out = ("tags",)
 
         @staticmethod
         def read() -> object:
-            return iter([iter([("a", {}), ("a", {}), ("b", {})]), iter([("c", {})])])
+            return iter([map(timed, "aab"), map(timed, "c")])
 
         @staticmethod
         def sample(count: int) -> object:
-            return iter([("a", {})][:count])
+            return map(timed, "aab"[:count])
 
     numbered = NumberedReader(Reader())  # type: ignore[arg-type]
-    read = [[(time, record[ROW_NUMBER]) for time, record in part] for part in numbered.read()]  # type: ignore[index]
-    assert read == [[("a", 1), ("a", 2), ("b", 1)], [("c", 1)]]
-    assert [record for _, record in numbered.sample(1)] == [{ROW_NUMBER: 1}]
+    read = [list(part) for part in numbered.read()]
+    assert read == [[timed("a", 1), timed("a", 2), timed("b", 1)], [timed("c", 1)]]
+    assert list(numbered.sample(1)) == [timed("a", 1)]
     assert numbered.left_out == ("tags",)
