@@ -4,7 +4,7 @@
     .venv/bin/python scripts/fleet.py --write    the table of docs/scale-out.md
     .venv/bin/python scripts/fleet.py --check    fails if that table is not up to date
 
-Nothing is asked of any API: rows are made up, and the planner is walked over them as the reader does.
+Nothing is asked of any API: rows are made up, and the planner is driven over them as the reader does.
 """
 
 from __future__ import annotations
@@ -167,7 +167,7 @@ def made_up(start: datetime, end: datetime, rows_a_day: int) -> Iterator[datetim
 
 
 def requests(times: Sequence[datetime], days: float, limit: int, *, is_sorted: bool) -> int:
-    """Walk the tap's planner over rows, and return how many requests it makes.
+    """Drive the tap's planner over rows, and return how many requests it makes.
 
     Args:
         times: The times of all rows, in order.

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from tap_callgear.extraction.pages import Page, Window
 from tap_callgear.extraction.planner import WindowPlanner
 
-from .simulation import DAY, SECOND, START, Api, Reading, Refused, Row, walk
+from .simulation import DAY, SECOND, START, Api, Refused, Row, SimulatedReader, read_range
 from .test_planner import even_rows, histories, weekly_rows, whole_seconds
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ SHAPES: Mapping[str, Callable[[int, timedelta], list[Row]]] = {
 
 
 def measure(rows: list[Row], length: timedelta, limit: int, ahead: int) -> tuple[int, int]:
-    """Walk a sorted report; give the requests and the turns that they took."""
+    """Read a sorted report; give the requests and the turns that they took."""
     api = Api(rows, limit, "sorted")
     planner = WindowPlanner(START, START + length, limit=limit, is_sorted=True, is_ahead=ahead > 1)
     slots: list[tuple[Window, int]] = []
@@ -103,7 +103,7 @@ def test_no_lasting_row_is_lost_or_doubled_where_others_come_and_go(
     ]
     api = Restless(sorted([*lasting, *passing]), limit, "sorted", bounds)
     planner = WindowPlanner(START, START + length + SECOND, limit=limit, is_sorted=True, is_ahead=True)
-    read = Reading(api, planner, ahead=4).run()
+    read = SimulatedReader(api, planner, ahead=4).run()
     assert [row for row in read if row.key >= 0] == lasting
     assert [row.local_time for row in read] == sorted(row.local_time for row in read)
 
@@ -133,7 +133,7 @@ class Narrow(Api):
 def test_an_api_that_does_not_go_by_numbers_is_read_whole_with_few_more_requests(kind: type[Api]) -> None:
     rows = whole_seconds(weekly_rows(PAGES * 100, 200 * DAY))
     api = kind(rows, 100, "sorted")
-    assert walk(api, START, START + 200 * DAY, is_sorted=True, ahead=4) == rows
+    assert read_range(api, START, START + 200 * DAY, is_sorted=True, ahead=4) == rows
     assert len(api.asked) <= PAGES + 15
 
 
@@ -141,7 +141,7 @@ def test_an_api_that_does_not_go_by_numbers_is_read_whole_with_few_more_requests
 def test_rows_that_share_their_seconds_are_read_once(at_a_time: int) -> None:
     rows = [Row(START + timedelta(minutes=key // at_a_time), key) for key in range(3_000)]
     api = Api(rows, 100, "sorted")
-    assert walk(api, START, START + 200 * DAY, is_sorted=True, ahead=4) == rows
+    assert read_range(api, START, START + 200 * DAY, is_sorted=True, ahead=4) == rows
 
 
 def test_a_sort_that_ends_half_way_ends_the_numbers_too() -> None:
@@ -155,7 +155,7 @@ def test_a_sort_that_ends_half_way_ends_the_numbers_too() -> None:
             return super().ask(window, offset)
 
     api = Fickle(rows, 100, "sorted")
-    assert walk(api, START, START + 60 * DAY, is_sorted=True, ahead=4) == rows
+    assert read_range(api, START, START + 60 * DAY, is_sorted=True, ahead=4) == rows
 
 
 def test_a_quiet_history_is_read_ahead_by_time() -> None:
@@ -167,18 +167,18 @@ def test_a_quiet_history_is_read_ahead_by_time() -> None:
 def test_a_full_page_that_ends_in_the_last_second_of_a_window_is_read_once() -> None:
     rows = [Row(START + min(DAY * 14 * key, 89 * DAY), key) for key in range(10)]
     api = Api(rows, 10, "sorted")
-    assert walk(api, START, START + 89 * DAY + SECOND, is_sorted=True, ahead=3) == rows
+    assert read_range(api, START, START + 89 * DAY + SECOND, is_sorted=True, ahead=3) == rows
 
 
 def test_nothing_is_asked_by_number_where_replies_tell_no_total() -> None:
     rows = whole_seconds(even_rows(3_000, 60 * DAY))
     api = Api(rows, 100, "sorted", has_totals=False)
-    assert walk(api, START, START + 60 * DAY, is_sorted=True, ahead=4) == rows
+    assert read_range(api, START, START + 60 * DAY, is_sorted=True, ahead=4) == rows
     assert not any(window.offset for window in api.asked)
 
 
 def test_one_at_a_time_asks_for_nothing_by_number() -> None:
     rows = whole_seconds(even_rows(3_000, 60 * DAY))
     api = Api(rows, 100, "sorted")
-    assert walk(api, START, START + 60 * DAY, is_sorted=True) == rows
+    assert read_range(api, START, START + 60 * DAY, is_sorted=True) == rows
     assert not any(window.offset for window in api.asked)
