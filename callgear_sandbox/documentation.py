@@ -25,8 +25,8 @@ from typing import TYPE_CHECKING, Any, Final, Literal, cast
 
 import msgspec
 
-from callgear_sandbox.listing import Columns
 from callgear_sandbox.parameters import ACCESS_TOKEN, Kind, Parameter
+from callgear_sandbox.queries import Columns
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from callgear_sandbox.encoding import encoded
-from callgear_sandbox.listing import Query, Table
+from callgear_sandbox.queries import Query, Table
 from callgear_sandbox.question import Answer, Question
 from callgear_sandbox.rows import Asked, of_list
 from callgear_sandbox.selection import Selection

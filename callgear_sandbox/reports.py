@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from callgear_sandbox.data.days import Span
 from callgear_sandbox.encoding import encoded
-from callgear_sandbox.listing import Query
 from callgear_sandbox.lists import page_of
+from callgear_sandbox.queries import Query
 from callgear_sandbox.question import Answer, Question
 from callgear_sandbox.rows import of_report, of_statistic
 from callgear_sandbox.selection import Selection, handed_out

@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from random import Random
 
-    from callgear_sandbox.listing import Query, Rows
     from callgear_sandbox.options import Options
+    from callgear_sandbox.queries import Query, Rows
 
 _ALL = 1 << 64
 

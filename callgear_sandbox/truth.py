@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, cast
 
+from callgear_sandbox.data.account_zone import utc
 from callgear_sandbox.data.catalogue import SITES
 from callgear_sandbox.data.days import Span, days
-from callgear_sandbox.data.wall import utc
 from callgear_sandbox.documentation import NAMED
 from callgear_sandbox.flat.rows import Comparable, flat_rows
 from callgear_sandbox.rows import Asked, of_list, of_report, of_statistic
@@ -63,8 +63,8 @@ def _listed(world: World, options: Options, documented: Documented, now: int) ->
 def _counted(world: World, documented: Documented, now: int) -> Iterator[Json]:
     """Yield the rows of a statistic for every day of the history, and for every website if it has them apart."""
     whole = Span(world.first, min(world.last, now), now, {})
-    for day in days(world.clock, whole):
-        first, till = (world.clock.instant(f"{day} {time}") for time in ("00:00:00", "23:59:59"))
+    for day in days(world.zone, whole):
+        first, till = (world.zone.instant(f"{day} {time}") for time in ("00:00:00", "23:59:59"))
         for site in SITES if documented.takes("site_id") else SITES[:1]:
             span = Span(max(first, whole.first), min(till, whole.last), now, {"site_id": site.id})
             for row in of_statistic(world, documented, span, documented.key):

@@ -55,7 +55,7 @@ def _longest(wanted: float, documented: float | None) -> float:
 def _instant(question: Question, name: str) -> int:
     value = cast("str", question.params[name])
     try:
-        return question.world.clock.instant(value)
+        return question.world.zone.instant(value)
     except ValueError as error:
         raise invalid(value, "must be a date of the form YYYY-MM-DD hh:mm:ss or YYYY-MM-DD", field=name) from error
 

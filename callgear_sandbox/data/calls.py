@@ -151,8 +151,8 @@ class Calls(Kind):
         missed = pace.is_lost and is_over
         return {
             "id": self.key(call.number),
-            "start_time": self.clock.text(start),
-            "finish_time": self.clock.text(start + pace.total) if is_over else None,
+            "start_time": self.zone.text(start),
+            "finish_time": self.zone.text(start + pace.total) if is_over else None,
             "finish_reason": _reason(pace) if is_over else None,
             "wait_duration": min(pace.wait, so_far),
             "total_wait_duration": min(pace.wait, so_far) + min(pace.hold, talk),

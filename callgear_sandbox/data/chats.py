@@ -97,7 +97,7 @@ class Chats(Kind):
         status = "lost" if talk.is_lost else "succeed"
         return {
             "id": self.key(number),
-            "date_time": self.clock.text(start),
+            "date_time": self.zone.text(start),
             "status": status if is_over else "active",
             "duration": str(min(talk.duration, now - start)),
             "answer_time": talk.pace if sent > 1 else None,
@@ -188,7 +188,7 @@ class Messages(Report[Message]):
             "chat_id": self._chats.key(chat.number),
             "channel_id": talk.channel.id,
             "channel_type": talk.channel.type,
-            "date_time": self._chats.clock.text(self.times[number]),
+            "date_time": self._chats.zone.text(self.times[number]),
             "is_group_chat": is_group_chat(chat),
             "visitor_id": self._chats.visitor_id(chat),
             "text": texts[lot % len(texts)],

@@ -16,9 +16,9 @@ from callgear_sandbox.data.report import Own, Report
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from callgear_sandbox.data.account_zone import AccountZone
     from callgear_sandbox.data.sessions import Sessions, Visit
     from callgear_sandbox.data.visitors import Visitor
-    from callgear_sandbox.data.wall import WallClock
     from callgear_sandbox.encoding import Json
 
 _FIRST_ID: Final = 2_900_000_000
@@ -46,7 +46,7 @@ class Communications(Report[Contact]):
     def __init__(
         self,
         sessions: Sessions,
-        clock: WallClock,
+        zone: AccountZone,
         *,
         seed: int,
         same_second: int,
@@ -55,7 +55,7 @@ class Communications(Report[Contact]):
     ) -> None:
         """Derive as many communications as there are sessions."""
         self.sessions = sessions
-        self.clock = clock
+        self.zone = zone
         self.seed = seed
         self._lots = Lots(seed, "communications")
         self._kinds = Lots(seed, "kinds")
@@ -173,7 +173,7 @@ class Communications(Report[Contact]):
                 {
                     "communication_type": self.kind(number),
                     "communication_id": self._id[number],
-                    "communication_date_time": self.clock.text(self.times[number]),
+                    "communication_date_time": self.zone.text(self.times[number]),
                 }
                 for number in numbers
             ]
@@ -184,7 +184,7 @@ class Communications(Report[Contact]):
         return {
             "id": self._id[number],
             "communication_type": self.kind(number),
-            "date_time": self.clock.text(self.times[number]),
+            "date_time": self.zone.text(self.times[number]),
         }
 
     def _history(self, contact: Contact, _: int) -> Json:
@@ -211,7 +211,7 @@ class Communications(Report[Contact]):
         if sold is None or sold > now:
             return {"sale_date": None, "sale_cost": None}
         cents = (lot >> 32) % 10_000_000 + 1 + self._more_cents
-        return {"sale_date": self.clock.text(sold), "sale_cost": Decimal(cents).scaleb(-2)}
+        return {"sale_date": self.zone.text(sold), "sale_cost": Decimal(cents).scaleb(-2)}
 
     def _judgement(self, contact: Contact, now: int) -> Json:
         """Tell what became known of a communication: tags come minutes or days after it, unless nobody answered."""
@@ -235,7 +235,7 @@ class Communications(Report[Contact]):
         tag = TAGS[lot % len(TAGS)]
         wait = _MINUTE if tag["tag_type"] == "auto" else 10 * _MINUTE + (lot >> 4) % (5 * _DAY)
         if began + wait <= now:
-            yield {**tag, "tag_change_time": self.clock.text(began + wait)}
+            yield {**tag, "tag_change_time": self.zone.text(began + wait)}
 
 
 def _visit(contact: Contact) -> Visit:

@@ -15,8 +15,8 @@ from callgear_sandbox.data.chance import Lots
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
 
+    from callgear_sandbox.data.account_zone import AccountZone
     from callgear_sandbox.data.communications import Communications
-    from callgear_sandbox.data.wall import WallClock
     from callgear_sandbox.encoding import Json
 
 _DAYS_KEPT: Final = 120
@@ -60,7 +60,7 @@ class _Happened(NamedTuple):
     communications: list[int]
 
 
-_Tally = dict[tuple[int, int], _Happened]
+_Happenings = dict[tuple[int, int], _Happened]
 """What happened on a day, by website and arrival."""
 
 
@@ -103,12 +103,12 @@ _ADVERTISED: Final = tuple(number for number, told in enumerate(_TOLD) if told["
 class CampaignDays:
     """The statistics of campaigns by day."""
 
-    def __init__(self, communications: Communications, clock: WallClock, seed: int) -> None:
+    def __init__(self, communications: Communications, zone: AccountZone, seed: int) -> None:
         """Count nothing before it is asked for."""
         self._communications = communications
-        self._clock = clock
+        self._zone = zone
         self._lots = Lots(seed, "costs")
-        self._tally_of_past = lru_cache(_DAYS_KEPT)(self._tally)
+        self._happenings_of_past = lru_cache(_DAYS_KEPT)(self._happenings)
 
     def rows(self, span: Span, fields: Collection[str]) -> list[Json]:
         """Return the rows of a website, day by day."""
@@ -118,36 +118,36 @@ class CampaignDays:
         with_source = not {"source_id", "source_name"}.isdisjoint(fields)
         return [
             self._row(day, site, arrival, happened, span.now, fields)
-            for day in days(self._clock, span)
+            for day in days(self._zone, span)
             for arrival, happened in self._of_site(day, site, span.now, _ROW_OF[with_source])
         ]
 
     def _of_site(self, day: date, site: int, now: int, row_of: Sequence[int]) -> Iterator[tuple[int, _Happened]]:
         """Yield what happened at a website on a day, row by row, and the ads that nobody clicked."""
-        till = self._clock.instant(f"{day + timedelta(days=1)} 00:00:00") - 1
-        tally = self._tally_of_past(day, till) if till <= now else self._tally(day, now)
+        till = self._zone.instant(f"{day + timedelta(days=1)} 00:00:00") - 1
+        happenings = self._happenings_of_past(day, till) if till <= now else self._happenings(day, now)
         merged: dict[int, _Happened] = defaultdict(lambda: _Happened([], []))
         for arrival in _ADVERTISED:
             if self._lot(day, site, arrival) & 3 == 0:
                 merged[row_of[arrival]] = _Happened([], [])
-        for (where, arrival), happened in tally.items():
+        for (where, arrival), happened in happenings.items():
             if where == site:
                 merged[row_of[arrival]].sessions.extend(happened.sessions)
                 merged[row_of[arrival]].communications.extend(happened.communications)
         yield from sorted(merged.items())
 
-    def _tally(self, day: date, till: int) -> _Tally:
+    def _happenings(self, day: date, till: int) -> _Happenings:
         """Sort the sessions and the communications of a day by website and arrival."""
-        first = self._clock.instant(f"{day} 00:00:00")
+        first = self._zone.instant(f"{day} 00:00:00")
         communications, sessions = self._communications, self._communications.sessions
-        tally: _Tally = defaultdict(lambda: _Happened([], []))
+        happenings: _Happenings = defaultdict(lambda: _Happened([], []))
         for number in sessions.between(first, till):
             visit = sessions.draw(number)
-            tally[visit.site, visit.arrival].sessions.append(number)
+            happenings[visit.site, visit.arrival].sessions.append(number)
         for number in communications.between(first, till):
             visit = communications.draw(number).visit
-            tally[visit.site, visit.arrival].communications.append(number)
-        return tally
+            happenings[visit.site, visit.arrival].communications.append(number)
+        return happenings
 
     def _lot(self, day: date, site: int, arrival: int) -> int:
         return self._lots[(day.toordinal() * len(SITES) + site) * len(ARRIVALS) + arrival]
@@ -186,7 +186,7 @@ class CampaignDays:
                 ("cost_sum", "shows_count", "clicks_count", "daily_budget", "weekly_budget", "currency")
             )
         lot = self._lot(day, site, arrival)
-        age = (now - self._clock.instant(f"{day} 00:00:00")) // _DAY
+        age = (now - self._zone.instant(f"{day} 00:00:00")) // _DAY
         cents = (clicks + 1) * (40 + lot % 900) * min(10, 8 + max(0, age) * 2 // _RESTATED) // 10
         return {
             "cost_sum": str(Decimal(cents).scaleb(-2)),
@@ -198,10 +198,10 @@ class CampaignDays:
         }
 
 
-def days(clock: WallClock, span: Span) -> Iterator[date]:
+def days(zone: AccountZone, span: Span) -> Iterator[date]:
     """Yield the calendar days that a span touches."""
-    day = clock.wall(span.first).date()
-    last = clock.wall(span.last).date()
+    day = zone.local_time(span.first).date()
+    last = zone.local_time(span.last).date()
     while day <= last:
         yield day
         day += timedelta(days=1)

@@ -32,7 +32,7 @@ class Goals(Kind):
         goal = goals[single.lot % len(goals)]
         return {
             "id": goal["id"],
-            "date_time": self.clock.text(self.times[single.number]),
+            "date_time": self.zone.text(self.times[single.number]),
             "name": goal["name"],
             "type": goal["type"],
             "ext_id": goal["ext_id"],

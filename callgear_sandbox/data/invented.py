@@ -65,7 +65,7 @@ class InventedReport(Report[int]):
 
     def __init__(self, communications: Communications, documented: Documented) -> None:
         """Take what is documented."""
-        self._clock = communications.clock
+        self._zone = communications.zone
         self._documented = documented
         self.times = communications.times
         self.own = (Own(self._told),)
@@ -80,4 +80,4 @@ class InventedReport(Report[int]):
         return number
 
     def _told(self, number: int, _: int) -> Json:
-        return {**_row(self._documented, number), str(self._documented.time): self._clock.text(self.times[number])}
+        return {**_row(self._documented, number), str(self._documented.time): self._zone.text(self.times[number])}

@@ -29,7 +29,7 @@ class Kind(Report[Single]):
     def __init__(self, communications: Communications, kind: str, own_ids: int = 0) -> None:
         """Take them out of all communications; `own_ids` is how far their own ids are from those."""
         self.communications = communications
-        self.clock = communications.clock
+        self.zone = communications.zone
         self._numbers = communications.of_kind(kind)
         self._kind = kind
         self._own_ids = own_ids

@@ -39,7 +39,7 @@ class Legs(Report[Leg]):
     def __init__(self, calls: Calls) -> None:
         """Make the legs of every call, all of them within the history."""
         self.calls = calls
-        self.clock = calls.clock
+        self.zone = calls.zone
         self.times, self._place = in_order(self._begun())
         self.own = (
             Own(self._progress),
@@ -91,8 +91,8 @@ class Legs(Report[Leg]):
             "call_session_id": self.calls.key(leg.call.number),
             "call_records": records,
             "wav_call_records": [f"{record}.wav" for record in records],
-            "start_time": self.clock.text(start),
-            "connect_time": self.clock.text(start + wait) if connected else None,
+            "start_time": self.zone.text(start),
+            "connect_time": self.zone.text(start + wait) if connected else None,
             "duration": min(spoken, now - start - wait) if connected else 0,
             "total_duration": min(wait + spoken, now - start),
             "finish_reason": reason if is_over else None,
@@ -166,7 +166,7 @@ class Charges(Report[Leg]):
         return {
             "leg_id": self.key(leg.number),
             "call_session_id": legs.calls.key(leg.call.number),
-            "start_time": legs.clock.text(self.times[leg.number]),
+            "start_time": legs.zone.text(self.times[leg.number]),
             "direction": _direction(leg),
             "source": "dynamic_call_tracking" if leg.course.is_incoming else "callapi",
             "calling_phone_number": calling,

@@ -146,7 +146,7 @@ def _deal_contacts(_: Asked) -> list[Json]:
 def _stages(asked: Asked) -> Iterator[Json]:
     """Yield the stages that deals have been through: a deal for each communication that is on sale or sold."""
     world, now = asked.world, asked.now
-    communications, clock = world.communications, world.clock
+    communications, zone = world.communications, world.zone
     funnels, owners = LISTS["get.sales_funnel"], LISTS["get.deal_employees"]
     candidates = (number for number in range(len(communications.times)) if communications.sold_at(number))
     for nth, number in enumerate(islice(candidates, _DEALS)):
@@ -159,9 +159,9 @@ def _stages(asked: Asked) -> Iterator[Json]:
                 yield {
                     "ext_id": f"deal-{nth:06}",
                     "name": f"Deal {nth}",
-                    "created_date_time": clock.text(began),
-                    "closed_date_time": clock.text(sold) if sold <= now else None,
-                    "modified_stage_date_time": clock.text(at),
+                    "created_date_time": zone.text(began),
+                    "closed_date_time": zone.text(sold) if sold <= now else None,
+                    "modified_stage_date_time": zone.text(at),
                     "contact_ext_ids": [contact],
                     "tag_ext_ids": ["tag-1"] if nth % 3 == 0 else [],
                     "main_contact_ext_id": contact,

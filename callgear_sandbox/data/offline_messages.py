@@ -43,9 +43,9 @@ class OfflineMessages(Kind):
         taken = employee if is_done or lot >> 7 & 1 else None
         return {
             "id": self.key(number),
-            "date_time": self.clock.text(start),
+            "date_time": self.zone.text(start),
             "status": "processed" if is_done else "processing" if taken else "not_processed",
-            "process_time": self.clock.text(done) if is_done else None,
+            "process_time": self.zone.text(done) if is_done else None,
             **employee.group,
             "employee_id": taken.id if taken else None,
             "employee_full_name": taken.full_name if taken else None,

@@ -15,8 +15,8 @@ from callgear_sandbox.data.report import Own, Report, Shared
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from callgear_sandbox.data.account_zone import AccountZone
     from callgear_sandbox.data.visitors import Visitor, Visitors
-    from callgear_sandbox.data.wall import WallClock
     from callgear_sandbox.encoding import Json
 
 _FIRST_ID: Final = 3_400_000_000
@@ -68,7 +68,7 @@ class Sessions(Report[Visit]):
         self,
         times: Iterable[int],
         visitors: Visitors,
-        clock: WallClock,
+        zone: AccountZone,
         *,
         seed: int,
         beyond: int,
@@ -76,7 +76,7 @@ class Sessions(Report[Visit]):
         """Count every visitor's visits, so that the first one is known as the first."""
         self.times = array("q", times)
         self.visitors = visitors
-        self._clock = clock
+        self._zone = zone
         self._first_id = _FIRST_ID + beyond
         self._lots = Lots(seed, "sessions")
         self._arrivals = Lots(seed, "arrivals")
@@ -144,7 +144,7 @@ class Sessions(Report[Visit]):
 
     def _identity(self, visit: Visit, _: int) -> Json:
         session = visit.session
-        return {"id": self.key(session), "date_time": self._clock.text(self.times[session])}
+        return {"id": self.key(session), "date_time": self._zone.text(self.times[session])}
 
     def _activity(self, visit: Visit, now: int) -> Json:
         """Tell what was looked at so far: a session grows while it goes on."""
@@ -153,7 +153,7 @@ class Sessions(Report[Visit]):
         so_far = min(duration, now - start)
         pages: list[Json] = [
             {
-                "hit_time": self._clock.text(start + seconds),
+                "hit_time": self._zone.text(start + seconds),
                 "hit_duration": _DURATIONS[min(pace, so_far - seconds)],
                 "hit_url": visit.page(hit),
             }

@@ -15,8 +15,8 @@ from callgear_sandbox.data.telephony import NUMBERS
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from callgear_sandbox.data.account_zone import AccountZone
     from callgear_sandbox.data.report import Report
-    from callgear_sandbox.data.wall import WallClock
     from callgear_sandbox.encoding import Json
 
 _RESERVE: Final = 2
@@ -129,14 +129,14 @@ def _hours(first: int, last: int) -> Iterator[tuple[int, int]]:
 class HandEntered:
     """What sources cost that no ad system tells the cost of."""
 
-    def __init__(self, clock: WallClock, seed: int) -> None:
+    def __init__(self, zone: AccountZone, seed: int) -> None:
         """Draw from lots of their own."""
-        self._clock = clock
+        self._zone = zone
         self._lots = Lots(seed, "hand-entered costs")
 
     def of_sources(self, span: Span) -> list[Json]:
         """Return a row for each source that cost anything on the days of the window, whatever their hours."""
-        ordinals = [day.toordinal() for day in days(self._clock, span)]
+        ordinals = [day.toordinal() for day in days(self._zone, span)]
         rows: list[Json] = []
         for place, campaign in enumerate(_HAND_ENTERED):
             site = SITES[place % len(SITES)] if place % _WITHOUT_SITE else None

@@ -13,7 +13,7 @@ from callgear_sandbox.data.chance import Lots
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from callgear_sandbox.data.wall import WallClock
+    from callgear_sandbox.data.account_zone import AccountZone
 
 HOUR = 3600
 _QUIET = 0.2
@@ -25,7 +25,7 @@ def beginnings(
     rows: int,
     start: int,
     until: int,
-    clock: WallClock,
+    zone: AccountZone,
     rhythm: Literal["even", "weekly"],
     burst: float,
     same_second: int,
@@ -35,7 +35,7 @@ def beginnings(
     lots = Lots(seed, "beginnings")
     draws = ceil(rows / same_second)
     hours = range(start, until, HOUR)
-    weights = [_weight(clock, hour, rhythm) for hour in hours] or [1.0]
+    weights = [_weight(zone, hour, rhythm) for hour in hours] or [1.0]
     bounds = [0.0, *accumulate(weights)]
     total = bounds[-1] / (1 << 64)
     latest = until - 1
@@ -63,15 +63,15 @@ def in_order(placed: Iterable[tuple[int, int]]) -> tuple[array[int], array[int]]
     return array("q", map(instants.__getitem__, order)), array("q", map(places.__getitem__, order))
 
 
-def _weight(clock: WallClock, instant: int, rhythm: Literal["even", "weekly"]) -> float:
+def _weight(zone: AccountZone, instant: int, rhythm: Literal["even", "weekly"]) -> float:
     if rhythm == "even":
         return 1.0
-    wall = clock.wall(instant)
-    busy = _OPENS <= wall.hour < _CLOSES and wall.weekday() < _SATURDAY
+    local_time = zone.local_time(instant)
+    busy = _OPENS <= local_time.hour < _CLOSES and local_time.weekday() < _SATURDAY
     return 1.0 if busy else _QUIET
 
 
 def _burst(lots: Lots, rows: int, start: int, until: int) -> list[int]:
-    """Crowd so many instants into one full hour, past the middle of the history."""
+    """Put so many instants into one full hour, past the middle of the history."""
     opening = (start + (until - start) * 6 // 10) // HOUR * HOUR
     return [max(start, min(opening + lots[number] % HOUR, until)) for number in range(rows)]

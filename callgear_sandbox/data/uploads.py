@@ -61,13 +61,13 @@ class Uploads(Report[Upload]):
         uploaded = self.times[upload.number]
         is_done = uploaded + _PROCESSED <= now
         without_record = is_done and upload.call.lot >> 50 & 7 == 0
-        clock = calls.clock
+        zone = calls.zone
         return {
             "ext_id": self.key(upload.number),
             "ext_request_id": f"request-{uploaded // 86_400}",
-            "upload_time": clock.text(uploaded),
-            "start_time": clock.text(calls.times[number]),
-            "finish_time": clock.text(calls.end(number)),
+            "upload_time": zone.text(uploaded),
+            "start_time": zone.text(calls.times[number]),
+            "finish_time": zone.text(calls.end(number)),
             "status": "in_process" if not is_done else "error" if without_record else "processed",
             "error_code": "download_error" if without_record else None,
             "call_session_id": calls.key(number) if is_done else None,

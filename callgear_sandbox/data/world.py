@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from typing_extensions import override
 
+from callgear_sandbox.data.account_zone import AccountZone
 from callgear_sandbox.data.calls import Calls
 from callgear_sandbox.data.chance import mix
 from callgear_sandbox.data.chats import Chats, Messages
@@ -24,7 +25,6 @@ from callgear_sandbox.data.statistics import CallTracking, HandEntered, Presence
 from callgear_sandbox.data.timeline import beginnings
 from callgear_sandbox.data.uploads import Uploads
 from callgear_sandbox.data.visitors import Visitors
-from callgear_sandbox.data.wall import WallClock
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -51,14 +51,14 @@ class World:
     def __init__(self, options: Options, until: int, user_id: int | None = None) -> None:
         """Make up an account's data; every customer of an agent has data of its own."""
         seed = options.seed if user_id is None else mix(options.seed + user_id)
-        self.clock = WallClock(options.zone)
+        self.zone = AccountZone(options.zone)
         self.quirks = Quirks(seed) if options.quirks else None
         self.first, self.last = until - int(options.days * _DAY), until
         times = beginnings(
             rows=options.rows,
             start=self.first,
             until=until,
-            clock=self.clock,
+            zone=self.zone,
             rhythm=options.rhythm,
             burst=options.burst,
             same_second=options.same_second,
@@ -66,10 +66,10 @@ class World:
         )
         beyond = (user_id or 0) * _IDS_OF_CUSTOMER + (1 << 53 if options.quirks else 0)
         visitors = Visitors(seed, options.rows, beyond=beyond)
-        sessions = Sessions(times, visitors, self.clock, seed=seed, beyond=beyond)
+        sessions = Sessions(times, visitors, self.zone, seed=seed, beyond=beyond)
         self.communications = Communications(
             sessions,
-            self.clock,
+            self.zone,
             seed=seed,
             same_second=options.same_second,
             quirks=options.quirks,
@@ -80,9 +80,9 @@ class World:
         self.statistics = self._counted(seed)
 
     def _counted(self, seed: int) -> Mapping[str, Statistic]:
-        presence, hand_entered = Presence(seed), HandEntered(self.clock, seed)
+        presence, hand_entered = Presence(seed), HandEntered(self.zone, seed)
         return {
-            "campaign_daily_stats": CampaignDays(self.communications, self.clock, seed).rows,
+            "campaign_daily_stats": CampaignDays(self.communications, self.zone, seed).rows,
             "ct_summaries": lambda span, _: CallTracking(self.reports["calls"]).of_sites(span),
             "ct_ac_summaries": lambda span, _: CallTracking(self.reports["calls"]).of_campaigns(span),
             "employee_stats": lambda span, _: presence.of_employees(span),

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final, cast
 from callgear_sandbox.encoding import Json, encoded
 from callgear_sandbox.flat.reports import check_doubtful, columns_of, find
 from callgear_sandbox.flat.rows import Comparable, flat_rows
-from callgear_sandbox.listing import Columns, Query
 from callgear_sandbox.parameters import invalid
+from callgear_sandbox.queries import Columns, Query
 from callgear_sandbox.question import Answer, Question
 from callgear_sandbox.selection import Selection, handed_out
 from callgear_sandbox.window import asked_for

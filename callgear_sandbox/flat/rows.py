@@ -41,7 +41,7 @@ class FlatRows:
         self._type = report_type
         self._columns = COLUMNS[report_type]
         self._base: Report[Any] = world.reports[_FIXED.get(report_type, "communications")]
-        self._clock = world.clock
+        self._zone = world.zone
         self._is_odd = world.quirks is not None
         self.times, self._places = in_order(self._placed(world))
 
@@ -50,7 +50,7 @@ class FlatRows:
         for number, time in enumerate(times):
             if self._type == "tags_history":
                 for nth, tag in enumerate(self._tags_of(number)):
-                    yield self._clock.instant(str(tag["tag_change_time"])), number * _TAGS + nth
+                    yield self._zone.instant(str(tag["tag_change_time"])), number * _TAGS + nth
             elif self._type == "deals":
                 if communications.sold_at(number) is not None:
                     yield time, number * _TAGS

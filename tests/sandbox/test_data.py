@@ -179,8 +179,8 @@ def test_a_session_grows_while_it_goes_on(client: Client) -> None:
 def test_nights_and_weekends_are_quiet_in_the_weekly_rhythm() -> None:
     world = World(Options(rows=20_000, days=28, zone="America/New_York", rhythm="weekly"), until=1_795_000_000)
     hours = Counter(
-        (wall.weekday() < 5, 8 <= wall.hour < 20)
-        for wall in map(world.clock.wall, world.reports["visitor_sessions"].times)
+        (time.weekday() < 5, 8 <= time.hour < 20)
+        for time in map(world.zone.local_time, world.reports["visitor_sessions"].times)
     )
     busy = hours[True, True] / (20 * 12)
     quiet = (20_000 - hours[True, True]) / (28 * 24 - 20 * 12)

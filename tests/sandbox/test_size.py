@@ -11,8 +11,8 @@ import pytest
 
 from callgear_sandbox.data.world import World
 from callgear_sandbox.documentation import NAMED
-from callgear_sandbox.listing import Columns, Query
 from callgear_sandbox.options import Options
+from callgear_sandbox.queries import Columns, Query
 from callgear_sandbox.selection import Selection
 
 if TYPE_CHECKING:
