@@ -87,6 +87,6 @@ def sentence(results: Mapping[str, Any]) -> str:
     return (
         "For a first backfill of a million rows, tap and loader together take so many minutes of processor time:\n"
         f"{', '.join(first)}, and {last}.\n"
-        "That is reckoned from fewer rows, with a stand-in for Snowflake: see "
+        "That is extrapolated from fewer rows, with a stand-in for Snowflake: see "
         "[Into a warehouse](docs/benchmarks.md#into-a-warehouse)."
     )

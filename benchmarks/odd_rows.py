@@ -14,7 +14,7 @@ from typing import Any
 FRIENDLY, ODD, TENTH = "friendly", "odd", "tenth-odd"
 KINDS = (FRIENDLY, ODD, TENTH)
 
-_OTHER_NAMES = {
+_FIELD_ALIASES = {
     "hits": "hist",
     "current_banner_id": "banner_id",
     "tag_employee_full_name": "tag_employee_full",
@@ -46,7 +46,7 @@ def spoil(value: Any) -> Any:  # noqa: ANN401 - any JSON
         The same in another form, if it has one.
     """
     if isinstance(value, dict):
-        parts = {_OTHER_NAMES.get(name, name): _part(name, part) for name, part in value.items()}
+        parts = {_FIELD_ALIASES.get(name, name): _part(name, part) for name, part in value.items()}
         return {**parts, "undeclared_field": {"since": "yesterday"}}
     if isinstance(value, list):
         return [spoil(part) for part in value] if len(value) > 1 else spoil(value[0]) if value else None

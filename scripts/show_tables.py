@@ -54,7 +54,7 @@ def show_arrivals(
     before = json.loads(totals.read_text()) if totals.exists() else {}
     after = {}
     rows = []
-    # The loader stamps the rows with the local wall time.
+    # The loader stamps the rows with the local time.
     started = datetime.fromtimestamp(since)  # noqa: DTZ006
     for table in tables:
         query = ARRIVALS.format(table=table, time=time_of(warehouse, table))

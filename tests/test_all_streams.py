@@ -31,7 +31,7 @@ OWN_ONLY = {"accounts", "crm_accounts"}
 
 OWN_STREAMS = [name for name in ALL_STREAMS if name not in AGENTS_ONLY]
 
-WALL_TIME = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d")
+LOCAL_TIME = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d")
 
 FORMS = {
     "date-time": re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\+00:00"),
@@ -77,7 +77,7 @@ def truth(sandbox: Sandbox, stream: type[ApiStream], user_id: int | None = None)
     def told(part: object, types: list[str]) -> object:
         if part is None:
             return 0 if "integer" in types else "-"
-        if isinstance(part, str) and WALL_TIME.fullmatch(part):
+        if isinstance(part, str) and LOCAL_TIME.fullmatch(part):
             return text_of(datetime.fromisoformat(part).replace(tzinfo=zone))
         return part
 

@@ -130,7 +130,7 @@ def test_the_keys_that_customers_of_an_agent_share_are_told_apart_by_the_user(ag
     assert not shared & {"communications", "visitor_sessions", "calls", "chats", "customers", "customer_users"}
 
 
-def test_only_the_core_and_cheap_dimensions_are_selected_by_default(account: dict[str, Json]) -> None:
+def test_only_the_core_and_cheap_lists_are_selected_by_default(account: dict[str, Json]) -> None:
     selected = {name for name, entry in account.items() if snapshot_of(entry)["metadata"]["selected"]}
     assert selected == {"communications", "visitor_sessions", "sites", "campaigns", "tags", "employees"}
 

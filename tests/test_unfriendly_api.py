@@ -30,7 +30,7 @@ MOMENT = timedelta(seconds=5)
 @pytest.mark.parametrize(
     "options",
     [{}, {"same_second": 7, "order": "random"}, {"same_second": 70}],
-    ids=["sorted and not", "ties and no sort", "crowded seconds"],
+    ids=["sorted and not", "ties and no sort", "many ties"],
 )
 def test_every_row_comes_whichever_bounds_of_a_window_the_api_includes(bounds: str, options: dict[str, Any]) -> None:
     with play(rows=210, bounds=bounds, **options) as sandbox:

@@ -33,8 +33,8 @@ def around(zone: str, change: datetime, **options: Any) -> Sandbox:  # noqa: ANN
 
 def is_ambiguous(instant: datetime, zone: str) -> bool:
     """Whether the account's clocks show the time of an instant twice."""
-    wall = instant.astimezone(ZoneInfo(zone)).replace(fold=0)
-    return wall.utcoffset() != wall.replace(fold=1).utcoffset()
+    local = instant.astimezone(ZoneInfo(zone)).replace(fold=0)
+    return local.utcoffset() != local.replace(fold=1).utcoffset()
 
 
 def assert_right_instants(found: Mapping[Any, datetime], truth: Mapping[Any, datetime], zone: str) -> None:
@@ -90,7 +90,7 @@ def test_a_run_that_ends_in_the_repeated_hour_can_be_gone_on_from(zone: str, cha
 
 
 @pytest.mark.parametrize("zone", ["Asia/Kathmandu", "America/New_York"])
-def test_a_start_and_an_end_are_instants_and_not_wall_times(zone: str) -> None:
+def test_a_start_and_an_end_are_instants_and_not_local_times(zone: str) -> None:
     with play(zone=zone, rows=200, days=2) as sandbox:
         start, end = sandbox_middle(sandbox)
         run = run_tap(sandbox, config={"start_date": text_of(start), "end_date": text_of(end)})

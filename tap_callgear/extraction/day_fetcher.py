@@ -186,8 +186,8 @@ class DayFetcher:
         rows = len(page.rows)
         total = self._count_trust.believed(rows, page.total)
         is_short = falls_short(rows, total, self.limit)
-        is_doubtful = self._count_trust.doubts(rows, total, self.limit)
-        if is_short or is_doubtful or may_end_early(rows, total, self.limit):
+        may_go_on = self._count_trust.doubts(rows, total, self.limit)
+        if is_short or may_go_on or may_end_early(rows, total, self.limit):
             is_followed = self._fetcher.is_followed(page, self._request(window, offset=rows))
             if is_followed:
                 self._page_limit.lower()

@@ -56,8 +56,8 @@ _LEAST_FILL, _MOST_FILL = 0.6, 0.97
 _ERRORS_SPARED = 2.2
 """How many times the expected error is left free of a page: hardly ever is a guess wrong by more."""
 
-_CROWD = 1.2
-"""Times the rows that are wanted from which on a second is too crowded to end a window at."""
+_TOO_MANY_TIES = 1.2
+"""Times the rows that are wanted, all of them up to a second, from which on no window ends at that second."""
 
 _SAMPLE_ENOUGH = 400
 """Sampled rows from which on a page's share of them is known to a few per cent."""
@@ -217,8 +217,8 @@ class DensitySample:
         if place >= len(self.times):
             return None
         time = self.times[place]
-        is_crowded = bisect_right(self.times, time) - first > _CROWD * rows
-        return time - SECOND if is_crowded else time
+        has_many_ties = bisect_right(self.times, time) - first > _TOO_MANY_TIES * rows
+        return time - SECOND if has_many_ties else time
 
 
 class WindowSizer:

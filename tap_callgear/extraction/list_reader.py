@@ -195,8 +195,8 @@ class ListReader:
 
     def _may_end_early(self, page: FetchedPage[Row]) -> bool:
         rows = len(page.rows)
-        is_doubtful = self._count_trust.doubts(rows, page.total, self._limit)
-        return is_doubtful or may_end_early(rows, page.total, self._limit)
+        may_go_on = self._count_trust.doubts(rows, page.total, self._limit)
+        return may_go_on or may_end_early(rows, page.total, self._limit)
 
     def _fetch(self, variant: Mapping[str, object], after: Hashable = None) -> FetchedPage[Row]:
         """Ask for a page, again where its count says that rows moved."""

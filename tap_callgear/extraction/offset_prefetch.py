@@ -24,7 +24,7 @@ _MOST_OFFSET = 90_000
 """Rows beyond which no page is asked for ahead; the API's offsets end at 100,000."""
 
 _MOST_OVERLAP = 8
-"""The part of a page, one in so many, that may be read again: where seconds are more crowded, guesses cost too much."""
+"""The part of a page, one in so many, that may be read again: where there are more ties, guesses cost too much."""
 
 _MOST_MISPREDICTIONS = 3
 """Offsets in a row that may be wrong before no more are predicted."""

@@ -81,17 +81,17 @@ class ReportRequest:
         """Whether the API sorts by the replication key."""
         return self.replication_key in self.sortable
 
-    def sort(self, *, is_dense: bool = False) -> Sort:
+    def sort(self, *, breaks_ties: bool = False) -> Sort:
         """Return the sort to ask for.
 
         Args:
-            is_dense: Whether rows of one and the same second are to be told apart, so that offsets hold still.
+            breaks_ties: Whether rows of one and the same second are to be told apart, so that offsets hold still.
 
         Returns:
             The value of the parameter ``sort``; empty where the API does not sort by anything that helps.
         """
         fields = [self.replication_key] if self.is_sortable else []
-        if is_dense and _TIE_BREAK in self.sortable:
+        if breaks_ties and _TIE_BREAK in self.sortable:
             fields.append(_TIE_BREAK)
         return sort_by(fields)
 

@@ -36,13 +36,13 @@ class SortTrust:
     is_confirmed: bool = False
     held: tuple[Window, Page, LocalTime] | None = None
     _is_proven: bool = False
-    _is_doubtful: bool = False
+    _is_suspect: bool = False
     _probe: tuple[Window, int] | None = None
 
     @property
     def is_relied_on(self) -> bool:
         """Whether a full page can be expected to hold the oldest rows of its window."""
-        return self.is_believed and not self._is_doubtful
+        return self.is_believed and not self._is_suspect
 
     def look(self, page: Page) -> None:
         """Stop believing where a page's times step back, unless only the clocks did."""
@@ -57,7 +57,7 @@ class SortTrust:
         if not (self.is_believed and page.is_ascending and page.times and page.times[0] >= window.date_from):
             return False
         self._is_proven = self._is_proven or len(set(page.times)) >= _PROOF
-        self._is_doubtful = not self._is_proven
+        self._is_suspect = not self._is_proven
         return self._is_proven
 
     def give_up(self) -> None:

@@ -74,7 +74,7 @@ class WindowFetcher:
         """Return what asks for a page by offset, sorted in a way that holds rows of one second apart."""
 
         def request(options: RequestOptions) -> dict[str, object]:
-            sort = self._report.sort(is_dense=True) if options.sort else []
+            sort = self._report.sort(breaks_ties=True) if options.sort else []
             return self._report.params_for(window, replace(options, sort=sort), limit=self._page_size, offset=offset)
 
         return request

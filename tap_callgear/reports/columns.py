@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from tap_callgear.reports.forms import (
-    DAY,
+    DATE,
+    DATE_TIME,
     DURATION,
     INTEGER,
     INTEGER_SCHEMA,
-    MOMENT,
     NUMBER,
     PAIR,
-    TEXT,
-    TEXT_SCHEMA,
-    TEXTS,
+    STRING,
+    STRING_SCHEMA,
+    STRINGS,
     nested,
     nullable,
     object_of,
@@ -26,9 +26,11 @@ if TYPE_CHECKING:
 
     from tap_callgear.reports.forms import Form
 
-_LABEL: Final = object_of(id=INTEGER_SCHEMA, name=TEXT_SCHEMA, color=TEXT_SCHEMA)
-_OF_CONTACT: Final = {"communication_id": TEXT_SCHEMA, "communication_type": TEXT_SCHEMA}
-_PEOPLE: Final = nested(nullable("array", items=object_of(employee_full_name=TEXT_SCHEMA)), alone="employee_full_name")
+_LABEL: Final = object_of(id=INTEGER_SCHEMA, name=STRING_SCHEMA, color=STRING_SCHEMA)
+_OF_CONTACT: Final = {"communication_id": STRING_SCHEMA, "communication_type": STRING_SCHEMA}
+_PEOPLE: Final = nested(
+    nullable("array", items=object_of(employee_full_name=STRING_SCHEMA)), alone="employee_full_name"
+)
 
 _NAMED: Final[Mapping[str, Form]] = {
     **dict.fromkeys(
@@ -68,16 +70,16 @@ _NAMED: Final[Mapping[str, Form]] = {
     ),
     **dict.fromkeys(("deal_revenue", "employee_rating", "sale_cost"), NUMBER),
     **dict.fromkeys(("employees", "coaches"), _PEOPLE),
-    **dict.fromkeys(("communication_kinds", "visitor_emails"), TEXTS),
-    "contact_phone_number": valued(object_of(call_status=TEXT_SCHEMA, call_direction=TEXT_SCHEMA)),
+    **dict.fromkeys(("communication_kinds", "visitor_emails"), STRINGS),
+    "contact_phone_number": valued(object_of(call_status=STRING_SCHEMA, call_direction=STRING_SCHEMA)),
     "tags": nested(object_of(items=nullable("array", items=_LABEL), **_OF_CONTACT), alone="items"),
     "tag_name": nested(_LABEL, alone="name"),
-    "communication_comment": nested(object_of(comment=TEXT_SCHEMA, **_OF_CONTACT), alone="comment"),
-    "sale_date": MOMENT,
+    "communication_comment": nested(object_of(comment=STRING_SCHEMA, **_OF_CONTACT), alone="comment"),
+    "sale_date": DATE_TIME,
 }
 """Columns whose names do not tell the form. Other identifiers are text, since some are too long for a number."""
 
-_ENDINGS: Final[Mapping[str, Form]] = {"_date_time": MOMENT, "_date": DAY, "_duration": DURATION}
+_ENDINGS: Final[Mapping[str, Form]] = {"_date_time": DATE_TIME, "_date": DATE, "_duration": DURATION}
 
 
 def form_of(column: str) -> Form:
@@ -88,4 +90,4 @@ def form_of(column: str) -> Form:
     """
     if column in _NAMED:
         return _NAMED[column]
-    return next((form for ending, form in _ENDINGS.items() if column.endswith(ending)), TEXT)
+    return next((form for ending, form in _ENDINGS.items() if column.endswith(ending)), STRING)

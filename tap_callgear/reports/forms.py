@@ -55,7 +55,7 @@ def object_of(**properties: Json) -> Json:
     return nullable("object", properties=properties)
 
 
-TEXT_SCHEMA: Final = nullable("string")
+STRING_SCHEMA: Final = nullable("string")
 INTEGER_SCHEMA: Final = nullable("integer")
 
 
@@ -68,7 +68,7 @@ def _is_scalar(value: object) -> bool:
     return not isinstance(value, (dict, list))
 
 
-def _text(value: object) -> Part:
+def _string(value: object) -> Part:
     return (value, True) if value.__class__ is str else (scalar_text(value), _is_scalar(value))
 
 
@@ -91,7 +91,7 @@ def _integer(value: object) -> Part:
     return whole, is_plain and (whole is None or str(whole) == str(value))
 
 
-def _moment(value: object) -> Part:
+def _date_time(value: object) -> Part:
     """Read a time of the account; it is turned into UTC where all such times are."""
     try:
         parse_time(value if isinstance(value, str) else "")
@@ -100,12 +100,12 @@ def _moment(value: object) -> Part:
     return value, True
 
 
-def _day(value: object) -> Part:
+def _date(value: object) -> Part:
     day = day_form(value) if isinstance(value, str) else None
     return day, day == value or values.is_empty(value)
 
 
-_SCALARS: Final[Mapping[str, Callable[[object], Part]]] = {"string": _text, "integer": _integer, "number": _number}
+_SCALARS: Final[Mapping[str, Callable[[object], Part]]] = {"string": _string, "integer": _integer, "number": _number}
 
 
 def _reader_of(schema: Json) -> Callable[[object], Part]:
@@ -151,7 +151,7 @@ def _single(schema: Json, read: Callable[[object], Part], says: str = "") -> For
     return Form({"": schema}, read_alone, (says,))
 
 
-def _read_text(value: object) -> Part:
+def _read_string(value: object) -> Part:
     return scalar_text(value), True
 
 
@@ -159,13 +159,13 @@ def _read_pair(value: object) -> Parts:
     """Read a value beside its id; a value alone is one whose id is not told."""
     if not isinstance(value, dict):
         return (scalar_text(value), None), True
-    (named, is_name), (key, is_key) = _text(value.get(_VALUE)), _text(value.get(_ID))
+    (named, is_name), (key, is_key) = _string(value.get(_VALUE)), _string(value.get(_ID))
     return (named, key), is_name and is_key and value.keys() <= _OF_PAIR
 
 
 def _read_duration(value: object) -> Parts:
     """Read a duration as a clock shows it, or a number of seconds."""
-    text, is_scalar = _text(value)
+    text, is_scalar = _string(value)
     if text is None or not is_scalar:
         return (text, None), True
     if match := _CLOCK.fullmatch(text):
@@ -207,19 +207,19 @@ def valued(extra: Json) -> Form:
     def read(value: object) -> Parts:
         if not isinstance(value, dict):
             return (scalar_text(value), None), True
-        (text, is_text), (more, is_more) = _text(value.get(_VALUE)), read_extra(value.get(_EXTRA))
+        (text, is_text), (more, is_more) = _string(value.get(_VALUE)), read_extra(value.get(_EXTRA))
         return (text, more), is_text and is_more and value.keys() <= _OF_VALUED
 
-    return Form({"": TEXT_SCHEMA, "_extra": extra}, read, ("", "what else is told of it"))
+    return Form({"": STRING_SCHEMA, "_extra": extra}, read, ("", "what else is told of it"))
 
 
-TEXT: Final = _single(TEXT_SCHEMA, _read_text)
+STRING: Final = _single(STRING_SCHEMA, _read_string)
 PAIR: Final = Form(
-    {"": TEXT_SCHEMA, "_id": TEXT_SCHEMA}, _read_pair, ("as people read it", "the value that the API knows it by")
+    {"": STRING_SCHEMA, "_id": STRING_SCHEMA}, _read_pair, ("as people read it", "the value that the API knows it by")
 )
-DURATION: Final = Form({"": TEXT_SCHEMA, "_seconds": INTEGER_SCHEMA}, _read_duration, ("as it came", "in seconds"))
-MOMENT: Final = _single(nullable("string", format="date-time"), _moment, "in UTC")
-DAY: Final = _single(nullable("string", format="date"), _day, "a day of the account")
+DURATION: Final = Form({"": STRING_SCHEMA, "_seconds": INTEGER_SCHEMA}, _read_duration, ("as it came", "in seconds"))
+DATE_TIME: Final = _single(nullable("string", format="date-time"), _date_time, "in UTC")
+DATE: Final = _single(nullable("string", format="date"), _date, "a day of the account")
 INTEGER: Final = _single(INTEGER_SCHEMA, _integer)
 NUMBER: Final = _single(nullable("number"), _number)
-TEXTS: Final = nested(nullable("array", items=TEXT_SCHEMA))
+STRINGS: Final = nested(nullable("array", items=STRING_SCHEMA))

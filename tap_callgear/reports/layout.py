@@ -12,7 +12,7 @@ from tap_callgear.extraction import values
 from tap_callgear.extraction.fix_ups import MISSING
 from tap_callgear.extraction.records import filler, repaired_row
 from tap_callgear.reports.columns import form_of
-from tap_callgear.reports.forms import INTEGER_SCHEMA, PAIR, TEXT_SCHEMA, scalar_text
+from tap_callgear.reports.forms import INTEGER_SCHEMA, PAIR, STRING_SCHEMA, scalar_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -85,7 +85,7 @@ class Layout:
         }
         if is_numbered:
             properties[ROW_NUMBER] = {**INTEGER_SCHEMA, "description": _NUMBER_SAYS}
-        properties[UNEXPECTED] = {**TEXT_SCHEMA, "description": _UNEXPECTED_SAYS}
+        properties[UNEXPECTED] = {**STRING_SCHEMA, "description": _UNEXPECTED_SAYS}
         required = tuple(dict.fromkeys((*self.primary_keys, kind.cursor)))
         for name in required:
             properties[name] = {**properties[name], "type": [properties[name]["type"][0]]}

@@ -14,7 +14,7 @@ from tap_callgear.streams.shared import (
     EMPLOYEE,
     LANDING_MARKS,
     NEW_CLASSIFICATION,
-    OTHER_TAG_NAMES,
+    TAG_ALIASES,
     UPLOADED_ID,
 )
 from tap_callgear.streams.telephony import (
@@ -80,7 +80,7 @@ class Calls(ReportStream):
     primary_keys = ("id",)
     replication_key = "start_time"
     sorts_by = ("start_time", "visitor_id")
-    field_aliases: ClassVar[dict[str, str]] = OTHER_TAG_NAMES
+    field_aliases: ClassVar[dict[str, str]] = TAG_ALIASES
 
     # A call that is under way comes at once, and whole with the next lookback; else the bookmark might pass it by.
     params: ClassVar[dict[str, object]] = {"include_ongoing_calls": True}

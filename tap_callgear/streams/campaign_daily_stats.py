@@ -23,11 +23,11 @@ from tap_callgear.streams.shared import (
     NO_ID,
     NO_TEXT,
     OLD_BANNER_IDS,
-    OTHER_TAG_NAMES,
     SITE_DOMAIN_NAME,
     SITE_ID,
     SOURCE_ID,
     SOURCE_NAME,
+    TAG_ALIASES,
     TAGS,
 )
 from tap_callgear.streams.types import as_key, integer, integers, number, objects, string
@@ -58,7 +58,7 @@ class CampaignDailyStats(DailyReportStream):
     parent = Sites
     parent_param = "site_id"
     field_aliases: ClassVar[dict[str, str]] = {
-        **OTHER_TAG_NAMES,
+        **TAG_ALIASES,
         "campain_id": "campaign_id",
         "banner_id": "current_banner_id",
         "banner_name": "current_banner_name",

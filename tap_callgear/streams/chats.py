@@ -16,7 +16,7 @@ from tap_callgear.streams.shared import (
     EMPLOYEE,
     LANDING_MARKS,
     NEW_CLASSIFICATION,
-    OTHER_TAG_NAMES,
+    TAG_ALIASES,
     UPLOADED_ID,
     VISITOR_PHONE_NUMBER,
 )
@@ -32,7 +32,7 @@ class Chats(ReportStream):
     replication_key = "date_time"
     sorts_by = ("date_time", "visitor_id")
     requires = SITE_PRODUCTS
-    field_aliases: ClassVar[dict[str, str]] = {**OTHER_TAG_NAMES, "employee_rating": "employee_raiting"}
+    field_aliases: ClassVar[dict[str, str]] = {**TAG_ALIASES, "employee_rating": "employee_raiting"}
 
     schema = th.PropertiesList(
         integer("id", "Identifier of the chat; its messages point to it as chat_id.", key=True),

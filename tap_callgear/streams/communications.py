@@ -16,7 +16,7 @@ from tap_callgear.streams.shared import (
     EXTENDED_UTM_TAGS,
     NEW_CLASSIFICATION,
     OPENSTAT_TAGS,
-    OTHER_TAG_NAMES,
+    TAG_ALIASES,
     UTM_TAGS,
 )
 from tap_callgear.streams.types import date_time, enum, integer, string
@@ -31,7 +31,7 @@ class Communications(ReportStream):
     replication_key = "date_time"
     sorts_by = ("date_time", "visitor_id")
     selected_by_default = True
-    field_aliases: ClassVar[dict[str, str]] = OTHER_TAG_NAMES
+    field_aliases: ClassVar[dict[str, str]] = TAG_ALIASES
 
     schema = th.PropertiesList(
         enum("communication_type", COMMUNICATION_TYPE, *COMMUNICATION_TYPES, key=True),

@@ -13,7 +13,7 @@ from tap_callgear.streams.shared import (
     COMMUNICATION_ID,
     COMMUNICATION_TYPE,
     LANDING_MARKS,
-    OTHER_TAG_NAMES,
+    TAG_ALIASES,
 )
 from tap_callgear.streams.types import as_key, date_time, enum, integer, string
 
@@ -28,7 +28,7 @@ class Goals(ReportStream):
     replication_key = "date_time"
     sorts_by = ("visitor_id",)
     requires = SITE_PRODUCTS
-    field_aliases: ClassVar[dict[str, str]] = OTHER_TAG_NAMES
+    field_aliases: ClassVar[dict[str, str]] = TAG_ALIASES
 
     schema = th.PropertiesList(
         as_key(COMMUNICATION_ID),

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from tap_callgear.session import ApiSession
 
 _ANY_ZONE = "UTC"
-"""For lists without moments, so that they can be read where the account does not tell its zone."""
+"""For lists without times, so that they can be read where the account does not tell its zone."""
 
 
 class ListStream(ApiStream):
@@ -101,6 +101,6 @@ class ListStream(ApiStream):
 
 
 def _holds_date_time(schema: Mapping[str, Any]) -> bool:
-    """Whether a schema declares a moment at any depth."""
+    """Whether a schema declares a date-time at any depth."""
     inner = [*schema.get("properties", {}).values(), *([schema["items"]] if "items" in schema else [])]
     return schema.get("format") == "date-time" or any(map(_holds_date_time, inner))

@@ -15,7 +15,7 @@ from tap_callgear.streams.shared import (
     EMPLOYEE_GROUP,
     LANDING_MARKS,
     NEW_CLASSIFICATION,
-    OTHER_TAG_NAMES,
+    TAG_ALIASES,
     UPLOADED_ID,
     VISITOR_PHONE_NUMBER,
 )
@@ -31,7 +31,7 @@ class OfflineMessages(ReportStream):
     replication_key = "date_time"
     sorts_by = ("visitor_id",)
     requires = "Online chat (consultant), lead forms or uploaded offline forms"
-    field_aliases: ClassVar[dict[str, str]] = OTHER_TAG_NAMES
+    field_aliases: ClassVar[dict[str, str]] = TAG_ALIASES
 
     schema = th.PropertiesList(
         integer("id", "Identifier of the form that was sent.", key=True),

@@ -88,7 +88,7 @@ TAGS = objects(
     string("tag_employee_full_name", "First and last name of the staff member behind the tag."),
 )
 
-OTHER_TAG_NAMES = {"tag_employee_full": "tag_employee_full_name"}
+TAG_ALIASES = {"tag_employee_full": "tag_employee_full_name"}
 """What the API's examples call properties of a tag."""
 
 EMPLOYEE = (

@@ -16,7 +16,7 @@ from .support import Json, assert_counted, read
         pytest.param(
             {"order": "random", "limit_maximum": 50, "offset_maximum": 100, "same_second": 30},
             {"page_size": 50, "max_parallel_requests": 1},
-            id="random order, small maxima, dense",
+            id="random order, small maxima, many ties",
         ),
         pytest.param(
             {"faults": {"503": 0.1, "cut": 0.1, "html": 0.05}, "zone": "America/New_York", "total_items": "absent"},

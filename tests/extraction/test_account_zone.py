@@ -18,7 +18,7 @@ from .changing_zones import CHANGES, instants, near_changes, zones
 HOUR = timedelta(hours=1)
 
 
-def wall_in(zone: str, instant: datetime) -> datetime:
+def local_time_in(zone: str, instant: datetime) -> datetime:
     """Return the local time of an instant, by the zone's own reading."""
     return instant.astimezone(ZoneInfo(zone)).replace(tzinfo=None, fold=0)
 
@@ -27,7 +27,7 @@ def wall_in(zone: str, instant: datetime) -> datetime:
 def test_an_instant_that_is_not_in_doubt_comes_back_from_local_time(zone: str, instant: datetime) -> None:
     account_zone = AccountZone(zone)
     local_time = account_zone.local_time(instant)
-    assert local_time == wall_in(zone, instant)
+    assert local_time == local_time_in(zone, instant)
     assume(not account_zone.is_ambiguous(local_time))
     assert account_zone.instant(local_time) == instant
 

@@ -193,8 +193,8 @@ def test_sums_are_asked_for_day_by_day_and_empty_stretches_passed_over() -> None
 
 
 def test_a_row_of_another_day_is_left_out_with_one_warning() -> None:
-    stray = success([{"date": "2025-12-31", "id": 1}, {"date": "2026-01-05 00:00:00", "id": 2}], total_items=2)
-    desk = Desk({}, 1, is_dated=True, answer=lambda _: stray)
+    outside = success([{"date": "2025-12-31", "id": 1}, {"date": "2026-01-05 00:00:00", "id": 2}], total_items=2)
+    desk = Desk({}, 1, is_dated=True, answer=lambda _: outside)
     assert desk.read() == [(0, 2)]
     assert len(desk.watch.warnings) == 1
 

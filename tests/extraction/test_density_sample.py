@@ -30,10 +30,10 @@ def test_a_small_sample_only_holds_a_bold_guess_back() -> None:
     assert START + 6 * HOUR < sample.reach(START, 100, END, END) < END
 
 
-def test_the_end_lies_before_a_second_that_is_crowded() -> None:
-    crowd = START + 5 * HOUR
-    times = sorted([*even(1_000), *[crowd] * 9_000])
-    assert DensitySample(END, times, 20_000).reach(START, 10_000, END, END) == crowd - SECOND
+def test_the_end_lies_before_a_second_of_many_ties() -> None:
+    ties = START + 5 * HOUR
+    times = sorted([*even(1_000), *[ties] * 9_000])
+    assert DensitySample(END, times, 20_000).reach(START, 10_000, END, END) == ties - SECOND
 
 
 @given(

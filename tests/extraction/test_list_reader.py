@@ -68,7 +68,7 @@ def counting(ids: Sequence[int], total: int) -> Callable[[Json], Outcome]:
 
 
 class Desk:
-    """A listing over a function that answers, and all that it leaves behind."""
+    """A reader over a function that answers, and all that it leaves behind."""
 
     def __init__(
         self,
@@ -80,12 +80,12 @@ class Desk:
         nullable_keys: Sequence[str] = (),
         **wanted: object,
     ) -> None:
-        """Put the listing together."""
+        """Put the reader together."""
         self.transport = FakeTransport(answer)
         self.watch = Watch()
         clock = FakeClock()
         given: Json = {"sortable": BY_ID, "filterable": BY_ID, "params": {"user_id": 7}, **wanted}
-        self.listing = ListReader(
+        self.reader = ListReader(
             ListRequest("get.things", keys, **given),
             record_type(self.watch, fields, constants=given["params"], nullable_keys=nullable_keys),
             fields,
@@ -96,7 +96,7 @@ class Desk:
 
     def read(self) -> list[Json]:
         """Read all of it."""
-        parts = [[as_dictionary(timed.record) for timed in part] for part in self.listing.read()]
+        parts = [[as_dictionary(timed.record) for timed in part] for part in self.reader.read()]
         return [record for part in parts for record in part]
 
     @property
@@ -175,8 +175,8 @@ def test_entries_that_lie_between_two_pages_are_noticed_and_read(
 ) -> None:
     desk = Desk(in_order_of(order, counts=counts, is_cut_first=is_cut_first), page_size=3)
     assert sorted(record["id"] for record in desk.read()) == list(range(1, 101))
-    listing = Desk(in_order_of(order, counts=counts, is_cut_first=is_cut_first), page_size=3).listing
-    assert {*listing.keys().values} == {*range(1, 101)}
+    reader = Desk(in_order_of(order, counts=counts, is_cut_first=is_cut_first), page_size=3).reader
+    assert {*reader.keys().values} == {*range(1, 101)}
 
 
 def test_entries_that_are_deleted_meanwhile_are_no_reason_to_begin_anew() -> None:
@@ -236,7 +236,7 @@ def test_a_sort_and_a_field_that_are_refused_are_done_without() -> None:
 
     desk = Desk(answer, fields=("id", "mood"), options={"is_rich": True})
     assert [record["id"] for record in desk.read()] == [1, 2]
-    assert desk.listing.left_out == ("mood",)
+    assert desk.reader.left_out == ("mood",)
     assert len(desk.watch.warnings) == 3
     assert "parameter is_rich is left out" in desk.watch.warnings[-1]
 
@@ -294,11 +294,11 @@ def test_a_missing_part_of_a_key_is_filled_only_where_it_may_be_missing() -> Non
 
 
 def test_the_keys_alone_are_given_in_order() -> None:
-    assert Desk(Entries([9, 4, 6], sorts=False)).listing.keys() == Keys([4, 6, 9], None)
+    assert Desk(Entries([9, 4, 6], sorts=False)).reader.keys() == Keys([4, 6, 9], None)
 
 
 def test_the_keys_alone_come_with_word_of_those_that_are_counted_and_never_come() -> None:
-    keys = Desk(counting([4, 6], 5)).listing.keys()
+    keys = Desk(counting([4, 6], 5)).reader.keys()
     assert keys.values == [4, 6]
     assert "counts 3 more rows than it hands out" in str(keys.loss)
 
@@ -310,5 +310,5 @@ def test_an_empty_page_that_counts_entries_is_no_crash_but_a_loss() -> None:
 
 def test_a_sample_takes_one_request() -> None:
     desk = Desk(Entries(range(30)))
-    assert len(list(desk.listing.sample(2))) == 2
+    assert len(list(desk.reader.sample(2))) == 2
     assert [params["limit"] for params in desk.params] == [2]

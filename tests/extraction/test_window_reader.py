@@ -320,8 +320,8 @@ def test_a_second_that_holds_more_than_a_page_is_read_by_offset() -> None:
     rows = rows_at(*[START + HOUR] * 35, START + 2 * HOUR)
     desk = Desk(rows)
     assert desk.ids() == list(range(36))
-    dense = [params for params in desk.params if params.get("offset")]
-    assert [field["field"] for field in dense[0]["sort"]] == ["date_time", "visitor_id"]
+    by_offset = [params for params in desk.params if params.get("offset")]
+    assert [field["field"] for field in by_offset[0]["sort"]] == ["date_time", "visitor_id"]
 
 
 def test_a_second_is_read_by_offset_without_a_sort_that_is_refused_there() -> None:
@@ -342,8 +342,8 @@ def test_a_second_that_the_api_will_not_serve_by_offset_is_an_error() -> None:
 
 
 def test_rows_from_outside_of_the_window_are_left_out_with_one_warning() -> None:
-    stray = {"id": 99, "date_time": "2020-01-01 00:00:00"}
-    desk = Desk([], answer=lambda _: success([*hourly(3), stray, {**stray, "id": 98}], total_items=5))
+    outside = {"id": 99, "date_time": "2020-01-01 00:00:00"}
+    desk = Desk([], answer=lambda _: success([*hourly(3), outside, {**outside, "id": 98}], total_items=5))
     assert desk.ids() == [0, 1, 2]
     assert len(desk.watch.warnings) == 1
     assert "2020-01-01 00:00:00 is not between" in desk.watch.warnings[0]
