@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 try:
     from tap_callgear.airbyte.spec import specification
-    from tap_callgear.reports.kinds import KINDS
+    from tap_callgear.report_types import REPORT_TYPES
     from tap_callgear.reports.layout import Layout
     from tap_callgear.settings import CONFIG_SCHEMA
     from tap_callgear.streams import STREAMS
@@ -134,7 +134,7 @@ def connected() -> Iterable[Sequence[str]]:
 
 def kinds() -> Iterable[Sequence[str]]:
     """Return a row for each type of report that people can build for themselves."""
-    for kind in KINDS.values():
+    for kind in REPORT_TYPES.values():
         layout = Layout(kind, dict.fromkeys(kind.columns, ""), description="", is_numbered=not kind.has_key)
         yield code(kind.name), code(kind.method), code(kind.cursor), code(*layout.primary_keys), _days(kind.longest)
 

@@ -16,13 +16,13 @@ from tap_callgear.api.hosts import ADDRESSES, HOSTS_IN_WORDS
 from tap_callgear.api.redaction import LONGEST_SECRET
 from tap_callgear.extraction.account_zone import AccountZone
 from tap_callgear.inputs.instants import instant_of
-from tap_callgear.reports.wanted import wanted_reports
+from tap_callgear.inputs.wanted_reports import wanted_reports
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from tap_callgear.api.redaction import Secrets
-    from tap_callgear.reports.wanted import Wanted
+    from tap_callgear.inputs.wanted_reports import Wanted
 
 _NO_START_OF_A_KEY = ('"', "'", "$", "{")
 """What a key begins with where the name of a variable, or more than the key, was given."""

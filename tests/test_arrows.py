@@ -15,8 +15,8 @@ LAYERS = ("airbyte", "tap", "reports", "streams", "extraction", "api")
 
 
 def used_by(layer: str) -> set[str]:
-    """Return the parts of the tap that a layer imports something of, be it for types alone."""
-    files = (ROOT / "tap_callgear" / layer).rglob("*.py")
+    """Return the parts of the tap that a layer, or a module, imports something of, be it for types alone."""
+    files = files_of(f"tap_callgear.{layer}")
     modules = {module for file in files for module in imported(file.read_text(encoding="utf-8"))}
     return {module.split(".")[1] for module in modules if module.startswith("tap_callgear.")}
 
@@ -28,9 +28,10 @@ def test_a_layer_uses_nothing_of_those_above_it(layer: str) -> None:
     assert not used_by(layer) & above
 
 
-def test_what_users_give_is_read_without_a_look_at_the_streams() -> None:
-    assert used_by("inputs") & {"api"}
-    assert not used_by("inputs") & set(LAYERS[: LAYERS.index("extraction")])
+@pytest.mark.parametrize("part", ["inputs", "settings"])
+def test_what_users_give_is_read_without_a_look_at_the_streams(part: str) -> None:
+    assert used_by(part) & {"api"}
+    assert not used_by(part) & set(LAYERS[: LAYERS.index("extraction")])
 
 
 def files_of(module: str) -> list[Path]:

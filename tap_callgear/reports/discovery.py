@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 from tap_callgear.api.errors import ApiError, ConfigurationError, FieldRefused
 from tap_callgear.customers import USER_ID, can_do_without
 from tap_callgear.extraction.times import api_form
-from tap_callgear.reports.kinds import KINDS
+from tap_callgear.report_types import REPORT_TYPES
 from tap_callgear.reports.matching import Listed, meant_reports
 
 if TYPE_CHECKING:
@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from tap_callgear.api.envelope import Reply
-    from tap_callgear.reports.kinds import Kind
+    from tap_callgear.inputs.wanted_reports import Wanted
+    from tap_callgear.report_types import ReportType
     from tap_callgear.reports.matching import Meant
-    from tap_callgear.reports.wanted import Wanted
 
     Ask: TypeAlias = Callable[[str, Mapping[str, object]], Reply]
 
@@ -49,7 +49,7 @@ class FoundReport:
     """
 
     id: int
-    kind: Kind
+    kind: ReportType
     name: str
     owners: tuple[int, ...]
     columns: Mapping[str, str]
@@ -150,9 +150,9 @@ class Discovery:
             ConfigurationError: It cannot be read.
         """
         report, user = meant.report, next(iter(meant.owners), None)
-        if report.kind not in KINDS:
+        if report.kind not in REPORT_TYPES:
             raise ConfigurationError(self._why_not(report.kind, user))
-        kind = KINDS[report.kind]
+        kind = REPORT_TYPES[report.kind]
         try:
             columns = self._columns_of(kind, user)
             chosen = self._chosen(report, user, columns) if self._needs_choice else None
@@ -171,13 +171,13 @@ class Discovery:
         built = self._built.get(kind)
         if built not in (None, "flat"):
             return f"its type is {kind}, which is {built}: only flat reports, which are lists of rows, can be read"
-        methods = ", ".join(each.method for each in KINDS.values())
+        methods = ", ".join(each.method for each in REPORT_TYPES.values())
         return (
             f"it is not known which method reads reports of the type {kind}: if it is one of {methods}, name it in the "
             "setting, as report_id and method"
         )
 
-    def _columns_of(self, kind: Kind, user: int | None) -> Mapping[str, str]:
+    def _columns_of(self, kind: ReportType, user: int | None) -> Mapping[str, str]:
         if (kind.name, user) not in self._columns:
             tree = self._call("getobj.columns_tree", user, {"report_type": kind.name}).first()
             told = tree.get("columns")
@@ -200,7 +200,7 @@ class Discovery:
         picked = tuple(name for name in columns if name in chosen) if isinstance(chosen, list) else ()
         return picked or None
 
-    def _is_numbered(self, kind: Kind, report_id: int, user: int | None, columns: Mapping[str, str]) -> bool:
+    def _is_numbered(self, kind: ReportType, report_id: int, user: int | None, columns: Mapping[str, str]) -> bool:
         """Whether rows of a type must be numbered, since the API does not hand out their key."""
         if not kind.has_key or not set(kind.columns) <= columns.keys() | {kind.cursor}:
             return True
@@ -213,7 +213,7 @@ class Discovery:
             self._numbered[kind.name, user] = is_refused
         return self._numbered[kind.name, user]
 
-    def _answers(self, kind: Kind, report_id: int, user: int | None, fields: Sequence[str]) -> bool:
+    def _answers(self, kind: ReportType, report_id: int, user: int | None, fields: Sequence[str]) -> bool:
         """Whether the API hands out some fields; what else it may refuse is for the reading to tell."""
         # A day of UTC that is over: whatever the account's zone, it is no window that is too recent.
         end = self._now.replace(tzinfo=None) - _DAY

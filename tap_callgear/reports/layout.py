@@ -17,8 +17,8 @@ from tap_callgear.reports.forms import INTEGER_SCHEMA, PAIR, STRING_SCHEMA, scal
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from tap_callgear.report_types import ReportType
     from tap_callgear.reports.forms import Form
-    from tap_callgear.reports.kinds import Kind
 
 Json = dict[str, Any]
 
@@ -57,7 +57,7 @@ class Layout:
         row_schema: The schema of a row as it is read.
     """
 
-    def __init__(self, kind: Kind, columns: Mapping[str, str], *, description: str, is_numbered: bool) -> None:
+    def __init__(self, kind: ReportType, columns: Mapping[str, str], *, description: str, is_numbered: bool) -> None:
         """Choose the names, and write the schema.
 
         Args:

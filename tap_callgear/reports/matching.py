@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from tap_callgear.api.errors import ConfigurationError
 from tap_callgear.inputs.names import named_with_nearest
-from tap_callgear.reports.wanted import comparable
+from tap_callgear.inputs.wanted_reports import comparable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from tap_callgear.reports.wanted import Wanted
+    from tap_callgear.inputs.wanted_reports import Wanted
 
     Lists: TypeAlias = Mapping[int | None, Sequence["Listed"]]
     """The reports of each customer of an agent; under None, those of the account itself."""

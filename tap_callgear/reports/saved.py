@@ -12,8 +12,8 @@ from tap_callgear.reports.stream import asking, declare
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from tap_callgear.inputs.wanted_reports import Wanted
     from tap_callgear.reports.stream import SavedReportStream
-    from tap_callgear.reports.wanted import Wanted
     from tap_callgear.session import ApiSession
 
 

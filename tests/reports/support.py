@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from tap_callgear.extraction.account_zone import AccountZone
 from tap_callgear.extraction.records import as_dictionary
-from tap_callgear.reports.kinds import KINDS
+from tap_callgear.report_types import REPORT_TYPES
 from tap_callgear.reports.layout import ROW_NUMBER, Layout
 from tap_callgear.reports.records import ReportRecords
 from tests.extraction.both_ways import raw
@@ -20,8 +20,8 @@ IN_UTC = "2026-11-20T08:00:00+00:00"
 
 def laid_out(kind: str, *columns: str, is_numbered: bool = False) -> Layout:
     """Return the layout of a report with some columns beside those that are always there."""
-    names = dict.fromkeys((*KINDS[kind].columns, *columns), "")
-    return Layout(KINDS[kind], names, description="A report.", is_numbered=is_numbered)
+    names = dict.fromkeys((*REPORT_TYPES[kind].columns, *columns), "")
+    return Layout(REPORT_TYPES[kind], names, description="A report.", is_numbered=is_numbered)
 
 
 def record_of(layout: Layout, row: Mapping[str, object], records: ReportRecords | None = None) -> dict[str, Any]:

@@ -12,8 +12,8 @@ import pytest
 
 from tap_callgear.api.envelope import Reply
 from tap_callgear.api.errors import ConfigurationError, ErrorReply, error_from
+from tap_callgear.inputs.wanted_reports import wanted_reports
 from tap_callgear.reports.discovery import Discovery
-from tap_callgear.reports.wanted import wanted_reports
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -14,9 +14,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tap_callgear.extraction.values import parse_value
+from tap_callgear.report_types import REPORT_TYPES
 from tap_callgear.reports.columns import form_of
 from tap_callgear.reports.forms import scalar_text
-from tap_callgear.reports.kinds import KINDS
 from tap_callgear.reports.layout import UNEXPECTED
 from tests.extraction.both_ways import EXACT, raw
 from tests.extraction.test_any_row import values
@@ -160,8 +160,8 @@ def test_nothing_is_lost_whatever_a_column_holds(column: str, value: object) -> 
     assert as_text is None or as_text in held or leaves(came) <= leaves(held)
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", REPORT_TYPES)
 def test_a_column_that_nobody_asked_for_is_kept_too(kind: str) -> None:
     layout = laid_out(kind)
-    row = {**dict.fromkeys(KINDS[kind].columns, 7), KINDS[kind].cursor: TIME, "colour": "red"}
+    row = {**dict.fromkeys(REPORT_TYPES[kind].columns, 7), REPORT_TYPES[kind].cursor: TIME, "colour": "red"}
     assert json.loads(record_of(layout, row)[UNEXPECTED]) == {"colour": "red"}

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tap_callgear.extraction.reading import TimedRecord
+from tap_callgear.report_types import REPORT_TYPES
 from tap_callgear.reports.columns import form_of
-from tap_callgear.reports.kinds import KINDS
 from tap_callgear.reports.layout import IDENTITY, ROW_NUMBER, property_names
 from tap_callgear.reports.records import NumberedReader
 from tests.extraction.both_ways import raw
@@ -38,10 +38,10 @@ def test_no_two_properties_are_called_alike(columns: list[str], names: dict[str,
     assert property_names({column: form_of(column) for column in columns}) == names
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", REPORT_TYPES)
 def test_key_and_time_are_declared_and_never_null(kind: str) -> None:
-    layout = laid_out(kind, "tags", is_numbered=not KINDS[kind].has_key)
-    needed = {*layout.primary_keys, KINDS[kind].cursor}
+    layout = laid_out(kind, "tags", is_numbered=not REPORT_TYPES[kind].has_key)
+    needed = {*layout.primary_keys, REPORT_TYPES[kind].cursor}
     assert set(layout.schema["required"]) == needed
     assert all("null" not in layout.schema["properties"][name]["type"] for name in needed)
     assert layout.schema["properties"]["tags"]["description"]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from tap_callgear.api.errors import ConfigurationError
 from tap_callgear.customers import USER_ID
 from tap_callgear.inputs.names import named_with_nearest
-from tap_callgear.reports.kinds import KINDS
+from tap_callgear.report_types import REPORT_TYPES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -97,8 +97,8 @@ def _described(entry: Mapping[str, Any]) -> Wanted:
 
 def _kind(method: object) -> str:
     kind = str(method).removeprefix("get.")
-    if kind not in KINDS:
-        methods = ", ".join(each.method for each in KINDS.values())
+    if kind not in REPORT_TYPES:
+        methods = ", ".join(each.method for each in REPORT_TYPES.values())
         text = f"reports: {method} is no method that reads reports row by row; those are {methods}."
         raise ConfigurationError(text)
     return kind

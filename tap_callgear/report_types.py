@@ -12,7 +12,7 @@ _YEAR, _MONTH = timedelta(days=365), timedelta(days=30)
 """A day less than the API answers for at once, since windows overlap, and a day may have more than 24 hours."""
 
 
-class Kind(NamedTuple):
+class ReportType(NamedTuple):
     """A type of report.
 
     Attributes:
@@ -45,14 +45,14 @@ class Kind(NamedTuple):
 _OF_CONTACT: Final = ("communication_id", "visitor_session_id")
 _TAGGING: Final = ("tag_id", "communication_type", "communication_id", "tagging_date_time")
 
-KINDS: Final[Mapping[str, Kind]] = {
+REPORT_TYPES: Final[Mapping[str, ReportType]] = {
     kind.name: kind
     for kind in (
-        Kind("communications", "communication_date_time", ("communication_type", "communication_id")),
-        Kind("calls", "call_start_date_time", ("communication_id",)),
-        Kind("mgf_calls", "call_start_date_time", ("communication_id",)),
-        Kind("chats", "chat_start_date_time", ("communication_id",)),
-        Kind(
+        ReportType("communications", "communication_date_time", ("communication_type", "communication_id")),
+        ReportType("calls", "call_start_date_time", ("communication_id",)),
+        ReportType("mgf_calls", "call_start_date_time", ("communication_id",)),
+        ReportType("chats", "chat_start_date_time", ("communication_id",)),
+        ReportType(
             "visits",
             "visit_date_time",
             ("visitor_session_id",),
@@ -60,12 +60,12 @@ KINDS: Final[Mapping[str, Kind]] = {
             # Without it, the last half an hour might be all there is.
             options={"is_realtime": False},
         ),
-        Kind("deals", "deal_date_time", ("deal_ext_id", *_OF_CONTACT), has_key=False),
-        Kind("leads", "lead_date_time", ("lead_ext_id", *_OF_CONTACT), has_key=False),
-        Kind("sms", "sms_date_time", ("sms_id",)),
-        Kind("notifications", "notification_start_date_time", ("notification_id",)),
-        Kind("tags_history", "tagging_date_time", _TAGGING),
-        Kind("api_requests", "api_request_start_date_time", ("api_request_id",)),
+        ReportType("deals", "deal_date_time", ("deal_ext_id", *_OF_CONTACT), has_key=False),
+        ReportType("leads", "lead_date_time", ("lead_ext_id", *_OF_CONTACT), has_key=False),
+        ReportType("sms", "sms_date_time", ("sms_id",)),
+        ReportType("notifications", "notification_start_date_time", ("notification_id",)),
+        ReportType("tags_history", "tagging_date_time", _TAGGING),
+        ReportType("api_requests", "api_request_start_date_time", ("api_request_id",)),
     )
 }
 """By name."""

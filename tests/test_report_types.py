@@ -8,13 +8,13 @@ import pytest
 
 from callgear_sandbox.documentation import DOCUMENTED
 from tap_callgear.extraction.schemas import type_of
+from tap_callgear.report_types import REPORT_TYPES
 from tap_callgear.reports.columns import form_of
-from tap_callgear.reports.kinds import KINDS
 
 if TYPE_CHECKING:
-    from tap_callgear.reports.kinds import Kind
+    from tap_callgear.report_types import ReportType
 
-PLAYED = [kind for kind in KINDS.values() if kind.method in DOCUMENTED]
+PLAYED = [kind for kind in REPORT_TYPES.values() if kind.method in DOCUMENTED]
 
 every_kind = pytest.mark.parametrize("kind", PLAYED, ids=lambda kind: kind.name)
 
@@ -24,7 +24,7 @@ def test_every_documented_type_is_known() -> None:
 
 
 @every_kind
-def test_time_key_and_window_are_those_of_the_documentation(kind: Kind) -> None:
+def test_time_key_and_window_are_those_of_the_documentation(kind: ReportType) -> None:
     documented = DOCUMENTED[kind.method]
     assert documented.time == kind.cursor
     assert kind.cursor in documented.columns.sortable
@@ -36,7 +36,7 @@ def test_time_key_and_window_are_those_of_the_documentation(kind: Kind) -> None:
 
 
 @every_kind
-def test_every_documented_column_has_a_form_of_its_documented_type(kind: Kind) -> None:
+def test_every_documented_column_has_a_form_of_its_documented_type(kind: ReportType) -> None:
     documented = DOCUMENTED[kind.method]
     fits = {"number": {"integer", "number"}, "string": {"string", "object"}, "iso8601": {"string"}}
     for column in documented.inner():
