@@ -12,15 +12,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 import msgspec
 
+from tap_callgear.extraction.key_fillers import MISSING
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping
 
 Convert: TypeAlias = "Callable[[Any], Any]"
 FixAll: TypeAlias = "Callable[[Iterable[Any]], None]"
 ReadRow: TypeAlias = "Callable[[msgspec.Raw, str], msgspec.Struct]"
-
-MISSING = (None, "")
-"""What a part of a key is where it is missing."""
 
 _FIX_SCALAR = """\
 value = parts.{column}

@@ -13,9 +13,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import msgspec
 
 from tap_callgear.extraction.fast_path import FastPath
-from tap_callgear.extraction.fix_ups import MISSING
+from tap_callgear.extraction.key_fillers import fill_in, fillers_of
 from tap_callgear.extraction.lenient_rows import LenientRows
-from tap_callgear.extraction.schemas import type_of
 from tap_callgear.extraction.typed_rows import TypedRows
 from tap_callgear.extraction.undeclared import UndeclaredFields
 
@@ -62,7 +61,7 @@ class RecordType:
         self._properties: Mapping[str, Schema] = schema["properties"]
         self._time = time
         self._constants = constants
-        self._fillers = {name: filler(self._properties[name]) for name in nullable_keys}
+        self._fillers = fillers_of(self._properties, nullable_keys)
         undeclared = UndeclaredFields(field_aliases, warn)
         self._lenient = LenientRows(
             self._properties,
@@ -131,9 +130,7 @@ class RecordType:
         self._fast.learn(misfit, has_new_fields=has_new_fields)
         if self._time is not None:
             record[self._time] = time
-        for name, value in self._fillers.items():
-            if record[name] in MISSING:
-                record[name] = value
+        fill_in(record, self._fillers)
         return {**record, **self._constants}
 
     def value(self, name: str, value: object) -> Any:  # noqa: ANN401 - its type is the schema's to say
@@ -163,11 +160,3 @@ def as_dictionary(record: Record) -> dict[str, Any]:
         return record
     parts: dict[str, Any] = msgspec.to_builtins(record, builtin_types=(Decimal,))
     return parts
-
-
-def filler(schema: Schema) -> object:
-    """Return what stands for a missing part of a key: 0, which is no identifier anywhere, or a dash.
-
-    An empty text would not do: some loaders make null of it, which no key of a table may be.
-    """
-    return "-" if type_of(schema) == "string" else 0

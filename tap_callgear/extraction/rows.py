@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from tap_callgear.api.errors import TransientError
-from tap_callgear.extraction.fix_ups import MISSING
+from tap_callgear.extraction.key_fillers import MISSING
 from tap_callgear.extraction.records import repaired_row
 from tap_callgear.extraction.typed_rows import scalar_type
 from tap_callgear.extraction.values import parse

@@ -9,8 +9,8 @@ import msgspec
 
 from tap_callgear.customers import USER_ID
 from tap_callgear.extraction import values
-from tap_callgear.extraction.fix_ups import MISSING
-from tap_callgear.extraction.records import filler, repaired_row
+from tap_callgear.extraction.key_fillers import fill_in, fillers_of
+from tap_callgear.extraction.records import repaired_row
 from tap_callgear.reports.columns import form_of
 from tap_callgear.reports.forms import INTEGER_SCHEMA, PAIR, STRING_SCHEMA, scalar_text
 
@@ -98,7 +98,7 @@ class Layout:
         self.row_schema: Json = {**self.schema, "properties": {**properties, IDENTITY: {"type": ["string"]}}}
         # A part of several may be missing; a key of one part that is missing would be that of other rows as well.
         parts = [name for name in self.row_keys if name != kind.cursor]
-        self._fillers = {name: filler(properties[name]) for name in parts} if len(parts) > 1 else {}
+        self._fillers = fillers_of(properties, parts if len(parts) > 1 else ())
 
     def columns_of(self, properties: Iterable[str]) -> list[str]:
         """Return the columns to ask for, to have some properties.
@@ -143,9 +143,7 @@ class Layout:
             if not is_whole:
                 unexpected[column] = value
         parts[UNEXPECTED] = scalar_text(unexpected)
-        for name, value in self._fillers.items():
-            if parts.get(name) in MISSING:
-                parts[name] = value
+        fill_in(parts, self._fillers)
         if self.is_numbered:
             parts[IDENTITY] = self._identity_of(told, parts)
         return msgspec.Raw(_json.encode(parts))
