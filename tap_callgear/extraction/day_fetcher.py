@@ -10,16 +10,8 @@ from typing import TYPE_CHECKING
 
 from tap_callgear.api.errors import ApiError, IntervalTooLong, TransientError
 from tap_callgear.extraction.days import DAY, Days
-from tap_callgear.extraction.page_counts import CountTrust, PageLimit
-from tap_callgear.extraction.pages import (
-    MOST_HALVINGS,
-    MOST_REPEATS,
-    SECOND,
-    falls_short,
-    has_moved,
-    is_whole,
-    may_end_early,
-)
+from tap_callgear.extraction.page_counts import CountTrust, PageLimit, Repeats
+from tap_callgear.extraction.pages import MOST_HALVINGS, SECOND, falls_short, is_whole
 from tap_callgear.extraction.recent_start import RecentStart, is_recent, names_the_start
 
 if TYPE_CHECKING:
@@ -111,7 +103,7 @@ class DayFetcher:
             TransientError: Likewise.
         """
         window = self._window(days)
-        repeats = halvings = 0
+        repeats, halvings = Repeats(), 0
         while True:
             try:
                 page = self._fetcher.fetch(self._request(window))
@@ -125,8 +117,8 @@ class DayFetcher:
                 continue
             self._has_answered = True
             self._page_limit.measure(len(page.rows))
-            if has_moved(len(page.rows), page.total, self.limit) and repeats < MOST_REPEATS:
-                repeats += 1
+            if repeats.ask_again(len(page.rows), page.total, self.limit):
+                pass  # the same days are asked for once more
             elif self._tells_days_apart(days, page.rows) and self._is_whole(window, page):
                 return DayPart(days, page.rows)
             elif days.count == 1:
@@ -186,8 +178,7 @@ class DayFetcher:
         rows = len(page.rows)
         total = self._count_trust.believed(rows, page.total)
         is_short = falls_short(rows, total, self.limit)
-        may_go_on = self._count_trust.doubts(rows, total, self.limit)
-        if is_short or may_go_on or may_end_early(rows, total, self.limit):
+        if is_short or self._count_trust.may_go_on(rows, total, self.limit):
             is_followed = self._fetcher.is_followed(page, self._request(window, offset=rows))
             if is_followed:
                 self._page_limit.lower()

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from tap_callgear.api.errors import FilterRefused, RowsMissing
 from tap_callgear.extraction.fetcher import PageFetcher
-from tap_callgear.extraction.page_counts import CountTrust
-from tap_callgear.extraction.pages import MOST_REPEATS, has_moved, is_whole, may_end_early
+from tap_callgear.extraction.page_counts import CountTrust, Repeats
+from tap_callgear.extraction.pages import is_whole
 from tap_callgear.extraction.reading import TimedRecord
 from tap_callgear.extraction.rejected_fields import RejectedFields
 from tap_callgear.extraction.requests import RequestOptions, stable_sort
@@ -132,7 +132,7 @@ class ListReader:
             return
         if not (self._can_seek and page.rows and page.is_sorted and _is_ascending(page)):
             beyond = self._request(variant, offset=len(page.rows))
-            is_last = self._may_end_early(page) and not self._fetcher.is_followed(page, beyond)
+            is_last = self._may_go_on(page) and not self._fetcher.is_followed(page, beyond)
             yield page.rows if is_last else self._read_by_offset(variant)
             return
         yield from self._read_by_key(variant, page)
@@ -191,25 +191,19 @@ class ListReader:
         return partial(self._list.params_for, variant, limit=limit or self._limit, after=after, offset=offset)
 
     def _is_whole(self, page: FetchedPage[Row]) -> bool:
-        return is_whole(len(page.rows), page.total, self._limit) and not self._may_end_early(page)
+        return is_whole(len(page.rows), page.total, self._limit) and not self._may_go_on(page)
 
-    def _may_end_early(self, page: FetchedPage[Row]) -> bool:
-        rows = len(page.rows)
-        may_go_on = self._count_trust.doubts(rows, page.total, self._limit)
-        return may_go_on or may_end_early(rows, page.total, self._limit)
+    def _may_go_on(self, page: FetchedPage[Row]) -> bool:
+        return self._count_trust.may_go_on(len(page.rows), page.total, self._limit)
 
     def _fetch(self, variant: Mapping[str, object], after: Hashable = None) -> FetchedPage[Row]:
         """Ask for a page, again where its count says that rows moved."""
         request = self._request(variant, after=after)
         page = self._fetcher.wait_for(request)
-        repeats = 0
-        while self._list.takes_paging and repeats < MOST_REPEATS and self._has_moved(page):
-            repeats += 1
+        repeats = Repeats()
+        while self._list.takes_paging and repeats.ask_again(len(page.rows), page.total, self._limit):
             page = self._fetcher.wait_for(request)
         return replace(page, total=self._count_trust.believed(len(page.rows), page.total))
-
-    def _has_moved(self, page: FetchedPage[Row]) -> bool:
-        return has_moved(len(page.rows), page.total, self._limit)
 
     def _read_by_offset(self, variant: Mapping[str, object]) -> list[Row]:
         """Read a list whose rows can only be counted off."""

@@ -58,6 +58,26 @@ class PageLimit:
             self.rows = min(self.rows, self._longest)
 
 
+class Repeats:
+    """Counts how often pages were asked for again that disagree with their counts."""
+
+    def __init__(self) -> None:
+        """Have asked for none again."""
+        self._left = MOST_REPEATS
+
+    def ask_again(self, rows: int, total: int | None, limit: int) -> bool:
+        """Whether a page is to be asked for again, since rows moved while it was read; not for ever, if they go on to.
+
+        Args:
+            rows: How many rows the page holds.
+            total: How many rows there are in all, where the API says so.
+            limit: How many rows come at the most.
+        """
+        is_moved = has_moved(rows, total, limit) and self._left > 0
+        self._left -= is_moved
+        return is_moved
+
+
 class CountTrust:
     """Whether counts are more than the lengths of pages.
 
@@ -84,6 +104,10 @@ class CountTrust:
     def doubts(self, rows: int, total: int | None, limit: int) -> bool:
         """Whether a page may be followed by more rows, although its count says that it is whole."""
         return not self.is_proven and may_be_own_length(rows, total, limit)
+
+    def may_go_on(self, rows: int, total: int | None, limit: int) -> bool:
+        """Whether a page may be followed by more rows: its count is in doubt, or there is none."""
+        return self.doubts(rows, total, limit) or may_end_early(rows, total, limit)
 
 
 class PageCounts:
