@@ -173,10 +173,6 @@ class PageCounts:
         is_own = not offset and total == rows >= page.limit
         return replace(page, total=None if is_own else total)
 
-    def prove_whole(self, rows: int) -> None:
-        """Learn that nothing follows a page of so many rows, so that pages end no earlier."""
-        self._longest_whole = max(self._longest_whole, rows)
-
     def look_beyond(self, page: Page) -> PageDecision | None:
         """Decide what to do with a page that stays shorter than its count, or that nothing counts; None for any other.
 
@@ -191,7 +187,33 @@ class PageCounts:
         may_be_scanned = page.total <= 2 * rows and self._most_repeats > 1
         return PageDecision(needs_peek=not may_be_scanned, needs_offset_scan=may_be_scanned)
 
-    def end_early(self, page: Page) -> Page:
+    def settle(self, page: Page, *, is_capped: bool) -> tuple[Page, int]:
+        """Learn what comes after a page that was looked beyond.
+
+        Args:
+            page: The page.
+            is_capped: Whether more rows come by offset: pages end earlier than they are asked to.
+
+        Returns:
+            The page with a count and a limit that can be believed, and how many rows are counted that never come.
+        """
+        rows = len(page.times)
+        if is_capped:
+            page = self._end_early(page)
+            # That a page is not whole is told by its count, or else by its length.
+            return replace(page, limit=rows if page.total is None else self.limit), 0
+        page = self.believed(page)
+        if page.total is None or page.total == rows:
+            self._longest_whole = max(self._longest_whole, rows)  # nothing follows, so pages end no earlier
+            return page, 0
+        self.distrust()
+        return replace(page, total=rows), page.total - rows
+
+    def distrust(self) -> None:
+        """Learn that rows are counted which never come."""
+        self._most_repeats = 1
+
+    def _end_early(self, page: Page) -> Page:
         """Learn that a page ends early, however often it is asked for.
 
         Args:
@@ -205,7 +227,3 @@ class PageCounts:
             self._are_disproved = not self._trust.is_proven
             page = replace(page, total=None)
         return self.believed(page)
-
-    def distrust(self) -> None:
-        """Learn that rows are counted which never come."""
-        self._most_repeats = 1

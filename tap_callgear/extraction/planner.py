@@ -124,18 +124,9 @@ class WindowPlanner:
         Returns:
             The decision.
         """
-        if is_capped:
-            page = self._counts.end_early(page)
-            # That a page is not whole is told by its count, or else by its length.
-            limit = len(page.times) if page.total is None else self.limit
-            return self._reopen(self._handle_by_time(window, replace(page, limit=limit)))
-        page = self._counts.believed(page)
-        if page.total in (None, len(page.times)):
-            self._counts.prove_whole(len(page.times))
-            return self._reopen(self._handle_by_time(window, page))
-        self._counts.distrust()
-        self.audit.write_off(page.total - len(page.times), window)
-        return self._reopen(self._handle_by_time(window, replace(page, total=len(page.times))))
+        page, missing = self._counts.settle(page, is_capped=is_capped)
+        self.audit.write_off(missing, window)
+        return self._reopen(self._handle_by_time(window, page))
 
     def handle_scan(self, window: Window, page: Page, *, missing: int, doubled: int) -> PageDecision:
         """Decide how to go on after a window was read whole by offset.
