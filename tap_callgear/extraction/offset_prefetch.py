@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING
 from tap_callgear.extraction.pages import PageDecision, Window
 
 if TYPE_CHECKING:
-    from tap_callgear.extraction.density import WindowSizer
     from tap_callgear.extraction.frontier import Frontier
     from tap_callgear.extraction.pages import Page
     from tap_callgear.extraction.row_audit import RowAudit
     from tap_callgear.extraction.sort_trust import SortTrust
     from tap_callgear.extraction.times import LocalTime
+    from tap_callgear.extraction.window_sizer import WindowSizer
 
 _MOST_OFFSET = 90_000
 """Rows beyond which no page is asked for ahead; the API's offsets end at 100,000."""

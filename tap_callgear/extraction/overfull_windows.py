@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 from tap_callgear.extraction.pages import SECOND, PageDecision, Window
 
 if TYPE_CHECKING:
-    from tap_callgear.extraction.density import WindowSizer
     from tap_callgear.extraction.frontier import Frontier
     from tap_callgear.extraction.offset_prefetch import OffsetPrefetch
     from tap_callgear.extraction.pages import Page
     from tap_callgear.extraction.row_audit import RowAudit
     from tap_callgear.extraction.sort_trust import SortTrust
     from tap_callgear.extraction.times import LocalTime
+    from tap_callgear.extraction.window_sizer import WindowSizer
 
 _PROBED_SHARE = 0.9
 """Part of a page whose time is asked for once more, to confirm the sort of an API that does not count."""

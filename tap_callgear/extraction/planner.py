@@ -10,7 +10,6 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from tap_callgear.extraction.density import WindowSizer
 from tap_callgear.extraction.frontier import Frontier
 from tap_callgear.extraction.offset_prefetch import OffsetPrefetch
 from tap_callgear.extraction.overfull_windows import OverfullWindows
@@ -19,6 +18,7 @@ from tap_callgear.extraction.pages import PageDecision, is_whole
 from tap_callgear.extraction.refused_windows import Refusal, RefusedWindows
 from tap_callgear.extraction.row_audit import RowAudit
 from tap_callgear.extraction.sort_trust import SortTrust
+from tap_callgear.extraction.window_sizer import WindowSizer
 
 if TYPE_CHECKING:
     from collections.abc import Callable
