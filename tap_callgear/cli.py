@@ -14,8 +14,8 @@ from tap_callgear.api.errors import CallGearError, ConfigurationError, Stopped
 from tap_callgear.api.redaction import Secrets, redact_logs
 from tap_callgear.inputs.files import read_json, read_object, read_state
 from tap_callgear.logs import log_to_stderr
-from tap_callgear.output import open_standard_streams, write_through_stdout
 from tap_callgear.process import EXIT_BY_SIGNAL, spare_the_garbage_collector, stop_on_signals
+from tap_callgear.standard_streams import open_standard_streams, write_through_stdout
 from tap_callgear.tap import TapCallGear
 from tap_callgear.writer import BlockWriter
 

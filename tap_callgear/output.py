@@ -9,31 +9,18 @@ from __future__ import annotations
 
 import contextlib
 import io
-import mmap
 import os
-import select
-import stat
-import struct
-import sys
 import threading
 import time
 from typing import TYPE_CHECKING, Protocol
 
-from tap_callgear.api.errors import CallGearError, ConfigurationError, Stopped
-
-if sys.platform == "linux":
-    import fcntl
-    import termios
+from tap_callgear.api.errors import CallGearError, Stopped
+from tap_callgear.pipe_room import PipeRoom
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from typing_extensions import Buffer
-
-_STDOUT, _STDERR = 1, 2
-
-_PAGE = mmap.PAGESIZE
-"""Bytes that a pipe or a socket takes without delay where it says that there is room."""
 
 _PIPE = 1 << 18
 """Bytes that a pipe is made to hold, so that a reader has enough to do while room for a block is waited for."""
@@ -101,9 +88,7 @@ class Output(io.FileIO):
         self._end: CallGearError | None = None
         self._deadline: float | None = None
         self._pause = _SHORTEST_WAIT
-        self._capacity = _capacity_of(descriptor, pipe_size)
-        kind = stat.S_IFMT(os.fstat(descriptor).st_mode)
-        self._can_be_full = sys.platform != "win32" and (self.isatty() or kind in (stat.S_IFIFO, stat.S_IFSOCK))
+        self._room = PipeRoom(descriptor, pipe_size)
 
     def write(self, data: Buffer) -> int:
         """Write all of some lines.
@@ -135,28 +120,13 @@ class Output(io.FileIO):
         place = 0
         while place < len(lines):
             taken = 0
-            if (end := self._end_of_what_fits(lines, place)) > place:
+            if (end := self._room.end_of_what_fits(lines, place)) > place:
                 with contextlib.suppress(BlockingIOError):
                     taken = os.write(self.fileno(), memoryview(lines)[place:end])
             place += taken
             if not taken:
                 self._wait()
         self._pause = max(self._pause / 2, _SHORTEST_WAIT)
-
-    def _end_of_what_fits(self, lines: bytes | bytearray, place: int) -> int:
-        """Return up to where lines can be written at once; where they begin, if there is no room for them yet."""
-        if not self._can_be_full or _state_of(self.fileno()) & ~select.POLLOUT:
-            return len(lines)  # or the system says what is wrong
-        if not self._capacity:
-            return min(place + _PAGE, len(lines)) if _state_of(self.fileno()) else place
-        used = _unread(self.fileno())
-        # Two neighbouring pages of a pipe hold more than one page of bytes; the first may be half read.
-        room = self._capacity - 2 * (used + _PAGE) if used else self._capacity
-        if len(lines) - place <= room:
-            return len(lines)
-        if used:
-            return place
-        return lines.rfind(b"\n", place, place + room) + 1 or place + room
 
     def _wait(self) -> None:
         """Wait for room, each time for longer; once the run is to end, not any more.
@@ -172,21 +142,6 @@ class Output(io.FileIO):
             self._deadline = self._deadline or now + self._grace
             if now > self._deadline:
                 raise
-
-
-class _Diagnostics(io.FileIO):
-    """Stderr: what cannot be written there is no reason to end a run."""
-
-    def write(self, data: Buffer) -> int:
-        """Write what can be written."""
-        rest = memoryview(data)
-        size = len(rest)
-        try:
-            while rest and (written := super().write(rest)):
-                rest = rest[written:]
-        except OSError:
-            pass
-        return size
 
 
 def write_all(sink: Sink, data: bytearray) -> None:
@@ -217,86 +172,3 @@ def write_all(sink: Sink, data: bytearray) -> None:
             time.sleep(_SHORTEST_WAIT)
         except (OSError, ValueError) as error:
             raise OutputLost(error) from error
-
-
-def open_standard_streams() -> None:
-    """Have stdin, stdout and stderr be open, so that no other file takes their place; stderr never fails."""
-    for descriptor in range(3):
-        try:
-            os.fstat(descriptor)
-        except OSError:
-            # The lowest free number is the next to be given out.
-            os.open(os.devnull, os.O_RDWR)
-    sys.stderr = io.TextIOWrapper(
-        _Diagnostics(_STDERR, "wb", closefd=False), encoding="utf-8", errors="backslashreplace", write_through=True
-    )
-
-
-def write_through_stdout(check: Callable[[], None]) -> None:
-    """Have all that is printed leave whole, too.
-
-    Args:
-        check: Raises `Stopped` once a signal asked the run to end.
-
-    Raises:
-        ConfigurationError: Stdout is closed.
-    """
-    _refuse_a_closed_stdout()
-    output = Output(_STDOUT, check, closefd=False)
-    sys.stdout = io.TextIOWrapper(output, encoding="utf-8", write_through=True)
-
-
-def take_stdout(check: Callable[[], None]) -> Output:
-    """Take stdout for a protocol alone; what anything else prints goes to stderr from now on.
-
-    This holds for the file descriptor, so what a library written in C or a child process prints is kept out too.
-
-    Args:
-        check: Raises `Stopped` once a signal asked the run to end.
-
-    Raises:
-        ConfigurationError: Stdout is closed.
-    """
-    _refuse_a_closed_stdout()
-    output = Output(os.dup(_STDOUT), check)
-    os.dup2(_STDERR, _STDOUT)
-    return output
-
-
-def _refuse_a_closed_stdout() -> None:
-    if sys.stdout is None:
-        text = "There is nowhere to write to: the standard output is closed."
-        raise ConfigurationError(text)
-
-
-def _capacity_of(descriptor: int, wanted: int) -> int:
-    """Return how many bytes a pipe holds; 0 where that is not known, or for what is no pipe.
-
-    Args:
-        descriptor: The pipe.
-        wanted: How many it is to hold, if it may.
-    """
-    if sys.platform != "linux" or not stat.S_ISFIFO(os.fstat(descriptor).st_mode):
-        return 0
-    try:
-        with contextlib.suppress(OSError):
-            fcntl.fcntl(descriptor, fcntl.F_SETPIPE_SZ, wanted)
-        _unread(descriptor)
-        return fcntl.fcntl(descriptor, fcntl.F_GETPIPE_SZ)
-    except OSError:
-        return 0
-
-
-def _unread(descriptor: int) -> int:
-    """Return how many bytes of a pipe nobody has read yet."""
-    if sys.platform != "linux":
-        return 0
-    (count,) = struct.unpack("i", fcntl.ioctl(descriptor, termios.FIONREAD, b"\0" * 4))
-    return int(count)
-
-
-def _state_of(descriptor: int) -> int:
-    """Return what the system says of a descriptor: that it takes bytes, that it has failed, or nothing."""
-    poll = select.poll()
-    poll.register(descriptor, select.POLLOUT)
-    return sum(state for _, state in poll.poll(0))

@@ -21,8 +21,9 @@ from tap_callgear.api.errors import CallGearError, Stopped
 from tap_callgear.api.redaction import Secrets, redact_logs
 from tap_callgear.inputs.files import read_json, read_object
 from tap_callgear.logs import chosen_level
-from tap_callgear.output import OutputLost, open_standard_streams, take_stdout, write_through_stdout
+from tap_callgear.output import OutputLost
 from tap_callgear.process import EXIT_BY_SIGNAL, spare_the_garbage_collector, stop_on_signals
+from tap_callgear.standard_streams import open_standard_streams, take_stdout, write_through_stdout
 from tap_callgear.tap import TapCallGear
 
 if TYPE_CHECKING:
