@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from tap_callgear.api.client import RequestStats
 from tap_callgear.live_line import LiveLine
+from tap_callgear.progress_words import cost, counted, duration, fitted, points_left, rounded
 
 if TYPE_CHECKING:
     import logging
@@ -26,9 +27,6 @@ if TYPE_CHECKING:
 
 _BETWEEN_LINES = 10.0
 """Seconds between two log lines of progress."""
-
-_GAP = "  "
-_MINUTE, _HOUR = 60, 3600
 
 
 @dataclass
@@ -103,12 +101,12 @@ class RunProgress:
             return
         for stats in others:
             self._sums.add(stats)
-        left = "".join(f"; {words}" for words in _left(self.points))
+        left = "".join(f"; {words}" for words in points_left(self.points))
         self._logger.info(
             "%s of %s with %s in %.1f s; waited %.1f s for points; retried %d, refused %d%s",
-            f"Read {_counted(self._sums.records, 'record')}",
-            _counted(self._streams, "stream"),
-            _cost(self._sums),
+            f"Read {counted(self._sums.records, 'record')}",
+            counted(self._streams, "stream"),
+            cost(self._sums.requests, self._sums.points),
             self.clock.monotonic() - self._began,
             self.points.waits.seconds(),
             self._sums.retried,
@@ -165,9 +163,8 @@ class StreamProgress:
         self._first = min(filter(None, (self._first, part.first)), default="")
         self._last = max(self._last, part.last)
         if part.label:
-            cost = Sums()
-            cost.add(part.stats)
-            self._logger.debug("%s: read %s with %s", part.label, _counted(part.records, "record"), _cost(cost))
+            spent = cost(part.stats.requests, part.stats.points)
+            self._logger.debug("%s: read %s with %s", part.label, counted(part.records, "record"), spent)
 
     def came(self, part: PartProgress) -> None:
         """Learn that a partition came further; tell of the one that is read, now and then, where there is no line."""
@@ -180,12 +177,12 @@ class StreamProgress:
         """Say in one line what the whole reading came to."""
         self._run.live.stop()
         self._run.add(self._sums)
-        of = f" of {_counted(self._done, self._unit)}" if self._parts > 1 else ""
+        of = f" of {counted(self._done, self._unit)}" if self._parts > 1 else ""
         self._logger.info(
             "Read %s%s with %s in %.1f s%s; waited %.1f s for points; retried %d, refused %d; fields left out: %s",
-            _counted(self._sums.records, "record"),
+            counted(self._sums.records, "record"),
             of,
-            _cost(self._sums),
+            cost(self._sums.requests, self._sums.points),
             self._run.clock.monotonic() - self._began,
             f", from {self._first} to {self._last}" if self._first else "",
             self._run.points.waits.seconds() - self._waited_before,
@@ -210,7 +207,7 @@ class StreamProgress:
             parts = [f"{part.label}, {self._done + 1} of {self._parts}: {records} records"]
         if part.boundary is not None:
             parts += [f"up to {part.boundary:%Y-%m-%d %H:%M} UTC", f"window {part.window}"]
-        parts += _left(self._run.points)
+        parts += points_left(self._run.points)
         left = self._seconds_left(part)
         if left is not None:
             parts.append(f"about {left:.0f} s to go")
@@ -221,11 +218,11 @@ class StreamProgress:
         part = self._current or PartProgress(self, self._logger, "")
         name = self._logger.name.rpartition(".")[2]
         waited_for = self._run.points.waits.now()
-        waiting = f"waiting {_duration(waited_for[1])} for the {waited_for[0]}'s points" if waited_for else ""
+        waiting = f"waiting {duration(waited_for[1])} for the {waited_for[0]}'s points" if waited_for else ""
         records = self._sums.records + part.records
         if not (self._done or records or part.boundary):
-            return _fitted([name, waiting or "waiting for the first reply"], (), width)
-        total = f" of ~{_rounded(records + part.expected):,}" if self._parts == 1 and part.expected >= 1 else ""
+            return fitted([name, waiting or "waiting for the first reply"], (), width)
+        total = f" of ~{rounded(records + part.expected):,}" if self._parts == 1 and part.expected >= 1 else ""
         which = f"{part.label.lower()}, {self._done + 1} of {self._parts}" if part.label else ""
         reached = "" if waiting or part.boundary is None else f"to {part.boundary:%Y-%m-%d}"
         left = None if waiting else self._seconds_left(part)
@@ -236,10 +233,10 @@ class StreamProgress:
             f"{records:,}{total}",
             which,
             reached,
-            waiting or ("" if left is None else f"~{_duration(left)} left"),
+            waiting or ("" if left is None else f"~{duration(left)} left"),
             "" if waiting or points is None else f"{points:,} points",
         ]
-        return _fitted(texts, (reached, which, texts[-1]), width)
+        return fitted(texts, (reached, which, texts[-1]), width)
 
 
 class PartProgress:
@@ -295,43 +292,3 @@ class PartProgress:
             self.first = self.first or bookmark
             self.records += 1
             yield timed.record
-
-
-def _left(points: Points) -> list[str]:
-    """Return what is left of the points, or nothing where the API does not say."""
-    told = ", ".join(f"{count} points left this {period}" for period, count in points.left().items())
-    return [told] if told else []
-
-
-def _cost(sums: Sums) -> str:
-    return f"{_counted(sums.requests, 'request')} and {_counted(sums.points, 'point')}"
-
-
-def _counted(number: int, thing: str) -> str:
-    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
-
-
-def _rounded(number: float) -> int:
-    """Return a number with no more than its first three digits, since it is a guess."""
-    digits = len(str(round(number)))
-    unit: int = 10 ** max(0, digits - 3)
-    return round(number / unit) * unit
-
-
-def _duration(seconds: float) -> str:
-    """Return a time for people, no more exact than matters."""
-    whole = math.ceil(seconds)
-    if whole < 2 * _MINUTE:
-        return f"{whole} s"
-    if whole < 2 * _HOUR:
-        return f"{round(whole / _MINUTE)} min"
-    return f"{round(whole / _HOUR)} h"
-
-
-def _fitted(texts: list[str], least: tuple[str, ...], width: int) -> str:
-    """Join texts, leaving out those that matter least until they fit into some columns."""
-    for dropped in range(len(least) + 1):
-        line = _GAP.join(text for text in texts if text and text not in least[:dropped])
-        if len(line) <= width:
-            break
-    return line
