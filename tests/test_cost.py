@@ -34,8 +34,11 @@ MOST_GROWTH = 1.15
 MOST_CALLS = 115
 """Calls of functions, Python's own among them, that a record of each stream may cost together. Measured: 106."""
 
-MOST_MODULES = 1.25
-"""Modules that the command may import at the most, as a multiple of what the SDK imports by itself. Measured: 1.14."""
+MOST_MODULES = 1.05
+"""Modules of others that the command may import at the most, as a multiple of what the SDK imports by itself.
+
+Measured: 1.03. The tap's own are not counted: they are many, so that each has one job, and small.
+"""
 
 HEAVY_MODULES = ("airbyte_cdk", "duckdb", "pandas", "tap_callgear.airbyte", "callgear_sandbox")
 """What no command of the tap has a use for."""
@@ -125,5 +128,6 @@ def test_a_record_costs_no_more_calls_than_it_did(tmp_path: Path) -> None:
 def test_the_command_imports_little_more_than_the_sdk_does() -> None:
     sdk = set(run_python(f"import singer_sdk; {NAME_MODULES}").stdout.split())
     own = set(run_python(f"import tap_callgear.tap; {NAME_MODULES}").stdout.split())
-    assert len(own) <= MOST_MODULES * len(sdk)
+    of_others = {module for module in own if module.partition(".")[0] != "tap_callgear"}
+    assert len(of_others) <= MOST_MODULES * len(sdk)
     assert not own.intersection(HEAVY_MODULES)
