@@ -11,6 +11,7 @@ from tap_callgear.api.background import await_result, in_background
 from tap_callgear.api.errors import ApiError, IntervalTooLong, RowsMissing
 from tap_callgear.extraction.day_fetcher import DayFetcher, DayPart
 from tap_callgear.extraction.days import DAY, Days
+from tap_callgear.extraction.doubtful_pages import Doubt
 from tap_callgear.extraction.fetcher import PageFetcher
 from tap_callgear.extraction.notices import OutOfWindowWarning, refused_start, shorter_history
 from tap_callgear.extraction.pages import SECOND
@@ -94,6 +95,7 @@ class DayReader:
         self._slots: deque[_Slot] = deque()
         self._rows_read = 0
         self._days_read = 0
+        self._doubt = Doubt()
         self._out_of_window = OutOfWindowWarning(resources.listener.warn)
 
     @property
@@ -118,6 +120,9 @@ class DayReader:
             self._resources.listener.asked(slot.days.window)
             part = self._settle(slot)
             if part is None:
+                continue
+            if self._is_doubtful(part):
+                self._plan(slot.days)
                 continue
             self._learn(slot.days, part)
             self._plan(slot.days.after(part.days.last))
@@ -191,6 +196,11 @@ class DayReader:
     def _begin(self, days: Days) -> Future[DayPart]:
         """Ask for some days in the background."""
         return in_background(partial(self._fetcher.fetch, days))
+
+    def _is_doubtful(self, part: DayPart) -> bool:
+        """Whether to ask again for days that are empty, although those before were not: a single one often is."""
+        expected = self._rows_read / self._days_read * part.days.count if self._is_dated and self._days_read else 0.0
+        return self._doubt.settle(len(part.rows), expected)
 
     def _learn(self, asked: Days, part: DayPart) -> None:
         """Choose how many days to ask for next."""

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from tap_callgear.extraction.frontier import Frontier
     from tap_callgear.extraction.pages import Page
     from tap_callgear.extraction.row_audit import RowAudit
+    from tap_callgear.extraction.seen_rows import SeenRows
     from tap_callgear.extraction.sort_trust import SortTrust
     from tap_callgear.extraction.times import LocalTime
     from tap_callgear.extraction.window_sizer import WindowSizer
@@ -126,7 +127,14 @@ class OffsetPrefetch:
     """
 
     def __init__(
-        self, frontier: Frontier, sort: SortTrust, sizer: WindowSizer, audit: RowAudit, *, is_on: bool
+        self,
+        frontier: Frontier,
+        sort: SortTrust,
+        sizer: WindowSizer,
+        seen: SeenRows,
+        audit: RowAudit,
+        *,
+        is_on: bool,
     ) -> None:
         """Start with no range.
 
@@ -134,6 +142,7 @@ class OffsetPrefetch:
             frontier: How far the time was planned.
             sort: How far the API's sort is believed.
             sizer: Learns from the rows.
+            seen: Knows rows beyond those that were taken.
             audit: Counts them.
             is_on: Whether windows are asked for before the one before them was handled.
         """
@@ -141,6 +150,7 @@ class OffsetPrefetch:
         self._frontier = frontier
         self._sort = sort
         self._sizer = sizer
+        self._seen = seen
         self._audit = audit
         self._range: PrefetchRange | None = None
 
@@ -191,13 +201,13 @@ class OffsetPrefetch:
         if counted is None or not counted.is_predicted(window):
             return PageDecision()
         start = counted.boundary
-        is_in_place = self._sort.is_believed and page.is_ascending and page.times and page.times[0] < start
-        boundary = self._frontier.boundary_of(page) if is_in_place else start
+        boundary = self._frontier.boundary_of(page) if self._is_in_place(page, start) else start
         if boundary <= start:
             return self._mispredict(counted, window)
         is_last = page.total is not None and page.total <= window.offset + len(page.times) < window.offset + page.limit
         end = window.end if is_last else boundary
         self._sizer.learn(start, end, page.inside(start, end))
+        self._seen.learn(page, end)
         self._audit.count(page, start, end, is_whole=is_last)
         counted.take(window, page, boundary)
         if is_last:
@@ -216,6 +226,11 @@ class OffsetPrefetch:
         """Go on without numbers from the end of a window, where the reading has come to its start."""
         if self._range is not None and self._range.boundary == window.start:
             self._range, self._frontier.at = None, window.end
+
+    def _is_in_place(self, page: Page, start: LocalTime) -> bool:
+        """Whether a page goes on from where the reading has come: it begins before that, and lacks no known row."""
+        is_sorted = self._sort.is_believed and page.is_ascending and bool(page.times)
+        return is_sorted and page.times[0] < start and not self._seen.are_lacking(page, start, page.times[-1])
 
     def _mispredict(self, counted: PrefetchRange, window: Window) -> PageDecision:
         """Leave a page aside that does not begin where it was thought to, and ask from where the reading has come."""

@@ -147,19 +147,19 @@ class PageCounts:
         self._limit.measure(len(page.times))
         return page if self.limit == before else replace(page, limit=self.limit)
 
-    def ask_again(self, window: Window, page: Page) -> bool:
-        """Whether a page and its count disagree, so that the data moved and the window is to be asked again."""
+    def ask_again(self, window: Window, page: Page) -> tuple[Window, ...]:
+        """Return the window where a page and its count disagree, so that the data moved; nothing where they agree."""
         self.are_told = self.are_told or page.total is not None
         repeats = self._repeats.pop(window, 0)
         if page.total is None or not has_moved(len(page.times), page.total, page.limit, offset=window.offset):
-            return False
+            return ()
         # More rows than are counted are no loss: that is asked again once, and believed if it stays.
         is_surplus = page.total < window.offset + len(page.times)
         if repeats >= (self._most_surplus_repeats if is_surplus else self._most_repeats):
             self._most_surplus_repeats -= is_surplus and repeats > 0
-            return False
+            return ()
         self._repeats[window] = repeats + 1
-        return True
+        return (window,)
 
     def believed(self, page: Page, offset: int = 0) -> Page:
         """Return a page without its count where that says nothing: it is less than came, or a full page's own length.

@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from tap_callgear.extraction.doubtful_pages import DoubtfulPages
 from tap_callgear.extraction.frontier import Frontier
 from tap_callgear.extraction.offset_prefetch import OffsetPrefetch
 from tap_callgear.extraction.overfull_windows import OverfullWindows
@@ -17,6 +18,7 @@ from tap_callgear.extraction.page_counts import PageCounts
 from tap_callgear.extraction.pages import PageDecision, is_whole
 from tap_callgear.extraction.refused_windows import Refusal, RefusedWindows
 from tap_callgear.extraction.row_audit import RowAudit
+from tap_callgear.extraction.seen_rows import SeenRows
 from tap_callgear.extraction.sort_trust import SortTrust
 from tap_callgear.extraction.window_sizer import WindowSizer
 
@@ -64,8 +66,10 @@ class WindowPlanner:
         self._counts = PageCounts(limit)
         self._sort = SortTrust(is_sorted)
         self._sizer = WindowSizer()
+        self._seen = SeenRows()
+        self._doubtful = DoubtfulPages(self._sizer, self._seen, self._sort)
         self._frontier = Frontier(start, end, longest=longest, reach=self._reach, transition_near=transition_near)
-        self._prefetch = OffsetPrefetch(self._frontier, self._sort, self._sizer, self.audit, is_on=is_ahead)
+        self._prefetch = OffsetPrefetch(self._frontier, self._sort, self._sizer, self._seen, self.audit, is_on=is_ahead)
         self._overfull = OverfullWindows(self._frontier, self._sort, self._sizer, self._prefetch, self.audit)
         self._refused = RefusedWindows(self._frontier)
         self._open = 0
@@ -104,8 +108,8 @@ class WindowPlanner:
         if self._refused.is_covered(window):
             return PageDecision()
         page = self._counts.measure(page)
-        if self._counts.ask_again(window, page):
-            return self._reopen(PageDecision(follow_up=(window,)))
+        if again := self._counts.ask_again(window, page) or self._doubtful.ask_again(window, page):
+            return self._reopen(PageDecision(follow_up=again))
         self._refused.accept(window)
         page = self._counts.believed(page, window.offset)
         self._sort.look(page)
@@ -205,7 +209,9 @@ class WindowPlanner:
 
     def _handle_by_time(self, window: Window, page: Page) -> PageDecision:
         """Handle a page whose count can be believed."""
-        return self._handle_whole(window, page) or self._overfull.handle_page(window, page)
+        decision = self._handle_whole(window, page) or self._overfull.handle_page(window, page)
+        self._seen.learn(page, decision.boundary or window.start)
+        return decision
 
     def _handle_whole(self, window: Window, page: Page) -> PageDecision | None:
         """Take a page that holds all rows of its window; None where it does not."""

@@ -63,6 +63,7 @@ class Api:
         oldest: Nothing from before is answered.
         latest: No request that starts after it is answered.
         heaviest: The longest window that the API manages.
+        empty_every: One answer in so many comes from a copy of the data that holds nothing yet; 0 for none.
         chance: Deals the rows.
         asked: The windows that were asked for, but for offsets into one second.
     """
@@ -77,6 +78,7 @@ class Api:
     oldest: datetime = START - 9 * DAY
     latest: datetime = START + 9_999 * DAY
     heaviest: timedelta = timedelta.max
+    empty_every: int = 0
     chance: random.Random = field(default_factory=lambda: random.Random(1))  # noqa: S311 - no secret
     asked: list[Window] = field(default_factory=list)
 
@@ -104,6 +106,8 @@ class Api:
             total = max(0, total + self.lies.pop())
             # A full page that is counted as the whole window cannot be told from the truth.
             total = len(rows) if total == self.limit else total
+        if self.empty_every and len(self.asked) % self.empty_every == 0:
+            return [], 0 if self.has_totals else None
         page = self._arrange(rows)[offset or window.offset :][: self.limit]
         return sorted(page) if self.order == "page only" else page, total if self.has_totals else None
 

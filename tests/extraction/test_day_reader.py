@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from datetime import date, datetime, timedelta, timezone
+from itertools import count
 from typing import TYPE_CHECKING
 
 import pytest
@@ -168,6 +169,18 @@ def test_days_of_many_rows_take_hardly_more_requests_than_pages(ahead: int) -> N
     assert desk.read() == there_are(rows)
     pages = 9
     assert len(desk.lengths) <= pages + 3
+
+
+@pytest.mark.parametrize("ahead", [1, 4])
+def test_answers_of_a_copy_that_holds_nothing_yet_lose_no_day(ahead: int) -> None:
+    rows = dict.fromkeys(range(87), 20)
+    table = Table(rows, is_dated=True)
+    requests = count(1)
+
+    def answer(request: Json) -> Outcome:
+        return success([], total_items=0) if next(requests) % 3 == 0 else table(request)
+
+    assert Desk(rows, 87, is_dated=True, page_size=200, ahead=ahead, answer=answer).read() == there_are(rows)
 
 
 @pytest.mark.parametrize("is_dated", [True, False])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cache
 from math import ceil
@@ -223,6 +223,45 @@ def test_a_quiet_history_takes_a_request_every_89_days() -> None:
     assert len(api.asked) == 5
 
 
+@pytest.mark.parametrize("has_totals", [True, False], ids=["counted", "not counted"])
+@pytest.mark.parametrize("order", ORDERS)
+@pytest.mark.parametrize("ahead", [1, 4])
+@pytest.mark.parametrize("every", [3, 7])
+def test_answers_of_a_copy_that_holds_nothing_yet_lose_nothing(
+    every: int,
+    ahead: int,
+    order: Order,
+    has_totals: bool,  # noqa: FBT001 - a habit of the API
+) -> None:
+    rows = even_rows(3_000, 100 * DAY)
+    api = Api(rows, 100, order, has_totals=has_totals, empty_every=every)
+    read = read_range(api, START, START + 100 * DAY, is_sorted=order == "sorted", ahead=ahead)
+    assert read == rows[: len(read)]
+    assert len(read) > 2_980  # the next run begins before the last of them
+
+
+@pytest.mark.parametrize("is_empty", [True, False], ids=["it is empty", "it was not"])
+def test_the_empty_time_before_the_first_rows_is_doubted_once_where_they_begin_at_once(*, is_empty: bool) -> None:
+    times = minutes(START, 901)
+    planner = WindowPlanner(START - 80 * DAY, START + 80 * DAY, limit=1_000, longest=80 * DAY, is_sorted=False)
+    empty, full = Page([], 0, 1_000, is_ascending=True), Page(times, 901, 1_000, is_ascending=True)
+    before = asked(planner)
+    assert planner.handle_page(before, empty).emit
+    after = asked(planner)
+    again = planner.handle_page(after, replace(full, times=full.times[-501:], total=501))
+    assert (again.emit, again.follow_up) == (False, (before, after))
+    assert planner.handle_page(before, empty if is_empty else full).emit
+    assert planner.handle_page(after, full).emit
+
+
+def test_a_pause_of_the_traffic_costs_few_requests() -> None:
+    before, after = even_rows(2_000, 50 * DAY), even_rows(2_000, 50 * DAY)
+    rows = [*before, *(Row(row.local_time + 700 * DAY, row.key + 2_000) for row in after)]
+    api = Api(rows, 100, "random")
+    assert read_range(api, START, START + 800 * DAY, is_sorted=False) == rows
+    assert len(api.asked) <= 100
+
+
 def sorted_planner() -> WindowPlanner:
     """Return a planner of a report that is asked to sort."""
     return WindowPlanner(START, START + 200 * DAY, limit=10, is_sorted=True)
@@ -290,6 +329,25 @@ def test_a_sort_that_does_not_hold_is_treated_as_none() -> None:
     page = Page([START + MINUTE, START], 9, 2, is_ascending=False)
     assert not planner.handle_page(asked(planner), page).emit
     assert not relies_on_the_sort(planner)
+
+
+class TiringApi(Api):
+    """Sorts its first dozen pages as it is asked to; of later ones it sorts no more than what each happens to hold."""
+
+    def ask(self, window: Window, offset: int | None = None) -> tuple[list[Row], int | None]:
+        """Answer for a window."""
+        if len(self.asked) == 12:
+            self.order = "page only"
+        return super().ask(window, offset)
+
+
+@pytest.mark.parametrize("has_totals", [True, False], ids=["counted", "not counted"])
+@pytest.mark.parametrize("ahead", [1, 4])
+def test_a_sort_that_stops_in_the_middle_loses_nothing(ahead: int, has_totals: bool) -> None:  # noqa: FBT001
+    rows = even_rows(3_000, 100 * DAY)
+    api = TiringApi(rows, 100, "sorted", has_totals=has_totals)
+    assert read_range(api, START, START + 100 * DAY, is_sorted=True, ahead=ahead) == rows
+    assert len(api.asked) < 110
 
 
 def test_times_that_step_back_with_the_clocks_are_sorted_all_the_same() -> None:
