@@ -6,6 +6,7 @@
      │   ├─ Unreachable       check the way there, where nothing has come from there yet
      │   └─ InternalError     the API itself fails: of one customer, the others can be read
      ├─ RowsMissing           what came is good, but more was counted
+     │   └─ RowsUnreadable    what else came is good
      ├─ PointsSpent           the plan's points are used up for now
      ├─ Stopped               a signal asked the run to end
      └─ ApiError              the API refused the request
@@ -111,6 +112,14 @@ class Unreachable(TransientError):
         self.is_lasting = is_lasting
 
 
+def _row(number: int) -> str:
+    return "row" if number == 1 else "rows"
+
+
+def _again(since: date | None) -> str:
+    return f"read once without the state, with start_date {since:%Y-%m-%d}" if since else "run again"
+
+
 class RowsMissing(CallGearError):
     """The API counts rows that it does not hand out; all that it does was read."""
 
@@ -122,10 +131,21 @@ class RowsMissing(CallGearError):
             rows: How many rows are missing.
             since: A day of the account's that is no later than any of them; None where all is read in every run.
         """
-        again = f"read once without the state, with start_date {since:%Y-%m-%d}" if since else "run again"
         super().__init__(
-            f"{method} counts {rows} more {'row' if rows == 1 else 'rows'} than it hands out: not all was read. What "
-            f"came is written; {again}, and if the number stays, tell CallGear."
+            f"{method} counts {rows} more {_row(rows)} than it hands out: not all was read. What came is "
+            f"written; {_again(since)}, and if the number stays, tell CallGear."
+        )
+
+
+class RowsUnreadable(RowsMissing):
+    """Rows came without what no record can do without; all others were read."""
+
+    def __init__(self, method: str, rows: int, since: date | None = None) -> None:
+        """Say of which method, how many, and where to read again; see `RowsMissing`."""
+        CallGearError.__init__(
+            self,
+            f"{rows} {_row(rows)} of {method} came without a readable time or key, however often asked for, and had to "
+            f"be left out. All others are written. Tell CallGear, and once it is mended, {_again(since)}.",
         )
 
 

@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from tap_callgear.api.background import await_result, in_background
-from tap_callgear.api.errors import ApiError, IntervalTooLong, RowsMissing
+from tap_callgear.api.errors import ApiError, IntervalTooLong
 from tap_callgear.extraction.day_fetcher import DayFetcher, DayPart
 from tap_callgear.extraction.days import DAY, Days
 from tap_callgear.extraction.doubtful_pages import Doubt
@@ -75,10 +75,12 @@ class DayReader:
             records=records,
             warn=resources.listener.warn,
         )
-        read_rows = RowReader(report.method, names, records).read
+        self._pages = PageFetcher(
+            report.method, RowReader(report.method, names, records).read, self._rejected, resources
+        )
         self._fetcher = DayFetcher(
             report,
-            PageFetcher(report.method, read_rows, self._rejected, resources),
+            self._pages,
             is_dated=is_dated,
             zone=zone,
             clock=resources.clock,
@@ -131,8 +133,8 @@ class DayReader:
             yield self._in_order(part)
             self._tell(part.days)
             del part, slot  # rows are large: they are to be gone before the next are waited for
-        if missing:
-            raise RowsMissing(self._report.method, missing, since)
+        if (loss := self._pages.loss(missing, since)) is not None:
+            raise loss
 
     def sample(self, count: int) -> Iterator[TimedRecord]:
         """Read a few records of the latest days with one request, to see that the report can be read at all.

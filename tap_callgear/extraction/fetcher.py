@@ -7,12 +7,21 @@ from functools import partial
 from typing import TYPE_CHECKING, Generic, TypeAlias, TypeVar
 
 from tap_callgear.api.background import await_result, in_background
-from tap_callgear.api.errors import AccessDenied, ApiError, FieldRefused, SortRefused, TransientError
+from tap_callgear.api.errors import (
+    AccessDenied,
+    ApiError,
+    FieldRefused,
+    RowsMissing,
+    RowsUnreadable,
+    SortRefused,
+    TransientError,
+)
 from tap_callgear.extraction.offset_scan import scan_by_offset
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from concurrent.futures import Future
+    from datetime import date
 
     import msgspec
 
@@ -27,7 +36,10 @@ if TYPE_CHECKING:
     """Returns the parameters of a request that asks for what the options say."""
 
 _MOST_BROKEN_REPLIES = 4
-"""Replies to one request that may hold unusable rows before it is given up."""
+"""Replies to one request that may hold unreadable rows before these are left out."""
+
+_FEW = 10
+"""The part of a page, one row in so many, that may be unreadable, and one at the least: of more, the page is odd."""
 
 Row = TypeVar("Row", bound="rows.Row")
 
@@ -82,6 +94,7 @@ class PageFetcher(Generic[Row]):
         self._read_rows = read_rows
         self._rejected = rejected
         self._resources = resources
+        self._unreadable: set[bytes] = set()
 
     def fetch(self, request: Request) -> FetchedPage[Row]:
         """Ask for a page.
@@ -97,6 +110,18 @@ class PageFetcher(Generic[Row]):
             TransientError: Page after page comes broken.
         """
         return self.read(request, self._ask(request))
+
+    def loss(self, missing: int, since: date | None = None) -> RowsMissing | None:
+        """Return what is to be told at the end of a reading; None where nothing is missing.
+
+        Args:
+            missing: How many rows were counted and never came.
+            since: A day of the account's that is no later than any of them.
+        """
+        unreadable = len(self._unreadable)
+        if missing > unreadable:
+            return RowsMissing(self._method, missing, since)
+        return RowsUnreadable(self._method, unreadable, since) if unreadable else None
 
     def wait_for(self, request: Request) -> FetchedPage[Row]:
         """Ask for a page, ready to end the run while it is awaited; see `fetch`."""
@@ -152,18 +177,27 @@ class PageFetcher(Generic[Row]):
         return self.read(request, await_result(future, self._resources.clock.check))
 
     def read(self, request: Request, unread: UnreadPage) -> FetchedPage[Row]:
-        """Read the keys of a page's rows, asking again where they cannot be read."""
-        broken_replies = 0
-        while True:
+        """Read the keys of a page's rows; where they cannot be read, ask again, and in the end leave these rows out."""
+        for _ in range(_MOST_BROKEN_REPLIES - 1):
             try:
-                rows = self._read_rows(unread.reply.rows)
+                return _page(unread, self._read_rows(unread.reply.rows))
             except TransientError:
-                broken_replies += 1
-                if broken_replies == _MOST_BROKEN_REPLIES:
-                    raise
                 unread = self._resources.wait_for(partial(self._ask, request))
-            else:
-                return FetchedPage(rows, unread.reply.total, bool(unread.options.sort))
+        return self._readable(unread)
+
+    def _readable(self, unread: UnreadPage) -> FetchedPage[Row]:
+        """Read the rows of a page one by one, without the few that cannot be read."""
+        rows: list[Row] = []
+        unreadable: list[bytes] = []
+        for raw in unread.reply.rows:
+            try:
+                rows += self._read_rows((raw,))
+            except TransientError:
+                unreadable.append(bytes(raw))
+                if len(unreadable) > max(1, len(unread.reply.rows) / _FEW):
+                    raise
+        self._unreadable.update(unreadable)
+        return _page(unread, rows, left_out=len(unreadable))
 
     def _ask(self, request: Request) -> UnreadPage:
         """Ask until nothing is refused any more."""
@@ -188,3 +222,9 @@ class PageFetcher(Generic[Row]):
 
     def _call(self, params: Mapping[str, object]) -> Reply:
         return self._resources.api.call(self._method, params, self._resources.stats)
+
+
+def _page(unread: UnreadPage, rows: Sequence[Row], left_out: int = 0) -> FetchedPage[Row]:
+    """Return the page of the rows that were read; those that were left out are not counted."""
+    total = unread.reply.total
+    return FetchedPage(rows, None if total is None else total - left_out, bool(unread.options.sort))

@@ -7,7 +7,7 @@ from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
-from tap_callgear.api.errors import FilterRefused, RowsMissing
+from tap_callgear.api.errors import FilterRefused
 from tap_callgear.extraction.fetcher import PageFetcher
 from tap_callgear.extraction.page_counts import CountTrust, Repeats
 from tap_callgear.extraction.pages import is_whole
@@ -20,6 +20,7 @@ from tap_callgear.extraction.schemas import type_of
 if TYPE_CHECKING:
     from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 
+    from tap_callgear.api.errors import RowsMissing
     from tap_callgear.extraction.fetcher import FetchedPage, Request
     from tap_callgear.extraction.reading import ReaderResources
     from tap_callgear.extraction.records import RecordType
@@ -110,7 +111,7 @@ class ListReader:
         return Keys([key[0] for key in sorted(rows)], self._loss())
 
     def _loss(self) -> RowsMissing | None:
-        return RowsMissing(self._list.method, self._missing) if self._missing else None
+        return self._fetcher.loss(self._missing)
 
     def sample(self, count: int) -> Iterator[TimedRecord]:
         """Read a few records with one request, to see that the list can be read at all.

@@ -8,7 +8,7 @@ from datetime import timedelta
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from tap_callgear.api.errors import ApiError, IntervalTooLong, RowsMissing, TransientError
+from tap_callgear.api.errors import ApiError, IntervalTooLong, TransientError
 from tap_callgear.extraction.fetcher import PageFetcher
 from tap_callgear.extraction.notices import Notices
 from tap_callgear.extraction.out_of_window import OutOfWindowRows
@@ -76,8 +76,8 @@ class WindowReader:
             warn=resources.listener.warn,
         )
         rows = TimedRowReader(report, records, zone)
-        fetcher = PageFetcher(report.method, rows.read, self._rejected, resources)
-        self._fetcher = WindowFetcher(report, fetcher, resources.page_size)
+        self._pages = PageFetcher(report.method, rows.read, self._rejected, resources)
+        self._fetcher = WindowFetcher(report, self._pages, resources.page_size)
         self._parts = PartBuilder(rows, records, span, zone=zone, check=resources.clock.check)
         self._zone = zone
         self._resources = resources
@@ -141,8 +141,9 @@ class WindowReader:
             del slot, rows, part  # a page is large: it is to be gone before the next is waited for
         self._slots.clear()
         self._notices.starts_late(self._refused_start, decision.boundary if decision.ends_early else None)
-        if missing := planner.audit.missing(self._fetcher.count) + self._out_of_window.pending:
-            raise RowsMissing(self._report.method, missing, planner.audit.first or first)
+        missing = planner.audit.missing(self._fetcher.count) + self._out_of_window.pending
+        if (loss := self._pages.loss(missing, planner.audit.first or first)) is not None:
+            raise loss
 
     def sample(self, count: int) -> Iterator[TimedRecord]:
         """Read a few records with one request, to see that the report can be read at all.

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tap_callgear.api.client import RequestStats
-from tap_callgear.api.errors import FieldRefused, RowsMissing, TransientError
+from tap_callgear.api.errors import FieldRefused, RowsMissing, RowsUnreadable
 from tap_callgear.extraction.list_reader import Keys, ListReader
 from tap_callgear.extraction.reading import ReaderResources
 from tap_callgear.extraction.records import as_dictionary
@@ -289,7 +289,7 @@ def test_a_missing_part_of_a_key_is_filled_only_where_it_may_be_missing() -> Non
     rows = success([{"id": None, "code": None}, {"id": "4", "code": "x"}], total_items=2)
     desk = Desk(lambda _: rows, keys=keys, fields=keys, nullable_keys=keys)
     assert [(record["id"], record["code"]) for record in desk.read()] == [(0, "-"), (4, "x")]
-    with pytest.raises(TransientError, match="came without a readable id and code"):
+    with pytest.raises(RowsUnreadable, match=r"1 row of get\.things came without a readable time or key"):
         Desk(lambda _: rows, keys=keys, fields=keys, nullable_keys=["code"]).read()
 
 

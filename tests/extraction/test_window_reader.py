@@ -14,6 +14,8 @@ from tap_callgear.api.errors import (
     ConfigurationError,
     FieldRefused,
     IntervalTooLong,
+    RowsMissing,
+    RowsUnreadable,
     SortRefused,
     Stopped,
     TransientError,
@@ -171,6 +173,16 @@ class Desk:
     def ids(self, start: datetime = START, end: datetime = START + 1000 * HOUR) -> list[int]:
         """Read a range and give the ids only."""
         return [record["id"] for record in self.read(start, end)]
+
+    def ids_and_loss(self) -> tuple[list[int], RowsMissing | None]:
+        """Read a range of which rows are missing: the ids, and what is said of those."""
+        ids: list[int] = []
+        try:
+            for window in self._prepare((START, START + 1000 * HOUR)).read():
+                ids += [told(each)["id"] for each in window]
+        except RowsMissing as loss:
+            return ids, loss
+        return ids, None
 
     @property
     def params(self) -> list[Json]:
@@ -372,7 +384,32 @@ def test_a_page_with_a_broken_row_is_asked_for_again_and_given_up_in_the_end(bro
     desk = Desk([], answer=lambda _: replies.pop(0) if len(replies) > 1 else replies[0])
     assert desk.ids() == [0, 1, 2]
     with pytest.raises(TransientError, match=r"a row of get\.things_report came without"):
-        Desk([], answer=lambda _: success([broken], total_items=1)).read()
+        Desk([], answer=lambda _: success([broken] * 3, total_items=3)).read()
+
+
+@pytest.mark.parametrize("ahead", [1, 4])
+@pytest.mark.parametrize("sortable", [(), ("date_time",)], ids=["not sorted", "sorted"])
+@pytest.mark.parametrize("broken", [{"id": None}, {"date_time": None}, {"date_time": "soon"}], ids=str)
+def test_a_row_that_stays_broken_is_left_out_and_told_at_the_end(
+    broken: Json, sortable: tuple[str, ...], ahead: int
+) -> None:
+    table = Table(hourly(100))
+
+    def answer(request: Json) -> Outcome:
+        reply = table(request)
+        assert isinstance(reply, dict)
+        for row in reply["result"]["data"]:
+            if row["id"] == 50:
+                row.update(broken)
+        return reply
+
+    desk = Desk([], answer=answer, sortable=sortable, ahead=ahead, page_size=20)
+    ids, loss = desk.ids_and_loss()
+    assert ids == [number for number in range(100) if number != 50]
+    assert isinstance(loss, RowsUnreadable)
+    assert "1 row of get.things_report came without a readable time or key" in f"{loss}"
+    assert "with start_date 2026-01-05" in f"{loss}"
+    assert len(desk.params) < 40
 
 
 def test_a_row_beyond_the_calendar_does_not_end_in_a_traceback() -> None:
