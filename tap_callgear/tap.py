@@ -7,7 +7,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from singer_sdk.exceptions import ConfigValidationError
-from singer_sdk.singerlib import Catalog
 from singer_sdk.singerlib.encoding.simple import StateMessage
 
 from tap_callgear import bookmarks
@@ -28,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from singer_sdk import Stream
+    from singer_sdk.singerlib import Catalog
 
     from tap_callgear.api.clock import Clock
 
@@ -109,7 +109,7 @@ class TapCallGear(AccountTap):
         if self._given_catalog is None:
             return None
         names = [stream.name for stream in self._declared]
-        return Catalog.from_dict(catalogs.tidied(self._given_catalog, names, self.logger.warning))
+        return catalogs.tidied(self._given_catalog, names, self.logger.warning)
 
     @cached_property
     def reports(self) -> SavedReports:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -93,17 +92,25 @@ def singer_catalog(discovered: Mapping[str, Any], requested: Sequence[Requested]
     Returns:
         The catalog; keys and cursors stay selected whatever is asked for.
     """
-    catalog = copy.deepcopy(dict(discovered))
     wanted = {stream.name: stream for stream in requested}
-    for entry in catalog["streams"]:
-        stream = wanted.get(entry["tap_stream_id"])
-        for part in entry["metadata"]:
-            path = part["breadcrumb"]
-            if not path:
-                part["metadata"]["selected"] = stream is not None
-            elif stream is not None and stream.fields is not None:
-                part["metadata"]["selected"] = path[1] in stream.fields
-    return catalog
+    return {
+        "streams": [
+            {**entry, "metadata": [_marked(part, wanted.get(entry["tap_stream_id"])) for part in entry["metadata"]]}
+            for entry in discovered["streams"]
+        ]
+    }
+
+
+def _marked(part: Mapping[str, Any], stream: Requested | None) -> Json:
+    """Return metadata that says whether what it is about is selected."""
+    path = part["breadcrumb"]
+    if not path:
+        mark = {"selected": stream is not None}
+    elif stream is not None and stream.fields is not None:
+        mark = {"selected": path[1] in stream.fields}
+    else:
+        mark = {}
+    return {**part, "metadata": {**part["metadata"], **mark}}
 
 
 def _requested(configured: Mapping[str, Any]) -> Requested:

@@ -162,11 +162,11 @@ class Source:
             ),
         }
         settings = settings_of(config)
-        taps = {False: self._tap(settings, **given)}
-        taps[False].tell_doubts()
-        if any(stream.is_full_refresh for stream in requested):
-            # An attempt that goes on must not repeat what lies in the destination already, where nothing merges it.
-            taps[True] = self._tap({**settings, "lookback_days": 0}, **given)
+        # An attempt that goes on must not repeat what lies in the destination already, where nothing merges it.
+        settings_by_mode = {False: settings, True: {**settings, "lookback_days": 0}}
+        modes = sorted({stream.is_full_refresh for stream in requested}) or [False]
+        taps = {mode: self._tap(settings_by_mode[mode], **given) for mode in modes}
+        taps[modes[0]].tell_doubts()
         outcomes = [self._read_stream(taps[stream.is_full_refresh], stream) for stream in requested]
         return all(outcomes)
 

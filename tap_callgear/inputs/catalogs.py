@@ -25,7 +25,7 @@ _NO_CATALOG = "--catalog: this is no catalog of the tap: take what --discover pr
 _AIRBYTE = "--catalog: this is a catalog of Airbyte: take what --discover of the tap prints."
 
 
-def tidied(catalog: object, names: Collection[str], warn: Callable[[str], None]) -> Json:
+def tidied(catalog: object, names: Collection[str], warn: Callable[[str], None]) -> Catalog:
     """Bring a catalog into the form that the SDK reads.
 
     Args:
@@ -52,7 +52,10 @@ def tidied(catalog: object, names: Collection[str], warn: Callable[[str], None])
         entries[name] = entry
     if unknown:
         warn(f"The catalog names streams that there are not: {named_with_nearest(unknown, names)}.")
-    return {"streams": list(entries.values())}
+    try:
+        return Catalog.from_dict({"streams": list(entries.values())})
+    except (AttributeError, TypeError, ValueError):
+        raise ConfigurationError(_NO_CATALOG) from None
 
 
 def complete(entry: CatalogEntry, stream: Stream, automatic: Sequence[str], warn: Callable[[str], None]) -> None:
@@ -65,13 +68,15 @@ def complete(entry: CatalogEntry, stream: Stream, automatic: Sequence[str], warn
         warn: Where to tell of what was left aside.
     """
     own = stream.schema["properties"]
-    given = entry.schema.to_dict().get("properties") or own
+    given = entry.schema.properties or {name: Schema.from_dict(schema) for name, schema in own.items()}
     named = dict.fromkeys([*given, *(path[1] for path in entry.metadata if len(path) > 1)])
     # A catalog may be from a time when there were customers to read.
     if unknown := [name for name in named if name not in own and name != USER_ID]:
         warn(f"The catalog names properties that there are not: {named_with_nearest(unknown, own)}.")
-    kept = {name: given.get(name, own[name]) for name in own if name in {*given, *automatic}}
-    entry.schema = Schema.from_dict({**stream.schema, "properties": kept})
+    entry.schema = Schema.from_dict({**stream.schema, "properties": {}})
+    entry.schema.properties = {
+        name: given.get(name) or Schema.from_dict(own[name]) for name in own if name in {*given, *automatic}
+    }
     entry.key_properties = list(stream.primary_keys)
     entry.replication_key = stream.replication_key
     if not entry.metadata:
@@ -107,7 +112,7 @@ def _entry(given: Json, names: Collection[str]) -> Json:
         is_airbytes = isinstance(given.get("stream"), dict) or "json_schema" in given
         raise ConfigurationError(_AIRBYTE if is_airbytes else _NO_CATALOG)
     name = next((each for each in called if each in names), called[0])
-    schema = _schema(given.get("schema"))
+    schema = _object(given.get("schema"))
     metadata = _metadata(given.get("metadata"))
     if (way := metadata.get((), {}).get("replication-method")) is not None:  # as Meltano's `metadata` has it
         metadata[()].setdefault("forced-replication-method", way)
@@ -126,16 +131,6 @@ def _entry(given: Json, names: Collection[str]) -> Json:
         "schema": schema,
         "metadata": [{"breadcrumb": list(path), "metadata": value} for path, value in metadata.items()],
     }
-
-
-def _schema(given: object) -> Json:
-    """Return a schema that the SDK can read."""
-    schema = _object(given)
-    try:
-        Schema.from_dict(schema)
-    except (AttributeError, TypeError, ValueError):
-        raise ConfigurationError(_NO_CATALOG) from None
-    return schema
 
 
 def _metadata(given: object) -> dict[tuple[str, ...], Json]:
