@@ -82,6 +82,7 @@ def _main() -> None:
     gc.disable()  # as the tap has it while it imports
     for module in modules:
         importlib.import_module(module)
+    gc.freeze()  # or each fork would copy what it looks for garbage among
     serve(socket.socket(fileno=int(descriptor)))
 
 
