@@ -139,7 +139,7 @@ class Cluster:
             assert state != "failed", self.tail()
             return bool(state == "success")
 
-        self.wait_for(ended, f"{dag} does not end")
+        self.wait_for(ended, f"{dag} does not end", pause=2 * _BETWEEN_LOOKS)
         return self.tasks(dag, run)
 
     def tail(self) -> str:
