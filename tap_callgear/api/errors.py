@@ -140,12 +140,20 @@ class RowsMissing(CallGearError):
 class RowsUnreadable(RowsMissing):
     """Rows came without what no record can do without; all others were read."""
 
-    def __init__(self, method: str, rows: int, since: date | None = None) -> None:
-        """Say of which method, how many, and where to read again; see `RowsMissing`."""
+    def __init__(self, method: str, rows: int, missing: int = 0, since: date | None = None) -> None:
+        """Say of which method, how many, and where to read again once that is mended.
+
+        Args:
+            method: The method.
+            rows: How many rows were left out.
+            missing: How many more are counted than came, which may be the same.
+            since: A day of the account's that is no later than any of them; None where all is read in every run.
+        """
+        more = f", and it counts {missing} more than it hands out, which may be the same" if missing else ""
         CallGearError.__init__(
             self,
             f"{rows} {_row(rows)} of {method} came without a readable time or key, however often asked for, and had to "
-            f"be left out. All others are written. Tell CallGear, and once it is mended, {_again(since)}.",
+            f"be left out{more}. What else came is written. Tell CallGear, and once it is mended, {_again(since)}.",
         )
 
 

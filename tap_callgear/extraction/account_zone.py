@@ -172,8 +172,8 @@ class AccountZone:
 
     def _offsets_near(self, instant: datetime) -> list[timedelta]:
         """Return the zone's offsets shortly before, at and shortly after an instant."""
-        moments = (instant - _NEAR, instant, instant + _NEAR)
-        return [moment.astimezone(self._zone).utcoffset() or timedelta() for moment in moments]
+        instants = (instant - _NEAR, instant, instant + _NEAR)
+        return [each.astimezone(self._zone).utcoffset() or timedelta() for each in instants]
 
 
 def _hour_of(local_time: LocalTime) -> int:

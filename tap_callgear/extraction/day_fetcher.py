@@ -117,13 +117,11 @@ class DayFetcher:
                 continue
             self._has_answered = True
             self._page_limit.measure(len(page.rows))
-            if repeats.ask_again(len(page.rows), page.total, self.limit):
-                pass  # the same days are asked for once more
-            elif self._tells_days_apart(days, page.rows) and self._is_whole(window, page):
-                return DayPart(days, page.rows)
-            elif days.count == 1:
-                return self._scan(days, window)
-            else:
+            if not repeats.ask_again(len(page.rows), page.total, page.most_rows(self.limit)):
+                if self._tells_days_apart(days, page.rows) and self._is_whole(window, page):
+                    return DayPart(days, page.rows)
+                if days.count == 1:
+                    return self._scan(days, window)
                 days = days.head(min(days.count / 2, self.days_that_fit(days.count, page.total or 1)))
                 window = self._window(days)
             del page  # it is large: it is to be gone before the next is waited for
@@ -175,15 +173,15 @@ class DayFetcher:
 
     def _is_whole(self, window: Window, page: FetchedPage[Row]) -> bool:
         """Whether a page holds all there is; what comes after it is asked for where no count says so, or another."""
-        rows = len(page.rows)
+        rows, limit = len(page.rows), page.most_rows(self.limit)
         total = self._count_trust.believed(rows, page.total)
-        is_short = falls_short(rows, total, self.limit)
-        if is_short or self._count_trust.may_go_on(rows, total, self.limit):
+        is_short = falls_short(rows, total, limit)
+        if is_short or self._count_trust.may_go_on(rows, total, limit):
             is_followed = self._fetcher.is_followed(page, self._request(window, offset=rows))
             if is_followed:
                 self._page_limit.lower()
             return not is_followed and not is_short
-        return is_whole(rows, total, self.limit)
+        return is_whole(rows, total, limit)
 
     def _scan(self, days: Days, window: Window) -> DayPart:
         """Read a single day by offset."""

@@ -133,7 +133,7 @@ class DayReader:
             yield self._in_order(part)
             self._tell(part.days)
             del part, slot  # rows are large: they are to be gone before the next are waited for
-        if (loss := self._pages.loss(missing, since)) is not None:
+        if (loss := self._pages.loss(missing, since, self._days.first)) is not None:
             raise loss
 
     def sample(self, count: int) -> Iterator[TimedRecord]:
@@ -202,7 +202,7 @@ class DayReader:
     def _is_doubtful(self, part: DayPart) -> bool:
         """Whether to ask again for days that are empty, although those before were not: a single one often is."""
         expected = self._rows_read / self._days_read * part.days.count if self._is_dated and self._days_read else 0.0
-        return self._doubt.settle(len(part.rows), expected)
+        return self._doubt.settle(part.days, len(part.rows), expected)
 
     def _learn(self, asked: Days, part: DayPart) -> None:
         """Choose how many days to ask for next."""

@@ -15,12 +15,13 @@ if TYPE_CHECKING:
     from tap_callgear.extraction.pages import Page, Window
     from tap_callgear.extraction.seen_rows import SeenRows
     from tap_callgear.extraction.sort_trust import SortTrust
+    from tap_callgear.extraction.times import LocalTime
     from tap_callgear.extraction.window_sizer import WindowSizer
 
 _MANY = 20.0
 """Rows from which on it is strange that none comes: a range of so many is empty where the traffic pauses."""
 
-_MOST_REPEATS = 2
+_MOST_DOUBTS = 2
 """Times that a page is asked for again before it is believed: the data may have changed."""
 
 _AT_ONCE = timedelta(days=3)
@@ -32,22 +33,25 @@ class Doubt:
 
     def __init__(self) -> None:
         """Have met no page."""
-        self._repeats = 0
+        self._asked: object = None
+        self._doubts = 0
         self._is_pause = False
 
-    def settle(self, rows: int, expected: float, *, lacks_seen: bool = False) -> bool:
+    def settle(self, asked: object, rows: int, expected: float, *, lacks_seen: bool = False) -> bool:
         """Return whether to ask again; a page that stays as it is is believed.
 
         Args:
+            asked: What was asked for.
             rows: The rows of the page.
             expected: How many are expected. That none comes is not strange where none came before.
             lacks_seen: Whether rows are missing that were seen before.
         """
         is_strange = lacks_seen or (not rows and not self._is_pause and expected >= _MANY)
-        if is_strange and self._repeats < _MOST_REPEATS:
-            self._repeats += 1
+        self._doubts = self._doubts + 1 if is_strange and asked == self._asked else int(is_strange)
+        self._asked = asked
+        if is_strange and self._doubts <= _MOST_DOUBTS:
             return True
-        self._repeats, self._is_pause = 0, not rows
+        self._doubts, self._is_pause = 0, not rows
         return False
 
 
@@ -72,7 +76,7 @@ class DoubtfulPages:
     def ask_again(self, window: Window, page: Page) -> tuple[Window, ...]:
         """Return what to ask for again before a page is taken; nothing where it is believed.
 
-        A page that goes on to lack rows although it is sorted shows that the sort is none.
+        Where a sorted page goes on to lack rows, the sort is in doubt, too.
 
         Args:
             window: The window, the oldest that is not yet handled. One that was asked for by number is not taken before
@@ -88,22 +92,24 @@ class DoubtfulPages:
         rows = len(page.times)
         seems_whole = is_whole(rows, page.total, page.limit)
         expected = self._sizer.expect(window.start, window.end) if seems_whole and not rows else 0.0
-        lacks_seen = self._lacks_seen(window, page, seems_whole=seems_whole)
-        if self._doubt.settle(rows, expected, lacks_seen=lacks_seen):
+        lacking = self._lacking(window, page, seems_whole=seems_whole)
+        if self._doubt.settle(window, rows, expected, lacks_seen=bool(lacking)):
             return (window,)
-        if lacks_seen and not seems_whole:
-            self._sort.is_believed = False
+        self._seen.forget(lacking)
+        if lacking and not seems_whole:
+            self._sort.rows_are_lacking()
         if not rows and not self._sizer.is_known:
             self._before_first = window
         return ()
 
-    def _lacks_seen(self, window: Window, page: Page, *, seems_whole: bool) -> bool:
-        """Whether rows are missing that were seen before: of the whole window, or up to where a sorted page ends."""
+    def _lacking(self, window: Window, page: Page, *, seems_whole: bool) -> set[LocalTime]:
+        """Return the times of rows that were seen before and should be there: up to where a sorted page ends."""
         start = window.start if window.lead else window.start + SECOND  # the API may leave its first second out
         if seems_whole:
-            return self._seen.are_lacking(page, start, window.end)
-        is_oldest = self._sort.is_believed and page.is_ascending and bool(page.times)
-        return is_oldest and self._seen.are_lacking(page, start, min(window.end, page.times[-1]))
+            return self._seen.lacked_by(page, start, window.end)
+        if not (self._sort.is_believed and page.is_ascending and page.times):
+            return set()
+        return self._seen.lacked_by(page, start, min(window.end, page.times[-1]))
 
     def _begins_at_once(self, before: Window, window: Window, page: Page) -> bool:
         """Whether the first rows of all begin as soon as an empty window ends, so that this is doubted, once."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Generic, TypeAlias, TypeVar
@@ -50,13 +51,19 @@ class FetchedPage(Generic[Row]):
 
     Attributes:
         rows: The rows in the order they came.
-        total: How many rows the request matches in all, where the API says so.
+        total: How many rows the request matches in all, where the API says so, less those that were left out.
         is_sorted: Whether they were asked for in an order.
+        left_out: How many rows were left out, since they stayed unreadable.
     """
 
     rows: Sequence[Row]
     total: int | None
     is_sorted: bool
+    left_out: int = 0
+
+    def most_rows(self, limit: int) -> int:
+        """Return how many rows the page has at the most, where so many come at the most, those left out among them."""
+        return limit - self.left_out
 
 
 @dataclass(frozen=True)
@@ -94,7 +101,7 @@ class PageFetcher(Generic[Row]):
         self._read_rows = read_rows
         self._rejected = rejected
         self._resources = resources
-        self._unreadable: set[bytes] = set()
+        self._unreadable: dict[str, Counter[bytes]] = {}
 
     def fetch(self, request: Request) -> FetchedPage[Row]:
         """Ask for a page.
@@ -111,17 +118,20 @@ class PageFetcher(Generic[Row]):
         """
         return self.read(request, self._ask(request))
 
-    def loss(self, missing: int, since: date | None = None) -> RowsMissing | None:
+    def loss(self, missing: int, since: date | None = None, first: date | None = None) -> RowsMissing | None:
         """Return what is to be told at the end of a reading; None where nothing is missing.
 
         Args:
             missing: How many rows were counted and never came.
             since: A day of the account's that is no later than any of them.
+            first: The first day that was read.
         """
-        unreadable = len(self._unreadable)
-        if missing > unreadable:
-            return RowsMissing(self._method, missing, since)
-        return RowsUnreadable(self._method, unreadable, since) if unreadable else None
+        unreadable: Counter[bytes] = Counter()
+        for rows in self._unreadable.values():
+            unreadable |= rows
+        if unreadable:
+            return RowsUnreadable(self._method, unreadable.total(), missing, first)
+        return RowsMissing(self._method, missing, since) if missing else None
 
     def wait_for(self, request: Request) -> FetchedPage[Row]:
         """Ask for a page, ready to end the run while it is awaited; see `fetch`."""
@@ -180,24 +190,29 @@ class PageFetcher(Generic[Row]):
         """Read the keys of a page's rows; where they cannot be read, ask again, and in the end leave these rows out."""
         for _ in range(_MOST_BROKEN_REPLIES - 1):
             try:
-                return _page(unread, self._read_rows(unread.reply.rows))
+                rows = self._read_rows(unread.reply.rows)
             except TransientError:
                 unread = self._resources.wait_for(partial(self._ask, request))
-        return self._readable(unread)
+            else:
+                if self._unreadable:
+                    self._unreadable.pop(_name(request, unread), None)
+                return FetchedPage(rows, unread.reply.total, bool(unread.options.sort))
+        return self._readable(request, unread)
 
-    def _readable(self, unread: UnreadPage) -> FetchedPage[Row]:
+    def _readable(self, request: Request, unread: UnreadPage) -> FetchedPage[Row]:
         """Read the rows of a page one by one, without the few that cannot be read."""
         rows: list[Row] = []
-        unreadable: list[bytes] = []
+        unreadable: Counter[bytes] = Counter()
         for raw in unread.reply.rows:
             try:
                 rows += self._read_rows((raw,))
             except TransientError:
-                unreadable.append(bytes(raw))
-                if len(unreadable) > max(1, len(unread.reply.rows) / _FEW):
+                unreadable[bytes(raw)] += 1
+                if unreadable.total() > max(1, len(unread.reply.rows) / _FEW):
                     raise
-        self._unreadable.update(unreadable)
-        return _page(unread, rows, left_out=len(unreadable))
+        self._unreadable[_name(request, unread)] = unreadable
+        total, left_out = unread.reply.total, unreadable.total()
+        return FetchedPage(rows, None if total is None else total - left_out, bool(unread.options.sort), left_out)
 
     def _ask(self, request: Request) -> UnreadPage:
         """Ask until nothing is refused any more."""
@@ -224,7 +239,6 @@ class PageFetcher(Generic[Row]):
         return self._resources.api.call(self._method, params, self._resources.stats)
 
 
-def _page(unread: UnreadPage, rows: Sequence[Row], left_out: int = 0) -> FetchedPage[Row]:
-    """Return the page of the rows that were read; those that were left out are not counted."""
-    total = unread.reply.total
-    return FetchedPage(rows, None if total is None else total - left_out, bool(unread.options.sort))
+def _name(request: Request, unread: UnreadPage) -> str:
+    """Return what tells a request apart from others."""
+    return repr(sorted(request(unread.options).items()))

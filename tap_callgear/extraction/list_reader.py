@@ -192,17 +192,17 @@ class ListReader:
         return partial(self._list.params_for, variant, limit=limit or self._limit, after=after, offset=offset)
 
     def _is_whole(self, page: FetchedPage[Row]) -> bool:
-        return is_whole(len(page.rows), page.total, self._limit) and not self._may_go_on(page)
+        return is_whole(len(page.rows), page.total, page.most_rows(self._limit)) and not self._may_go_on(page)
 
     def _may_go_on(self, page: FetchedPage[Row]) -> bool:
-        return self._count_trust.may_go_on(len(page.rows), page.total, self._limit)
+        return self._count_trust.may_go_on(len(page.rows), page.total, page.most_rows(self._limit))
 
     def _fetch(self, variant: Mapping[str, object], after: Hashable = None) -> FetchedPage[Row]:
         """Ask for a page, again where its count says that rows moved."""
         request = self._request(variant, after=after)
         page = self._fetcher.wait_for(request)
         repeats = Repeats()
-        while self._list.takes_paging and repeats.ask_again(len(page.rows), page.total, self._limit):
+        while self._list.takes_paging and repeats.ask_again(len(page.rows), page.total, page.most_rows(self._limit)):
             page = self._fetcher.wait_for(request)
         return replace(page, total=self._count_trust.believed(len(page.rows), page.total))
 

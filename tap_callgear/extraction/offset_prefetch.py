@@ -207,7 +207,7 @@ class OffsetPrefetch:
         is_last = page.total is not None and page.total <= window.offset + len(page.times) < window.offset + page.limit
         end = window.end if is_last else boundary
         self._sizer.learn(start, end, page.inside(start, end))
-        self._seen.learn(page, end)
+        self._seen.learn(page, end, window.end)
         self._audit.count(page, start, end, is_whole=is_last)
         counted.take(window, page, boundary)
         if is_last:
@@ -230,7 +230,7 @@ class OffsetPrefetch:
     def _is_in_place(self, page: Page, start: LocalTime) -> bool:
         """Whether a page goes on from where the reading has come: it begins before that, and lacks no known row."""
         is_sorted = self._sort.is_believed and page.is_ascending and bool(page.times)
-        return is_sorted and page.times[0] < start and not self._seen.are_lacking(page, start, page.times[-1])
+        return is_sorted and page.times[0] < start and not self._seen.lacked_by(page, start, page.times[-1])
 
     def _mispredict(self, counted: PrefetchRange, window: Window) -> PageDecision:
         """Leave a page aside that does not begin where it was thought to, and ask from where the reading has come."""

@@ -179,8 +179,8 @@ class PageCounts:
         It may end early, or its count may be wrong. That only few more rows come is not seen by one look.
         """
         rows = len(page.times)
-        may_go_on = rows >= self._longest_whole and self._trust.doubts(rows, page.total, page.limit)
-        if may_go_on or may_end_early(rows, page.total, page.limit):
+        may_be_own = rows >= self._longest_whole and self._trust.doubts(rows, page.total, page.limit)
+        if may_be_own or may_end_early(rows, page.total, page.limit):
             return PageDecision(needs_peek=True)
         if page.total is None or not falls_short(rows, page.total, page.limit):
             return None

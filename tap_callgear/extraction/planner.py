@@ -210,7 +210,7 @@ class WindowPlanner:
     def _handle_by_time(self, window: Window, page: Page) -> PageDecision:
         """Handle a page whose count can be believed."""
         decision = self._handle_whole(window, page) or self._overfull.handle_page(window, page)
-        self._seen.learn(page, decision.boundary or window.start)
+        self._seen.learn(page, decision.boundary or window.start, window.end)
         return decision
 
     def _handle_whole(self, window: Window, page: Page) -> PageDecision | None:

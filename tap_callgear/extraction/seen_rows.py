@@ -16,18 +16,19 @@ class SeenRows:
         """Have seen none."""
         self._times: set[LocalTime] = set()
 
-    def learn(self, page: Page, boundary: LocalTime) -> None:
+    def learn(self, page: Page, boundary: LocalTime, end: LocalTime) -> None:
         """Learn from a page.
 
         Args:
             page: The page.
             boundary: The time up to which all rows are taken.
+            end: Where what was asked for ends; later rows were not, and show nothing.
         """
         self._times = {time for time in self._times if time >= boundary}
-        self._times.update(time for time in page.times if time >= boundary)
+        self._times.update(time for time in page.times if boundary <= time < end)
 
-    def are_lacking(self, page: Page, start: LocalTime, end: LocalTime) -> bool:
-        """Whether a page lacks a row that was seen.
+    def lacked_by(self, page: Page, start: LocalTime, end: LocalTime) -> set[LocalTime]:
+        """Return the times of rows that were seen and that a page lacks.
 
         Args:
             page: The page.
@@ -35,4 +36,8 @@ class SeenRows:
             end: Up to when it does, exclusive.
         """
         seen = {time for time in self._times if start <= time < end}
-        return bool(seen) and not seen.issubset(page.times)
+        return seen.difference(page.times) if seen else seen
+
+    def forget(self, times: set[LocalTime]) -> None:
+        """Learn that there are no such rows any more."""
+        self._times -= times

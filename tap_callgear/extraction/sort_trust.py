@@ -35,6 +35,8 @@ class SortTrust:
     is_believed: bool
     is_confirmed: bool = False
     held: tuple[Window, Page, LocalTime] | None = None
+    _is_set_aside: bool = False
+    _were_rows_lacking: bool = False
     _is_proven: bool = False
     _is_suspect: bool = False
     _probe: tuple[Window, int] | None = None
@@ -49,12 +51,22 @@ class SortTrust:
         if not page.is_ascending and not page.is_repeated_hour:
             self.is_believed = False
 
+    def rows_are_lacking(self) -> None:
+        """Learn that a page lacks rows that were seen before, though the sort puts them on it.
+
+        They may have been deleted, so at first just this page is taken as one without an order.
+        """
+        self._is_set_aside, self.is_believed = True, self.is_believed and not self._were_rows_lacking
+        self._were_rows_lacking = True
+
     def is_oldest(self, window: Window, page: Page) -> bool:
         """Whether a page that is not whole looks as if it held the oldest rows of its window, as the sort promises.
 
         A page of hardly any different times would look sorted by chance, so a page of many has to come first.
         """
-        if not (self.is_believed and page.is_ascending and page.times and page.times[0] >= window.date_from):
+        is_set_aside, self._is_set_aside = self._is_set_aside, False
+        is_in_order = self.is_believed and page.is_ascending and not is_set_aside
+        if not (is_in_order and page.times and page.times[0] >= window.date_from):
             return False
         self._is_proven = self._is_proven or len(set(page.times)) >= _PROOF
         self._is_suspect = not self._is_proven

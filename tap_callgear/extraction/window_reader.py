@@ -142,7 +142,7 @@ class WindowReader:
         self._slots.clear()
         self._notices.starts_late(self._refused_start, decision.boundary if decision.ends_early else None)
         missing = planner.audit.missing(self._fetcher.count) + self._out_of_window.pending
-        if (loss := self._pages.loss(missing, planner.audit.first or first)) is not None:
+        if (loss := self._pages.loss(missing, planner.audit.first or first, first)) is not None:
             raise loss
 
     def sample(self, count: int) -> Iterator[TimedRecord]:
@@ -191,7 +191,7 @@ class WindowReader:
         if not fetched.is_sorted:
             planner.distrust_sort()
         rows = fetched.rows
-        page = self._page(rows, fetched.total, planner.limit)
+        page = self._page(rows, fetched.total, fetched.most_rows(planner.limit))
         decision = planner.handle_page(window, page)
         if decision.needs_peek:
             peeked = planner.handle_peek(window, page, is_capped=self._fetcher.has_more(window, fetched))

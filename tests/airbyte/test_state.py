@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -208,6 +208,24 @@ def test_a_full_refresh_goes_on_where_an_earlier_attempt_at_it_ended(sandbox: Sa
     for stream in STREAMS:
         rest = {key: time for key, time in sandbox.instants(stream).items() if time >= datetime.fromisoformat(LATE)}
         assert instants_of(stream, run.records(stream)) == rest, "nothing of the lookback is read again"
+
+
+@pytest.mark.parametrize("modes", [("full_refresh", "incremental"), ("incremental", "full_refresh")], ids=", ".join)
+def test_each_stream_of_a_catalog_is_read_in_its_own_mode(sandbox: Sandbox, modes: tuple[str, str]) -> None:
+    late = datetime.fromisoformat(LATE)
+    catalog: Json = {
+        "streams": [
+            catalog_for([stream], sync_mode=mode, generation_id=4)["streams"][0]
+            for stream, mode in zip(STREAMS, modes, strict=True)
+        ]
+    }
+    state = [state_of({"date_time": LATE, "generation_id": 4}, stream) for stream in STREAMS]
+    run = read(sandbox, config={"lookback_days": 2}, catalog=catalog, state=state)
+    assert run.exit_code == 0
+    for stream, mode in zip(STREAMS, modes, strict=True):
+        start = late if mode == "full_refresh" else late - timedelta(days=2)
+        rest = {key: time for key, time in sandbox.instants(stream).items() if time >= start}
+        assert instants_of(stream, run.records(stream)) == rest
 
 
 def test_a_state_comes_for_every_window_of_a_lookback_too(sandbox: Sandbox) -> None:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import random
 from datetime import date, datetime, timedelta, timezone
-from itertools import count
+from itertools import chain, count
 from typing import TYPE_CHECKING
 
 import pytest
 
 from tap_callgear.api.client import RequestStats
-from tap_callgear.api.errors import IntervalTooLong, TransientError
+from tap_callgear.api.errors import IntervalTooLong, RowsUnreadable, TransientError
 from tap_callgear.extraction.account_zone import AccountZone
 from tap_callgear.extraction.day_reader import DayReader
 from tap_callgear.extraction.days import Days
@@ -169,6 +169,26 @@ def test_days_of_many_rows_take_hardly_more_requests_than_pages(ahead: int) -> N
     assert desk.read() == there_are(rows)
     pages = 9
     assert len(desk.lengths) <= pages + 3
+
+
+def test_a_row_that_stays_broken_is_left_out_and_told_with_the_first_day_to_read_again() -> None:
+    rows = dict.fromkeys(range(30), 5)
+    table = Table(rows, is_dated=True)
+
+    def answer(request: Json) -> Outcome:
+        reply = table(request)
+        assert isinstance(reply, dict)
+        for row in reply["result"]["data"]:
+            if (row["name"], row["id"]) == ("3", 4):
+                row["id"] = None
+        return reply
+
+    desk = Desk(rows, 30, is_dated=True, page_size=60, answer=answer)
+    parts, read = desk.reader.read(), list[object]()
+    with pytest.raises(RowsUnreadable, match=r"1 row of get\.things came without .* with start_date 2026-01-05"):
+        read.extend(timed.record for timed in chain.from_iterable(parts))
+    assert len(read) == 149
+    assert len(table.asked) < 12
 
 
 @pytest.mark.parametrize("ahead", [1, 4])

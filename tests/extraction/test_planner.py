@@ -331,6 +331,26 @@ def test_a_sort_that_does_not_hold_is_treated_as_none() -> None:
     assert not relies_on_the_sort(planner)
 
 
+class DeletingApi(Api):
+    """Deletes a row while it is read: the last of the tenth page."""
+
+    def ask(self, window: Window, offset: int | None = None) -> tuple[list[Row], int | None]:
+        """Answer for a window."""
+        page, total = super().ask(window, offset)
+        if len(self.asked) == 10 and page:
+            self.rows = [row for row in self.rows if row != max(page)]
+        return page, total
+
+
+@pytest.mark.parametrize("ahead", [1, 4])
+def test_a_row_that_is_deleted_while_it_is_read_costs_few_requests(ahead: int) -> None:
+    api = DeletingApi(even_rows(5_000, 100 * DAY), 100, "sorted")
+    read = read_range(api, START, START + 100 * DAY, is_sorted=True, ahead=ahead)
+    assert {*api.rows} <= {*read}
+    assert len(read) >= 4_999
+    assert len(api.asked) < 70
+
+
 class TiringApi(Api):
     """Sorts its first dozen pages as it is asked to; of later ones it sorts no more than what each happens to hold."""
 

@@ -412,6 +412,29 @@ def test_a_row_that_stays_broken_is_left_out_and_told_at_the_end(
     assert len(desk.params) < 40
 
 
+def test_each_row_that_stays_unreadable_is_told_of_even_if_two_look_alike() -> None:
+    lost = {"id": None, "date_time": None}
+    reply = success([*hourly(40), lost, lost], total_items=42)
+    ids, loss = Desk([], answer=lambda _: reply, page_size=100).ids_and_loss()
+    assert ids == list(range(40))
+    assert "2 rows of get.things_report came without" in f"{loss}"
+
+
+def test_a_row_that_becomes_readable_is_not_told_of() -> None:
+    rows = hourly(15)
+    broken = [*rows[:10], {**rows[10], "id": None}, *rows[11:]]
+    replies = [success(broken, total_items=16)] * 4 + [success(rows, total_items=15)]
+    desk = Desk([], answer=lambda _: replies.pop(0) if len(replies) > 1 else replies[0], page_size=100)
+    assert desk.ids_and_loss() == (list(range(15)), None)
+
+
+def test_rows_that_are_counted_and_never_come_are_told_of_beside_one_that_is_unreadable() -> None:
+    rows = [*hourly(40), {"id": None, "date_time": None}]
+    _, loss = Desk([], answer=lambda _: success(rows, total_items=44), page_size=100).ids_and_loss()
+    assert "1 row of get.things_report came without a readable time or key" in f"{loss}"
+    assert "it counts 3 more than it hands out, which may be the same. What else came is written." in f"{loss}"
+
+
 def test_a_row_beyond_the_calendar_does_not_end_in_a_traceback() -> None:
     row = {"id": 1, "date_time": "9999-12-31 23:59:59"}
     assert Desk([], zone="America/New_York", answer=lambda _: success([row], total_items=1)).ids() == []

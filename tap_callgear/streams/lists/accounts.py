@@ -9,7 +9,7 @@ from tap_callgear.streams.shared import SITE
 from tap_callgear.streams.types import boolean, date_time, enum, integer, number, objects, string, strings
 
 APP_ID = integer("app_id", "Identifier of the account.", key=True)
-TIMEZONE = string("timezone", "Time zone of the account by its IANA name; the API's times are its wall time.")
+TIMEZONE = string("timezone", "Time zone of the account by its IANA name; the API's times are its local time.")
 
 
 class Accounts(ListStream):
