@@ -35,22 +35,27 @@ class Doubt:
         """Have met no page."""
         self._asked: object = None
         self._doubts = 0
+        self._most_for_none = _MOST_DOUBTS
         self._is_pause = False
 
     def settle(self, asked: object, rows: int, expected: float, *, lacks_seen: bool = False) -> bool:
         """Return whether to ask again; a page that stays as it is is believed.
 
+        That none comes is not strange where none came before, and ever less where it was doubted in vain.
+
         Args:
             asked: What was asked for.
             rows: The rows of the page.
-            expected: How many are expected. That none comes is not strange where none came before.
+            expected: How many are expected.
             lacks_seen: Whether rows are missing that were seen before.
         """
-        is_strange = lacks_seen or (not rows and not self._is_pause and expected >= _MANY)
-        self._doubts = self._doubts + 1 if is_strange and asked == self._asked else int(is_strange)
-        self._asked = asked
-        if is_strange and self._doubts <= _MOST_DOUBTS:
+        is_empty = not rows and not self._is_pause and expected >= _MANY
+        doubts, self._asked = self._doubts if asked == self._asked else 0, asked
+        if doubts < (_MOST_DOUBTS if lacks_seen else self._most_for_none if is_empty else 0):
+            self._doubts = doubts + 1
             return True
+        if doubts:
+            self._most_for_none = _MOST_DOUBTS if rows else max(0, self._most_for_none - 1)
         self._doubts, self._is_pause = 0, not rows
         return False
 

@@ -188,31 +188,40 @@ class PageFetcher(Generic[Row]):
 
     def read(self, request: Request, unread: UnreadPage) -> FetchedPage[Row]:
         """Read the keys of a page's rows; where they cannot be read, ask again, and in the end leave these rows out."""
-        for _ in range(_MOST_BROKEN_REPLIES - 1):
+        broken_replies = 0
+        while True:
+            raws, total, is_sorted = unread.reply.rows, unread.reply.total, bool(unread.options.sort)
             try:
-                rows = self._read_rows(unread.reply.rows)
+                rows = self._read_rows(raws)
             except TransientError:
+                broken_replies += 1
+                some, unreadable = self._parted(raws)
+                if broken_replies == _MOST_BROKEN_REPLIES or self._are_known(unreadable):
+                    left_out = unreadable.total()
+                    if left_out > max(1, len(raws) / _FEW):
+                        raise
+                    self._unreadable[_name(request, unread)] = unreadable
+                    return FetchedPage(some, None if total is None else total - left_out, is_sorted, left_out)
                 unread = self._resources.wait_for(partial(self._ask, request))
             else:
                 if self._unreadable:
                     self._unreadable.pop(_name(request, unread), None)
-                return FetchedPage(rows, unread.reply.total, bool(unread.options.sort))
-        return self._readable(request, unread)
+                return FetchedPage(rows, total, is_sorted)
 
-    def _readable(self, request: Request, unread: UnreadPage) -> FetchedPage[Row]:
-        """Read the rows of a page one by one, without the few that cannot be read."""
+    def _parted(self, raws: Sequence[msgspec.Raw]) -> tuple[Sequence[Row], Counter[bytes]]:
+        """Read the rows of a page one by one: those that can be read, and the others."""
         rows: list[Row] = []
         unreadable: Counter[bytes] = Counter()
-        for raw in unread.reply.rows:
+        for raw in raws:
             try:
                 rows += self._read_rows((raw,))
             except TransientError:
                 unreadable[bytes(raw)] += 1
-                if unreadable.total() > max(1, len(unread.reply.rows) / _FEW):
-                    raise
-        self._unreadable[_name(request, unread)] = unreadable
-        total, left_out = unread.reply.total, unreadable.total()
-        return FetchedPage(rows, None if total is None else total - left_out, bool(unread.options.sort), left_out)
+        return rows, unreadable
+
+    def _are_known(self, unreadable: Counter[bytes]) -> bool:
+        """Whether rows stayed unreadable before, so that there is no use in asking again."""
+        return all(any(raw in known for known in self._unreadable.values()) for raw in unreadable)
 
     def _ask(self, request: Request) -> UnreadPage:
         """Ask until nothing is refused any more."""

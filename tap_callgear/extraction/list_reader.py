@@ -173,11 +173,14 @@ class ListReader:
             before: The page.
             page: The one after it.
         """
-        if before.total is None or page.total is None or before.total - len(before.rows) <= page.total:
+        if before.total is None or page.total is None:
+            return False
+        rest = page.total + page.left_out
+        if before.total - len(before.rows) <= rest:
             return False
         # Some may have been deleted meanwhile.
         total = self._fetcher.wait_for(self._request(variant, after=after, limit=1)).total
-        return total is None or total - len(before.rows) > page.total
+        return total is None or total - len(before.rows) - before.left_out > rest
 
     def _is_longer_than(self, taken: int, variant: Mapping[str, object], first: FetchedPage[Row]) -> bool:
         """Whether a list that is not counted goes on behind as many entries as came of it.

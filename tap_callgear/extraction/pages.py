@@ -69,6 +69,7 @@ class Page:
         limit: How many rows come at the most.
         is_ascending: Whether the times never step back.
         is_repeated_hour: Whether they step back only because the clocks did.
+        left_out: How many rows were left out as unreadable; the count and the limit are without them.
     """
 
     times: Sequence[LocalTime]
@@ -76,6 +77,7 @@ class Page:
     limit: int
     is_ascending: bool
     is_repeated_hour: bool = False
+    left_out: int = 0
 
     def before(self, boundary: LocalTime) -> int:
         """Return how many of the rows come before a time."""

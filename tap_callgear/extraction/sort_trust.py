@@ -99,7 +99,7 @@ class SortTrust:
             # Where the API's own bound is inclusive, rows of that second are among the rest.
             is_inclusive = any(window.date_from <= time < after for time in page.times)
             passed = held.before(window.date_from if is_inclusive else after)
-            is_right = held.total - passed <= page.total
+            is_right = held.total - passed <= page.total + page.left_out
             # Of few rows beyond the page none may lie before its end by chance.
             self.is_confirmed = is_right and held.total >= _CONFIRMING * len(held.times)
         self.is_believed = self.is_believed and is_right

@@ -191,7 +191,7 @@ class WindowReader:
         if not fetched.is_sorted:
             planner.distrust_sort()
         rows = fetched.rows
-        page = self._page(rows, fetched.total, fetched.most_rows(planner.limit))
+        page = replace(self._page(rows, fetched.total, fetched.most_rows(planner.limit)), left_out=fetched.left_out)
         decision = planner.handle_page(window, page)
         if decision.needs_peek:
             peeked = planner.handle_peek(window, page, is_capped=self._fetcher.has_more(window, fetched))

@@ -61,6 +61,24 @@ def test_in_a_pause_of_the_traffic_no_emptiness_is_strange() -> None:
     assert doubt.settle("fourth", 0, 100.0)
 
 
+def test_emptiness_is_doubted_ever_less_where_that_was_in_vain_until_a_doubt_was_right() -> None:
+    doubt = Doubt()
+
+    def doubts(what: str, rows: int) -> int:
+        count = 0
+        while doubt.settle(what, 0, 100.0):
+            count += 1
+            if rows:
+                assert not doubt.settle(what, rows, 0.0)
+                break
+        assert not doubt.settle("rows between", 5, 0.0)
+        return count
+
+    assert [doubts(f"{number}", 0) for number in range(4)] == [2, 1, 0, 0]
+    doubt = Doubt()
+    assert [doubts("in vain", 0), doubts("right", 5), doubts("in vain again", 0)] == [2, 1, 2]
+
+
 def test_what_is_asked_for_is_doubted_by_itself() -> None:
     doubt = Doubt()
     assert all(doubt.settle(days, 0, 100.0) for days in ("first", "first", "second", "second"))
