@@ -138,7 +138,7 @@ class RowsMissing(CallGearError):
 
 
 class RowsUnreadable(RowsMissing):
-    """Rows came without what no record can do without; all others were read."""
+    """Rows came without what no record can do without, and were left out; what else came was read."""
 
     def __init__(self, method: str, rows: int, missing: int = 0, since: date | None = None) -> None:
         """Say of which method, how many, and where to read again once that is mended.

@@ -75,9 +75,8 @@ class DayReader:
             records=records,
             warn=resources.listener.warn,
         )
-        self._pages = PageFetcher(
-            report.method, RowReader(report.method, names, records).read, self._rejected, resources
-        )
+        read_rows = RowReader(report.method, names, records).read
+        self._pages = PageFetcher(report.method, read_rows, self._rejected, resources)
         self._fetcher = DayFetcher(
             report,
             self._pages,
@@ -120,8 +119,7 @@ class DayReader:
         while self._fill():
             slot = self._slots.popleft()
             self._resources.listener.asked(slot.days.window)
-            part = self._settle(slot)
-            if part is None:
+            if (part := self._settle(slot)) is None:
                 continue
             if self._is_doubtful(part):
                 self._plan(slot.days)
@@ -201,7 +199,7 @@ class DayReader:
 
     def _is_doubtful(self, part: DayPart) -> bool:
         """Whether to ask again for days that are empty, although those before were not: a single one often is."""
-        expected = self._rows_read / self._days_read * part.days.count if self._is_dated and self._days_read else 0.0
+        expected = self._expect(part.days) if self._is_dated else 0.0
         return self._doubt.settle(part.days, len(part.rows), expected)
 
     def _learn(self, asked: Days, part: DayPart) -> None:
@@ -235,5 +233,8 @@ class DayReader:
     def _tell(self, days: Days) -> None:
         """Tell the listener how far the reading has come."""
         boundary = self._zone.instant(datetime.combine(days.last + DAY, time()))
-        days_left = self._days.after(days.last).count
-        self._resources.listener.taken(boundary, self._rows_read / self._days_read * days_left)
+        self._resources.listener.taken(boundary, self._expect(self._days.after(days.last)))
+
+    def _expect(self, days: Days) -> float:
+        """Return how many rows are expected of some days."""
+        return self._rows_read / self._days_read * days.count if self._days_read else 0.0

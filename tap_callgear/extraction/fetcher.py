@@ -190,23 +190,27 @@ class PageFetcher(Generic[Row]):
         """Read the keys of a page's rows; where they cannot be read, ask again, and in the end leave these rows out."""
         broken_replies = 0
         while True:
-            raws, total, is_sorted = unread.reply.rows, unread.reply.total, bool(unread.options.sort)
             try:
-                rows = self._read_rows(raws)
+                return self._page(request, unread, self._read_rows(unread.reply.rows), Counter())
             except TransientError:
                 broken_replies += 1
-                some, unreadable = self._parted(raws)
+                rows, unreadable = self._parted(unread.reply.rows)
                 if broken_replies == _MOST_BROKEN_REPLIES or self._are_known(unreadable):
-                    left_out = unreadable.total()
-                    if left_out > max(1, len(raws) / _FEW):
+                    if unreadable.total() > max(1, len(unread.reply.rows) / _FEW):
                         raise
-                    self._unreadable[_name(request, unread)] = unreadable
-                    return FetchedPage(some, None if total is None else total - left_out, is_sorted, left_out)
-                unread = self._resources.wait_for(partial(self._ask, request))
-            else:
-                if self._unreadable:
-                    self._unreadable.pop(_name(request, unread), None)
-                return FetchedPage(rows, total, is_sorted)
+                    return self._page(request, unread, rows, unreadable)
+            unread = self._resources.wait_for(partial(self._ask, request))
+
+    def _page(
+        self, request: Request, unread: UnreadPage, rows: Sequence[Row], unreadable: Counter[bytes]
+    ) -> FetchedPage[Row]:
+        """Return the page of the rows that were read, and remember which of its rows were left out this time."""
+        if unreadable:
+            self._unreadable[_name(request, unread)] = unreadable
+        elif self._unreadable:
+            self._unreadable.pop(_name(request, unread), None)
+        total, left_out = unread.reply.total, unreadable.total()
+        return FetchedPage(rows, None if total is None else total - left_out, bool(unread.options.sort), left_out)
 
     def _parted(self, raws: Sequence[msgspec.Raw]) -> tuple[Sequence[Row], Counter[bytes]]:
         """Read the rows of a page one by one: those that can be read, and the others."""

@@ -25,7 +25,8 @@ class SeenRows:
             end: Where what was asked for ends; later rows were not, and show nothing.
         """
         self._times = {time for time in self._times if time >= boundary}
-        self._times.update(time for time in page.times if boundary <= time < end)
+        if boundary < end:
+            self._times.update(time for time in page.times if boundary <= time < end)
 
     def lacked_by(self, page: Page, start: LocalTime, end: LocalTime) -> set[LocalTime]:
         """Return the times of rows that were seen and that a page lacks.

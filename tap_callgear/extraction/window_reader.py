@@ -191,7 +191,7 @@ class WindowReader:
         if not fetched.is_sorted:
             planner.distrust_sort()
         rows = fetched.rows
-        page = replace(self._page(rows, fetched.total, fetched.most_rows(planner.limit)), left_out=fetched.left_out)
+        page = self._page(rows, fetched.total, fetched.most_rows(planner.limit), left_out=fetched.left_out)
         decision = planner.handle_page(window, page)
         if decision.needs_peek:
             peeked = planner.handle_peek(window, page, is_capped=self._fetcher.has_more(window, fetched))
@@ -204,7 +204,7 @@ class WindowReader:
         self._out_of_window.look(rows, window)
         return decision, rows
 
-    def _page(self, rows: Sequence[TimedRow], total: int | None, limit: int) -> Page:
+    def _page(self, rows: Sequence[TimedRow], total: int | None, limit: int, *, left_out: int = 0) -> Page:
         is_in_order = is_ascending(rows)
         return Page(
             times=[row.local_time for row in rows],
@@ -212,6 +212,7 @@ class WindowReader:
             limit=limit,
             is_ascending=is_in_order,
             is_repeated_hour=not is_in_order and steps_back_with_the_clocks(rows, self._zone),
+            left_out=left_out,
         )
 
     def _ask_for_less(
